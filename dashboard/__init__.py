@@ -1,0 +1,3 @@
+"""
+The Insurance Service Dashboard: are customers treated well, and on time?
+"""
