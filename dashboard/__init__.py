@@ -1,3 +1,3 @@
 """
-The Insurance Service Dashboard: are customers treated well, and on time?
+The Insurance Service Dashboard shows whether customers are treated well, and on time.
 """

@@ -1,0 +1,235 @@
+"""
+Every setting: its name, default, meaning and an example.
+
+The descriptions are not only for readers: a wrong setting is answered with its own description and example, so
+they complete the sentence "expected …".
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+from zoneinfo import available_timezones
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    field_validator,
+)
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+PROJECT = Path(__file__).resolve().parents[2]
+PREFIX = "DASHBOARD_"
+
+
+def _known_zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError("unknown time zone")
+    return name
+
+
+def _not_a_truth(value: Any) -> Any:
+    # TOML has true and false of its own; pydantic would read them as 1 and 0.
+    if isinstance(value, bool):
+        raise ValueError("a truth where a number belongs")  # noqa: TRY004 - pydantic collects ValueErrors only
+    return value
+
+
+Zone = Annotated[str, AfterValidator(_known_zone)]
+Whole = Annotated[int, BeforeValidator(_not_a_truth)]
+Number = Annotated[float, BeforeValidator(_not_a_truth)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class SourceSettings(_Part):
+    """
+    One operational database and the folder of queries that read it.
+    """
+
+    url: SecretStr = Field(
+        description="a SQLAlchemy URL; keep passwords in the environment",
+        examples=['"postgresql://reader@db.example:5432/core"'],
+    )
+    queries: Path = Field(description="a folder of .sql files, one per fact", examples=['"queries/demo"'])
+    timezone: Zone = Field(
+        "Asia/Shanghai",
+        description="the IANA time zone of timestamps without one",
+        examples=['"Asia/Shanghai"'],
+    )
+    timeout_seconds: Whole = Field(
+        300, gt=0, description="a whole number of seconds a query may take", examples=["300"]
+    )
+    batch_rows: Whole = Field(
+        65_536, ge=100, description="a whole number of rows held in memory at once", examples=["65536"]
+    )
+    row_cap: Whole | None = Field(
+        None, gt=0, description="the most rows a query may bring; more is an error", examples=["50000000"]
+    )
+
+
+class SnapshotSettings(_Part):
+    """
+    Where the facts are kept, how far back they go, and how they stay fresh.
+    """
+
+    path: str = Field("var/snapshot", description="a folder or an object-store URL", examples=['"var/snapshot"'])
+    history_months: Whole = Field(
+        36, ge=0, description="a whole number of months, 0 for everything", examples=["36"]
+    )
+    overlap_minutes: Whole = Field(
+        60, ge=0, description="a whole number of minutes read again before the watermark", examples=["60"]
+    )
+    full_every_hours: Whole = Field(
+        24, gt=0, description="a whole number of hours after which deletes are reconciled", examples=["24"]
+    )
+    keep_days: Whole = Field(
+        14, gt=0, description="a whole number of days for which old versions are kept", examples=["14"]
+    )
+    storage_options: dict[str, str] = Field(
+        default_factory=dict,
+        description="texts passed to the object store",
+        examples=['{ AWS_REGION = "eu-west-1" }'],
+    )
+
+
+class BusinessSettings(_Part):
+    """
+    In which days, calendar and money the insurer counts.
+    """
+
+    name: str = Field(
+        "", description="the insurer's name, shown above the navigation", examples=['"Acme Insurance"']
+    )
+    timezone: Zone = Field(
+        "Asia/Shanghai",
+        description="the IANA time zone in which days are counted",
+        examples=['"Asia/Shanghai"'],
+    )
+    country: str = Field(
+        "CN",
+        pattern="^[A-Z]{2}$",
+        description="the two capital letters of the country whose calendar counts",
+        examples=['"CN"'],
+    )
+    currency: str = Field(
+        "CNY",
+        pattern="^[A-Z]{3}$",
+        description="the three capital letters of the currency of amounts",
+        examples=['"CNY"'],
+    )
+    as_of: date | None = Field(
+        None,
+        description="a day to which the screens are pinned, for demos and tests",
+        examples=["2026-06-30"],
+    )
+
+
+class RulesSettings(_Part):
+    """
+    Which rule each clock follows: ids of `dashboard/deadlines/regimes.toml`.
+    """
+
+    complaints: str = Field("CN-2020-3", description="the id of a rule for complaints", examples=['"CN-2020-3"'])
+
+
+class DisplaySettings(_Part):
+    """
+    How figures are judged and pages are worded.
+    """
+
+    language: str | None = Field(
+        None,
+        pattern="^(en|zh_CN)$",
+        description='"en" or "zh_CN"; left out, the browser decides',
+        examples=['"zh_CN"'],
+    )
+    minimum_cases: Whole = Field(
+        20,
+        ge=1,
+        description="a whole number of cases below which a rate isn't judged",
+        examples=["20"],
+    )
+
+
+class ComplaintsSettings(_Part):
+    """
+    What the complaint pages call soon.
+    """
+
+    due_soon_days: Whole = Field(7, ge=1, le=60, description="a whole number of days", examples=["7"])
+
+
+# House targets. Only the limits of a law are law; these say how far from perfect is still good.
+DEFAULT_TARGETS: dict[str, float] = {
+    "complaint_on_time_rate": 0.95,
+    "complaint_on_time_rate_closed": 0.95,
+    "complaints_overdue": 0,
+    "complaint_days_median": 10,
+    "complaint_days_p90": 25,
+}
+
+
+# The demo insurer, as a settings file would name it.
+DEMO_SOURCES = {
+    "core": {
+        "url": f"sqlite:///{PROJECT / 'var' / 'demo.db'}",
+        "queries": str(PROJECT / "queries" / "demo"),
+    }
+}
+
+
+class Settings(BaseSettings):
+    """
+    All an operator can decide. Frozen: what changes them is a restart.
+    """
+
+    model_config = SettingsConfigDict(frozen=True, extra="forbid", env_prefix=PREFIX, env_nested_delimiter="__")
+
+    sources: dict[str, SourceSettings] = Field(
+        min_length=1,
+        description="a table for each database",
+        examples=["[sources.core]"],
+    )
+    snapshot: SnapshotSettings = Field(
+        default_factory=SnapshotSettings, description="a table", examples=["[snapshot]"]
+    )
+    business: BusinessSettings = Field(
+        default_factory=BusinessSettings, description="a table", examples=["[business]"]
+    )
+    rules: RulesSettings = Field(default_factory=RulesSettings, description="a table", examples=["[rules]"])
+    display: DisplaySettings = Field(
+        default_factory=DisplaySettings, description="a table", examples=["[display]"]
+    )
+    complaints: ComplaintsSettings = Field(
+        default_factory=ComplaintsSettings, description="a table", examples=["[complaints]"]
+    )
+    targets: dict[str, Number] = Field(
+        default_factory=dict, description="a number for a KPI's id", examples=["complaint_on_time_rate = 0.95"]
+    )
+
+    @field_validator("targets", mode="after")
+    @classmethod
+    def _defaults_below(cls, targets: dict[str, float]) -> dict[str, float]:
+        return {**DEFAULT_TARGETS, **targets}
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003 - the signature is the library's
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """
+        The environment over what the file says; no other place is read.
+        """
+        return env_settings, init_settings
