@@ -69,7 +69,7 @@ def load_queries(folder: Path, dialect: str) -> dict[str, Query]:
         dialect: SQLAlchemy's name of the database, e.g. `postgresql`.
 
     Raises:
-        QueryFileError: with the problems of all files at once; also when two files feed one fact, or none is there.
+        QueryFileError: with the problems of all files at once; two files for one fact, or none at all, too.
     """
     files = sorted(folder.glob("*.sql"))
     problems: list[Problem] = []
@@ -179,7 +179,9 @@ def _fact_problems(header: dict[str, tuple[str, int]], path: Path, where: str) -
     if name not in FACTS:
         yield Problem(f"{where}:{line}", f'there is no fact "{name}"', suggestion(name, sorted(FACTS)))
     elif path.name != f"{name}.sql":
-        yield Problem(f"{where}:{line}", f'feeds "{name}" and is named {path.name}', f"name it {name}.sql")
+        twice = path.with_name(f"{name}.sql").exists()
+        remedy = f"keep one of it and {name}.sql, which feeds the same fact" if twice else f"name it {name}.sql"
+        yield Problem(f"{where}:{line}", f'feeds "{name}" and is named {path.name}', remedy)
 
 
 def _parameter_problems(statement: Statement, header: dict[str, tuple[str, int]], where: str) -> Iterator[Problem]:
