@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 @contextmanager
 def panel(words: Words, name: str) -> Iterator[None]:
     """
-    Keep one panel's failure to itself: it shows a sentence and a reference, the log has the rest, the page goes on.
+    Keep one panel's failure to itself: it shows a sentence and a reference, the log has the rest.
 
     Streamlit steers its scripts with exceptions that aren't `Exception`s; those pass.
     """
