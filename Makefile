@@ -8,7 +8,7 @@ STAMP := .venv/.installed
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint format bench clean
+.PHONY: help install run test lint format words bench clean
 
 help: ## say what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -41,6 +41,9 @@ lint: install ## ruff, formatting, types, SQL style, import contracts
 format: install ## put code into the house format
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
+
+words: install ## bring the catalogues up to date with the code
+	@$(BIN)/python -m tests.catalogue
 
 bench: install ## measure against the budgets; prints a table
 	@$(BIN)/python -m tests.bench

@@ -105,6 +105,12 @@ class Words:
             bare = bare.removesuffix(ending)
         return bare.replace("_", " ").capitalize()
 
+    def fact(self, name: str) -> str:
+        """
+        A fact's name as a heading: Complaints, 投诉.
+        """
+        return self.code("fact", name)
+
     def count(self, value: float | None) -> str:
         """
         A whole number with its groups: 281,397.
