@@ -93,6 +93,24 @@ class Words:
             return str(found.string)
         return value.replace("_", " ").capitalize() if value.isascii() and value.islower() else value
 
+    def column(self, name: str) -> str:
+        """
+        A column's name as a heading: `received_at` is "Received", or 收到时间.
+        """
+        found = catalogue(self.language).get(name, context="column")
+        if found and found.string:
+            return str(found.string)
+        bare = name.removeprefix("is_")
+        for ending in ("_at", "_on", "_id"):
+            bare = bare.removesuffix(ending)
+        return bare.replace("_", " ").capitalize()
+
+    def fact(self, name: str) -> str:
+        """
+        A fact's name as a heading: Complaints, 投诉.
+        """
+        return self.code("fact", name)
+
     def count(self, value: float | None) -> str:
         """
         A whole number with its groups: 281,397.

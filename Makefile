@@ -1,0 +1,52 @@
+# `make run` and `make test` are all a newcomer needs; both begin with `make install`.
+# Needs: Python >= 3.11 with venv, and make.
+
+PYTHON ?= python3
+PORT ?= 8501
+BIN := .venv/bin
+STAMP := .venv/.installed
+WORKERS ?= 2
+
+.DEFAULT_GOAL := help
+.PHONY: help install run test lint format words bench clean
+
+help: ## say what can be made
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
+
+install: $(STAMP) ## the virtual environment in .venv, with every package at its tested version
+
+# The stamp is newer than what decides the installation, so a second call does nothing.
+$(STAMP): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; set PYTHON=python3.x")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "Installing packages into .venv (the first time takes a minute or two) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@touch $(STAMP)
+
+run: install ## the demo insurer: database, snapshot, dashboard
+	@test -f var/demo.db || $(BIN)/dashboard demo
+	@$(BIN)/dashboard refresh
+	@$(BIN)/dashboard serve --port $(PORT)
+
+test: install ## the whole test suite
+	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadgroup
+
+lint: install ## ruff, formatting, types, SQL style, import contracts
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/sqlfluff lint --disable-progress-bar queries
+	@$(BIN)/lint-imports
+
+format: install ## put code into the house format
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+words: install ## bring the catalogues up to date with the code
+	@$(BIN)/python -m tests.catalogue
+
+bench: install ## measure against the budgets; prints a table
+	@$(BIN)/python -m tests.bench
+
+clean: ## remove the environment and the demo's data
+	@rm -rf .venv var

@@ -1,0 +1,186 @@
+"""
+How does one figure move from month to month, and is the movement more than noise?
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import plotly.graph_objects as go
+import polars as pl
+
+from dashboard.charts.theme import Theme, figure, share_axis
+from dashboard.words import Words
+
+
+def trend(
+    points: pl.DataFrame,
+    *,
+    unit: str,
+    words: Words,
+    colours: Theme,
+    target: float | None = None,
+    limits: Mapping[str, float] | None = None,
+    height: int = 300,
+) -> go.Figure:
+    """
+    Draw a figure by month with its target, its process limits and its uncertain end.
+
+    Args:
+        points: `month` (date), `value`, `numerator`, `denominator`, `provisional`, and, where the process was
+            judged, `signal` (text or null) and `better` (truth or null). Oldest first; a null value is a gap.
+        unit: "rate", "days" or "count".
+        words: The reader's language.
+        colours: The mode's colours.
+        target: Dotted and labelled.
+        limits: `mean`, `lower`, `upper` of the process, drawn as a soft band.
+        height: In pixels.
+
+    Returns:
+        A figure; months without cases are gaps, provisional months hollow points.
+    """
+    drawn = figure(colours, height=height)
+    months = points["month"].to_list()
+    values = points["value"].to_list()
+    hover = [_hover(row, unit, words) for row in points.iter_rows(named=True)]
+    if limits and months:
+        _band(drawn, months, limits, unit, words, colours)
+    drawn.add_trace(
+        go.Scatter(
+            x=months,
+            y=values,
+            mode="lines",
+            line={"color": colours.muted, "width": 2},
+            connectgaps=False,
+            hoverinfo="skip",
+        )
+    )
+    drawn.add_trace(
+        go.Scatter(
+            x=months,
+            y=values,
+            mode="markers",
+            marker={
+                "size": 9,
+                "color": [_fill(row, colours) for row in points.iter_rows(named=True)],
+                "symbol": ["diamond" if row.get("signal") else "circle" for row in points.iter_rows(named=True)],
+                "line": {"color": [_edge(row, colours) for row in points.iter_rows(named=True)], "width": 2},
+            },
+            text=hover,
+            customdata=[[month.isoformat()] for month in months],
+            hovertemplate="%{text}<extra></extra>",
+            cliponaxis=False,
+        )
+    )
+    if target is not None and months:
+        _target(drawn, target, unit, words, colours)
+    drawn.update_xaxes(range=_padded(months), tickformat="%Y-%m", nticks=9)
+    _value_axis(drawn, values, target, limits, unit)
+    return drawn
+
+
+def _fill(row: Mapping[str, Any], colours: Theme) -> str:
+    return colours.surface if row["provisional"] else _edge(row, colours)
+
+
+def _edge(row: Mapping[str, Any], colours: Theme) -> str:
+    if row.get("signal"):
+        return colours.improvement if row.get("better") else colours.concern
+    return colours.muted
+
+
+def _hover(row: Mapping[str, Any], unit: str, words: Words) -> str:
+    lines = [f"<b>{words.month(row['month'])}</b>", _value(row["value"], unit, words)]
+    if unit == "rate" and row["denominator"]:
+        lines[-1] += "  ·  " + words.text(
+            "{part} of {whole}", part=words.count(row["numerator"]), whole=words.count(row["denominator"])
+        )
+    elif unit == "days" and row["denominator"]:
+        lines[-1] += "  ·  " + words.text("{count} cases", count=words.count(row["denominator"]))
+    if row.get("lower") is not None and row.get("upper") is not None:
+        lines.append(
+            words.text(
+                "95 % interval {lower} to {upper}",
+                lower=_value(row["lower"], unit, words),
+                upper=_value(row["upper"], unit, words),
+            )
+        )
+    if row["provisional"]:
+        lines.append(words.text("Provisional: can still change"))
+    if row.get("signal"):
+        lines.append(str(row["signal"]))
+    return "<br>".join(lines)
+
+
+def _value(value: float | None, unit: str, words: Words) -> str:
+    if unit == "rate":
+        return words.percent(value)
+    return words.days(value) if unit == "days" else words.count(value)
+
+
+def _padded(months: list[Any]) -> list[str] | None:
+    if not months:
+        return None
+    first, last = months[0], months[-1]
+    # Half a month either side keeps the first and the last point off the frame.
+    return [f"{_shift(first, -1)}-16", f"{last:%Y-%m}-16"]
+
+
+def _shift(month: Any, by: int) -> str:
+    total = month.year * 12 + month.month - 1 + by
+    return f"{total // 12:04d}-{total % 12 + 1:02d}"
+
+
+def _band(
+    drawn: go.Figure,
+    months: list[Any],
+    limits: Mapping[str, float],
+    unit: str,
+    words: Words,
+    colours: Theme,
+) -> None:
+    top = min(limits["upper"], 1.0) if unit == "rate" else limits["upper"]
+    drawn.add_hrect(y0=max(limits["lower"], 0.0), y1=top, fillcolor=colours.band, line_width=0, layer="below")
+    drawn.add_hline(y=limits["mean"], line={"color": colours.reference, "width": 1}, layer="below")
+    drawn.add_annotation(
+        x=months[0],
+        y=limits["mean"],
+        text=words.text("mean {value}", value=_value(limits["mean"], unit, words)),
+        showarrow=False,
+        xanchor="left",
+        yanchor="bottom",
+        font={"size": 11, "color": colours.reference},
+    )
+
+
+def _target(drawn: go.Figure, target: float, unit: str, words: Words, colours: Theme) -> None:
+    drawn.add_hline(y=target, line={"color": colours.ink, "width": 1.2, "dash": "dot"})
+    drawn.add_annotation(
+        xref="paper",
+        x=1,
+        y=target,
+        text=words.text("target {value}", value=_value(target, unit, words)),
+        showarrow=False,
+        xanchor="right",
+        yanchor="bottom",
+        font={"size": 11, "color": colours.ink},
+    )
+
+
+def _value_axis(
+    drawn: go.Figure,
+    values: list[float | None],
+    target: float | None,
+    limits: Mapping[str, float] | None,
+    unit: str,
+) -> None:
+    known = [value for value in values if value is not None]
+    known += [] if target is None else [target]
+    known += [limits["lower"], limits["upper"]] if limits else []
+    if unit == "rate":
+        span, ticks = share_axis(min(known) if known else None)
+        drawn.update_yaxes(range=span, tickvals=ticks, tickformat=".0%")
+        return
+    top = max(known, default=1.0)
+    drawn.update_yaxes(range=[0, top * 1.12 or 1], tickformat=",d", nticks=5)

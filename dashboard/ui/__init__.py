@@ -1,0 +1,3 @@
+"""
+The only rooms, with app.py, that know streamlit: context, filters, cards, tables, states, exports.
+"""

@@ -1,0 +1,79 @@
+"""
+Take it with you: exactly the rows behind a figure as an Excel file that says what it holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from io import BytesIO
+
+import polars as pl
+from xlsxwriter import Workbook
+
+from dashboard.facts import Fact
+from dashboard.ui.tables import readable
+from dashboard.words import Words
+
+# A sheet holds 1,048,576 rows, the heading and our own lines among them.
+SHEET_ROWS = 1_000_000
+
+# Texts are texts: a complaint that starts with "=" must not become a formula, nor a link one that can be clicked.
+_PLAIN = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+    "default_date_format": "yyyy-mm-dd",
+}
+
+
+def workbook(rows: pl.DataFrame, *, fact: Fact, words: Words, zone: str, title: str, said: Sequence[str]) -> bytes:
+    """
+    Write rows to an Excel file: on top what they are and how many, then a frozen heading with filters.
+
+    Args:
+        rows: All of them; more than a sheet holds is refused, never cut.
+        fact: Whose contract names the columns.
+        words: The reader's language.
+        zone: The business time zone, in which times are written.
+        title: What the rows are.
+        said: Lines under the title: selection, day, scope, rule.
+
+    Returns:
+        The file.
+
+    Raises:
+        ValueError: More rows than a sheet holds.
+    """
+    if rows.height > SHEET_ROWS:
+        raise ValueError(f"{rows.height} rows are more than the {SHEET_ROWS} a sheet holds")
+    file = BytesIO()
+    with Workbook(file, _PLAIN) as book:
+        sheet = book.add_worksheet(words.text("Rows"))
+        sheet.write_string(0, 0, title, book.add_format({"bold": True, "font_size": 14}))
+        count = words.text("{count} rows", count=words.count(rows.height))
+        for line, sentence in enumerate([*said, count], start=1):
+            sheet.write_string(line, 0, sentence, book.add_format({"font_color": "#566370"}))
+        top = len(said) + 3
+        headed = readable(rows, fact, words, zone)
+        headed = headed.rename(_headings(headed.columns, words))
+        headed.write_excel(
+            book,
+            sheet,
+            position=(top, 0),
+            autofit=True,
+            autofilter=True,
+            freeze_panes=(top + 1, 0),
+            dtype_formats={pl.Date: "yyyy-mm-dd", pl.Datetime: "yyyy-mm-dd hh:mm"},
+            table_style="Table Style Light 1",
+        )
+    return file.getvalue()
+
+
+def _headings(names: Sequence[str], words: Words) -> dict[str, str]:
+    # Two columns may read alike ("Decided" the instant, "Decided" the day); a sheet's headings must differ.
+    headings: dict[str, str] = {}
+    for name in names:
+        label = words.column(name)
+        headings[name] = f"{label} ({name})" if label in headings.values() else label
+    return headings

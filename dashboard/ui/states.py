@@ -1,0 +1,66 @@
+"""
+What a page shows when there is nothing to show, or when something broke: never a blank, never a stack trace.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+
+from dashboard.words import Words
+
+log = logging.getLogger(__name__)
+
+
+@contextmanager
+def panel(words: Words, name: str) -> Iterator[None]:
+    """
+    Keep one panel's failure to itself: it shows a sentence and a reference, the log has the rest.
+
+    Streamlit steers its scripts with exceptions that aren't `Exception`s; those pass.
+    """
+    try:
+        yield
+    except Exception:
+        reference = secrets.token_hex(4)
+        log.exception("reference %s: panel %s failed", reference, name)
+        st.error(
+            words.text(
+                "This part couldn't be drawn; the rest of the page is right. Reference for support: {reference}",
+                reference=reference,
+            ),
+            icon=":material/error:",
+        )
+
+
+def nothing_selected(words: Words, *, bound: bool, filtered: bool) -> None:
+    """
+    Say why there is nothing: the filters, the viewer's permission, or no data at all; and the way back.
+    """
+    if filtered:
+        st.info(
+            words.text("No case matches this selection. Widen the period or clear a filter above."),
+            icon=":material/filter_alt_off:",
+        )
+    elif bound:
+        st.info(
+            words.text("There are no cases in the part of the organisation that you may see."),
+            icon=":material/lock:",
+        )
+    else:
+        st.info(words.text("No cases have been recorded yet."), icon=":material/inbox:")
+
+
+def no_snapshot(words: Words) -> None:
+    """
+    Say that no data has been loaded yet, and what an operator does about it.
+    """
+    st.info(
+        words.text("No data has been loaded yet. An operator loads it with this command:"),
+        icon=":material/database:",
+    )
+    st.code("dashboard refresh", language="shell")

@@ -1,0 +1,104 @@
+"""
+Which sentences, codes and columns does the dashboard say? Collected from the code; `make words` adds what is missing.
+
+Sentences are the literals given to `text(...)` and `msgid(...)`; codes come from the vocabularies of the facts and
+columns from the facts themselves, each under its own context.
+"""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po, write_po
+
+from dashboard.facts import FACTS
+from dashboard.words import LANGUAGES, LOCALES
+
+PROJECT = Path(__file__).resolve().parent.parent
+MARKS = {"text", "msgid"}
+
+Message = tuple[str | None, str]
+
+
+def said() -> set[Message]:
+    """
+    Every (context, message) the dashboard can show.
+    """
+    messages: set[Message] = set()
+    for folder in ("dashboard", "pages"):
+        for file in sorted((PROJECT / folder).rglob("*.py")):
+            messages |= {(None, sentence) for sentence in sentences(file.read_text(encoding="utf-8"))}
+    for fact in FACTS.values():
+        for column in fact.columns:
+            messages.add(("column", column.name))
+            messages |= {(column.name, code) for code in column.vocabulary}
+        messages.add(("fact", fact.name))
+    return messages
+
+
+def sentences(source: str) -> Iterator[str]:
+    """
+    The literals given to `text` and `msgid` in a module, both sides of a condition included.
+    """
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and node.args and _name(node.func) in MARKS:
+            yield from _literals(node.args[0])
+
+
+def _name(function: ast.expr) -> str:
+    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+
+
+def _literals(argument: ast.expr) -> Iterator[str]:
+    if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+        yield argument.value
+    elif isinstance(argument, ast.IfExp):
+        yield from _literals(argument.body)
+        yield from _literals(argument.orelse)
+
+
+def file_of(language: str) -> Path:
+    """
+    Where a language's catalogue lies.
+    """
+    return LOCALES / language / "LC_MESSAGES" / "dashboard.po"
+
+
+def read(language: str) -> Catalog:
+    """
+    A language's catalogue; an empty one if there is none yet.
+    """
+    file = file_of(language)
+    if not file.exists():
+        return Catalog(locale=language, project="Insurance Service Dashboard", charset="utf-8")
+    with file.open("rb") as lines:
+        return read_po(lines, locale=language)
+
+
+def update(language: str) -> tuple[int, int]:
+    """
+    Add what is said and not in the catalogue, drop what is no longer said; returns how many of each.
+    """
+    old, wanted = read(language), said()
+    new = Catalog(locale=language, project="Insurance Service Dashboard", charset="utf-8")
+    added = 0
+    for context, sentence in sorted(wanted, key=lambda message: (message[0] or "", message[1])):
+        known = old.get(sentence, context=context)
+        added += known is None
+        new.add(sentence, known.string if known else "", context=context)
+    dropped = sum(1 for message in old if message.id and (message.context, message.id) not in wanted)
+    file = file_of(language)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with file.open("wb") as lines:
+        write_po(lines, new, width=110, omit_header=False, no_location=True)
+    return added, dropped
+
+
+if __name__ == "__main__":
+    for name in LANGUAGES:
+        if name != "en":
+            sys.stdout.write("{}: {} to translate, {} dropped\n".format(name, *update(name)))

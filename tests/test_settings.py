@@ -1,0 +1,191 @@
+"""
+Settings are optional, relative to their file, overridden by the environment, and wrong ones are all reported.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from dashboard.errors import SettingsError
+from dashboard.settings import PROJECT, read_settings
+from dashboard.settings.model import DEFAULT_TARGETS
+
+
+@pytest.fixture(autouse=True)
+def nothing_from_outside(monkeypatch, tmp_path):
+    """
+    No settings file in the current folder and none of our variables set.
+    """
+    monkeypatch.chdir(tmp_path)
+    for name in ("DASHBOARD_SETTINGS", "DASHBOARD_SOURCES__CORE__URL"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def write(folder: Path, text: str) -> Path:
+    file = folder / "settings.toml"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def problems(file: Path) -> list[str]:
+    with pytest.raises(SettingsError) as caught:
+        read_settings(file)
+    return [str(problem) for problem in caught.value.problems]
+
+
+def test_without_a_file_the_demo_is_read():
+    """
+    No file, no variables: the demo's database, queries and rule.
+    """
+    settings = read_settings()
+
+    assert settings.sources["core"].queries == PROJECT / "queries" / "demo"
+    assert settings.sources["core"].url.get_secret_value() == f"sqlite:///{PROJECT / 'var' / 'demo.db'}"
+    assert settings.rules.complaints == "CN-2020-3"
+    assert settings.targets == DEFAULT_TARGETS
+
+
+def test_the_annotated_example_is_the_default():
+    """
+    The example file in .streamlit says exactly what holds when there is no file.
+    """
+    example = read_settings(PROJECT / ".streamlit" / "settings.example.toml")
+
+    assert example == read_settings()
+
+
+def test_paths_are_relative_to_the_file(tmp_path):
+    """
+    A file in another folder means its own neighbours, wherever the command is called.
+    """
+    (tmp_path / "conf" / "sql").mkdir(parents=True)
+    file = write(
+        tmp_path / "conf", '[sources.a]\nurl = "sqlite:///a.db"\nqueries = "sql"\n[snapshot]\npath = "snap"\n'
+    )
+
+    settings = read_settings(file)
+
+    assert settings.sources["a"].queries == tmp_path / "conf" / "sql"
+    assert settings.sources["a"].url.get_secret_value() == f"sqlite:///{tmp_path / 'conf' / 'a.db'}"
+    assert settings.snapshot.path == str(tmp_path / "conf" / "snap")
+
+
+def test_a_file_in_the_current_folder_is_found(tmp_path):
+    """
+    settings.toml where the command is called needs no naming.
+    """
+    write(tmp_path, "[complaints]\ndue_soon_days = 3\n")
+
+    assert read_settings().complaints.due_soon_days == 3
+
+
+def test_the_environment_wins(tmp_path, monkeypatch):
+    """
+    A password never has to be written into a file.
+    """
+    file = write(tmp_path, "[complaints]\ndue_soon_days = 3\n")
+    monkeypatch.setenv("DASHBOARD_SOURCES__CORE__URL", "postgresql://u:secret@db/core")
+    monkeypatch.setenv("DASHBOARD_COMPLAINTS__DUE_SOON_DAYS", "5")
+
+    settings = read_settings(file)
+
+    assert settings.sources["core"].url.get_secret_value() == "postgresql://u:secret@db/core"
+    assert settings.complaints.due_soon_days == 5
+    assert "secret" not in repr(settings)
+
+
+def test_object_store_urls_are_left_alone(tmp_path):
+    """
+    An address of an object store is no path.
+    """
+    assert read_settings(write(tmp_path, '[snapshot]\npath = "s3://bucket/x"\n')).snapshot.path == "s3://bucket/x"
+
+
+def test_targets_add_to_the_defaults(tmp_path):
+    """
+    Setting one target leaves the others as they are.
+    """
+    targets = read_settings(write(tmp_path, "[targets]\ncomplaint_on_time_rate = 0.9\n")).targets
+
+    assert targets == {**DEFAULT_TARGETS, "complaint_on_time_rate": 0.9}
+
+
+def test_every_problem_is_said_at_once(tmp_path):
+    """
+    Seven mistakes, seven lines, each with file, key, what was found and what to write.
+    """
+    file = write(
+        tmp_path,
+        """
+        snapshott = 1
+        [sources.core]
+        url = "sqlite:///x.db"
+        querys = "queries/demo"
+        timezone = "Asia/Shangai"
+        [complaints]
+        due_soon_days = "7d"
+        [snapshot]
+        history_months = true
+        [targets]
+        complaint_on_time_rate = "good"
+        """,
+    )
+
+    assert problems(file) == [
+        f"{file}: sources.core.queries is missing; expected a folder of .sql files, one per fact, "
+        'e.g. "queries/demo"',
+        f'{file}: sources.core.timezone is "Asia/Shangai"; expected the IANA time zone of timestamps without one, '
+        'e.g. "Asia/Shanghai"',
+        f'{file}: sources.core.querys is not a setting; did you mean "queries"?',
+        f"{file}: snapshot.history_months is true; expected a whole number of months, 0 for everything, e.g. 36",
+        f'{file}: complaints.due_soon_days is "7d"; expected a whole number of days, e.g. 7',
+        f"{file}: targets.complaint_on_time_rate is \"good\"; expected a number for a KPI's id, "
+        "e.g. complaint_on_time_rate = 0.95",
+        f'{file}: snapshott is not a setting; did you mean "snapshot"?',
+    ]
+
+
+def test_a_wrong_variable_is_named(monkeypatch):
+    """
+    What came from the environment is said to come from there.
+    """
+    monkeypatch.setenv("DASHBOARD_COMPLAINTS__DUE_SOON_DAYS", "soon")
+    monkeypatch.setenv("DASHBOARD_SNAPSHOTT__PATH", "x")
+
+    with pytest.raises(SettingsError) as caught:
+        read_settings()
+
+    assert [str(problem) for problem in caught.value.problems] == [
+        "DASHBOARD_SNAPSHOTT__PATH: is not a setting; did you mean DASHBOARD_SNAPSHOT?",
+        'DASHBOARD_COMPLAINTS__DUE_SOON_DAYS: complaints.due_soon_days is "soon"; '
+        "expected a whole number of days, e.g. 7",
+    ]
+
+
+def test_a_url_is_never_quoted(tmp_path):
+    """
+    A URL that can't be read may hold a password, so it isn't repeated.
+    """
+    (tmp_path / "sql").mkdir()
+    file = write(tmp_path, '[sources.a]\nurl = "hunter2@nowhere"\nqueries = "sql"\n')
+
+    assert "hunter2" not in "".join(problems(file))
+
+
+@pytest.mark.parametrize("text", ["[sources", "a = 'b", "\x00"])
+def test_what_is_not_toml_names_the_file(tmp_path, text):
+    """
+    A slip in the syntax is answered with the file and the line.
+    """
+    file = write(tmp_path, text)
+
+    assert problems(file)[0].startswith(f"{file}: isn't TOML")
+
+
+def test_a_named_file_must_exist(tmp_path):
+    """
+    A file that is asked for and not there is an error, not the demo.
+    """
+    assert "there is no such file" in problems(tmp_path / "none.toml")[0]
