@@ -35,16 +35,16 @@ CLOCKS_DIFFER = timedelta(days=1)
 
 # Columns that say what is planned: a day to come is no mistake there.
 _PLANNED = frozenset(
-    [
+    {
         "due_on",
-        "term_end_on",
-        "expires_on",
         "effective_on",
+        "expires_on",
         "free_look_until_on",
         "licence_until_on",
-        "outcome_due_on",
         "new_term_from_on",
-    ]
+        "outcome_due_on",
+        "term_end_on",
+    }
 )
 _LISTED = r"[^\s,;|/]+"
 
@@ -78,7 +78,7 @@ def check_rows(raw: pl.DataFrame, fact: Fact, zone: str, *, now: datetime) -> pl
         now: The moment of the refresh, with a zone.
 
     Returns:
-        As many rows, with every column of the contract (typed nulls where absent) and `problem`, null in good rows.
+        As many rows, with every column of the contract (typed nulls where absent) and `problem`, null where good.
     """
     return read_rows(raw, fact, zone, now=now).table
 
@@ -93,9 +93,8 @@ def read_rows(raw: pl.DataFrame, fact: Fact, zone: str, *, now: datetime) -> Row
     unreadable: dict[str, tuple[int, str]] = {}
     for column in fact.columns:
         if column.name not in raw.columns:
-            values[column.name] = pl.Series(column.name, [None], dtype=column.kind.dtype).new_from_index(
-                0, raw.height
-            )
+            absent = pl.Series(column.name, [None], dtype=column.kind.dtype)
+            values[column.name] = absent.new_from_index(0, raw.height)
             continue
         given = without_blanks(raw[column.name])
         read = read_values(given, column.kind, zone).alias(column.name)
