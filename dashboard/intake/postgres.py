@@ -9,7 +9,7 @@ import logging
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import closing
-from datetime import datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -27,6 +27,8 @@ logger = logging.getLogger(__name__)
 BATCH_BYTES = 8 * 2**20
 CONNECT_SECONDS = 10
 
+_FIRST = datetime(1, 1, 2)  # noqa: DTZ001 - the edges of what Python's wall clocks can hold in any zone
+_LAST = datetime(9999, 12, 30)  # noqa: DTZ001
 _NOT_IN_THE_CONTRACT = (pa.types.is_nested, pa.types.is_interval, pa.types.is_duration, pa.types.is_time)
 
 
@@ -113,15 +115,15 @@ class PostgresSession:
         from psycopg.types.datetime import DateLoader, TimestampLoader, TimestamptzLoader  # noqa: PLC0415
 
         driver = self._rowwise.driver_connection()
-        for name, loader in (
-            ("date", DateLoader),
-            ("timestamp", TimestampLoader),
-            ("timestamptz", TimestamptzLoader),
+        for name, loader, (first, last) in (
+            ("date", DateLoader, (_FIRST.date(), _LAST.date())),
+            ("timestamp", TimestampLoader, (_FIRST, _LAST)),
+            ("timestamptz", TimestamptzLoader, (_FIRST.replace(tzinfo=UTC), _LAST.replace(tzinfo=UTC))),
         ):
-            driver.adapters.register_loader(name, _bounded(loader))
+            driver.adapters.register_loader(name, _bounded(loader, first, last))
 
 
-def _bounded(loader: type) -> type:
+def _bounded(loader: type, first: date, last: date) -> type:
     from psycopg import DataError  # noqa: PLC0415 - an extra
 
     class Bounded(loader):  # type: ignore[misc]
@@ -137,8 +139,7 @@ def _bounded(loader: type) -> type:
                 return super().load(data)
             except DataError:
                 text = bytes(data)
-                is_early = text.startswith(b"-") or text.endswith(b"BC")
-                return super().load(b"0001-01-02" if is_early else b"9999-12-30")
+                return first if text.startswith(b"-") or text.endswith(b"BC") else last
 
     return Bounded
 

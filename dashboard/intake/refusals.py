@@ -26,7 +26,7 @@ _EXTRAS = {
     "pyhive": "spark",
 }
 
-# What went wrong → (codes that say so, words that say so, what to do). Codes are SQLSTATEs and MySQL's own numbers.
+# What went wrong, codes that say so (SQLSTATEs and MySQL's own numbers), words that say so, and what to do.
 _ANSWERS: tuple[tuple[str, frozenset[str], str, str], ...] = (
     (
         "refused the account or its password",
@@ -71,11 +71,17 @@ _ANSWERS: tuple[tuple[str, frozenset[str], str, str], ...] = (
         "grant the right to select, and no other",
     ),
     (
+        "can't be opened",
+        frozenset(),
+        r"unable to open database file",
+        "check the path in the url and the rights on the file and its folder",
+    ),
+    (
         "can't be reached",
         frozenset("08000 08001 08003 08004 08006 57P01 57P03 53300 2003 2002 2006 2013".split()),  # noqa: SIM905
         (
             r"connection refused|could not connect|can't connect|connection timeout|timed out|name or service"
-            r"|could not translate|failed to resolve|unable to open database|no route to host|broken pipe"
+            r"|could not translate|failed to resolve|no route to host|broken pipe"
             r"|server closed the connection|lost connection|connection .*closed|network is unreachable"
         ),
         "check that it runs and that host and port in the url are right",

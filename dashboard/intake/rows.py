@@ -23,10 +23,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import polars as pl
 
-from dashboard.facts import Column, Fact, Kind
+from dashboard.facts import PROBLEM, Column, Fact, Kind
 from dashboard.intake.values import read_values, without_blanks
 
-PROBLEM = "problem"
 FIRST_YEAR = 1900
 LAST_YEAR = 2200
 

@@ -34,15 +34,15 @@ class SqliteSession:
 
     def __init__(self, url: sa.URL, seconds: int) -> None:
         if not url.database or url.database == ":memory:":
-            raise sqlite3.OperationalError("unable to open database file: the url names no file")
+            raise sqlite3.OperationalError("unable to open database file, the url names none")
         if not Path(url.database).is_file():
-            raise sqlite3.OperationalError(f"unable to open database file: there is no {url.database}")
+            raise sqlite3.OperationalError("unable to open database file, there is none")
         self.warnings: list[str] = []
         self._seconds = seconds
         self._deadline = 0.0
-        self._connection = sqlite3.connect(
-            f"file:{quote(str(Path(url.database).resolve()))}?mode=ro", uri=True, timeout=min(seconds, 30)
-        )
+        place = f"file:{quote(str(Path(url.database).resolve()))}?mode=ro"
+        # The snapshot's writer draws the rows from a thread of its own, one after the other.
+        self._connection = sqlite3.connect(place, uri=True, timeout=min(seconds, 30), check_same_thread=False)
         self._connection.execute("pragma query_only = on")
         self._connection.execute("select count(*) from sqlite_master").fetchone()
         self._connection.set_authorizer(_only_reading)

@@ -11,9 +11,9 @@ from datetime import datetime
 import polars as pl
 
 from dashboard.errors import Problem, ResultError
-from dashboard.facts import Fact
+from dashboard.facts import PROBLEM, Fact
 from dashboard.intake.query import Query, shown
-from dashboard.intake.rows import PROBLEM, Rows
+from dashboard.intake.rows import Rows
 
 # A column in which more than one value in ten can't be read isn't a column with bad values but the wrong column,
 # or the wrong type. A handful may be dirt whatever the share, unless it is all there is.
