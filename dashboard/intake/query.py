@@ -71,6 +71,16 @@ def load_queries(folder: Path, dialect: str) -> dict[str, Query]:
     Raises:
         QueryFileError: with the problems of all files at once; two files for one fact, or none at all, too.
     """
+    queries, problems = read_folder(folder, dialect)
+    if problems:
+        raise QueryFileError(problems)
+    return queries
+
+
+def read_folder(folder: Path, dialect: str) -> tuple[dict[str, Query], list[Problem]]:
+    """
+    Read a folder as `load_queries` does, but return the good queries beside the problems of the others.
+    """
     files = sorted(folder.glob("*.sql"))
     problems: list[Problem] = []
     queries: dict[str, Query] = {}
@@ -81,11 +91,9 @@ def load_queries(folder: Path, dialect: str) -> dict[str, Query]:
             query = read_query(path, dialect)
         except QueryFileError as error:
             problems += error.problems
-            continue
-        queries[query.fact] = query
-    if problems:
-        raise QueryFileError(problems)
-    return queries
+        else:
+            queries[query.fact] = query
+    return queries, problems
 
 
 def read_query(path: Path, dialect: str) -> Query:

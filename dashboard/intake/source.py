@@ -9,7 +9,7 @@ source, what is wrong and what to do, and never a password or a whole URL.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from datetime import datetime
 from types import TracebackType
 from typing import Protocol, Self
@@ -71,7 +71,7 @@ class Source:
         what_to_do = "see the manual on connecting one's own database"
         return [Problem(f"source {self.name}", what, what_to_do) for what in self._session.warnings]
 
-    def batches(self, query: Query, parameters: Mapping[str, datetime]) -> Iterator[pl.DataFrame]:
+    def batches(self, query: Query, parameters: Mapping[str, datetime]) -> Generator[pl.DataFrame, None, None]:
         """
         Run a query and stream its result in bounded memory.
 

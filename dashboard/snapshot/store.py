@@ -17,6 +17,7 @@ from dashboard.settings import SnapshotSettings
 from dashboard.snapshot.keys import KeyWatch
 from dashboard.snapshot.lock import locked
 from dashboard.snapshot.manifest import FactState, Version, from_table, manifest_place, table_place, to_table
+from dashboard.snapshot.measure import measured
 from dashboard.snapshot.tables import Table, explained
 
 MERGED_AT_ONCE = 500_000  # rows of an upsert held in memory
@@ -32,6 +33,7 @@ class Snapshot:
     def __init__(self, settings: SnapshotSettings) -> None:
         self.settings = settings
         self.path = settings.path
+        self._options = settings.storage_options
         self._manifest = Table(manifest_place(settings.path), settings.storage_options, settings.keep_days)
 
     def locked(self, wait_seconds: float = 0) -> AbstractContextManager[None]:
@@ -136,6 +138,22 @@ class Snapshot:
         """
         with self._explained():
             return self._table(fact).has_columns_of(fact, published)
+
+    def measure(self, fact: Fact, version: int, now: datetime) -> FactState:
+        """
+        Count what a version of a fact's table holds.
+
+        Args:
+            fact: Whose table.
+            version: The Delta version.
+            now: The moment of the refresh; later moments are neither watermark nor latest.
+
+        Returns:
+            A state with `rows`, `bad`, `unknown`, `watermark` and `latest_at`; the rest is the caller's to fill in.
+        """
+        with self._explained():
+            alone = Version(-1, {fact.name: FactState(fact.name, version)}, self.path, self._options)
+            return measured(alone, fact, now)
 
     def publish(self, states: Mapping[str, FactState]) -> Version:
         """
