@@ -344,7 +344,7 @@ def test_t34_t35_the_clock_starts_with_our_own_receipt():
 )
 def test_t37_a_new_grade_comes_too_late_after_the_first_due_day(regraded, initial, limit):
     """
-    Received on 1 March, simple: due on Saturday the 16th, hence Monday the 18th. Made complex afterwards: still late.
+    Received on 1 March, simple: due on Saturday the 16th, hence on Monday the 18th. Made complex later: too late.
     """
     verdict = judged(
         received_at=local("2024-03-01"),
