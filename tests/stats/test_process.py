@@ -47,7 +47,7 @@ def test_seven_on_one_side_are_a_run(count, is_run):
 
 
 @pytest.mark.parametrize(("count", "is_trend"), [(6, False), (7, True)])
-@pytest.mark.parametrize("step", [0.1, -0.1])
+@pytest.mark.parametrize("step", [0.3, -0.3])
 def test_seven_rising_or_falling_are_a_trend(count, is_trend, step):
     """
     Six points aren't, and the side is where the trend leads.
