@@ -1,5 +1,7 @@
 """
-Which sentences, codes and columns does the dashboard say? Collected from the code; `make words` adds what is missing.
+Which sentences, codes and columns does the dashboard say?
+
+Collected from the code; `make words` brings the catalogues up to date with it.
 
 Sentences are the literals given to `text(...)` and `msgid(...)`; codes come from the vocabularies of the facts and
 columns from the facts themselves, each under its own context.

@@ -141,7 +141,7 @@ def test_every_problem_is_said_at_once(tmp_path):
         f'{file}: sources.core.querys is not a setting; did you mean "queries"?',
         f"{file}: snapshot.history_months is true; expected a whole number of months, 0 for everything, e.g. 36",
         f'{file}: complaints.due_soon_days is "7d"; expected a whole number of days, e.g. 7',
-        f"{file}: targets.complaint_on_time_rate is \"good\"; expected a number for a KPI's id, "
+        f'{file}: targets.complaint_on_time_rate is "good"; expected a number for a KPI\'s id, '
         "e.g. complaint_on_time_rate = 0.95",
         f'{file}: snapshott is not a setting; did you mean "snapshot"?',
     ]

@@ -45,7 +45,9 @@ def test_translations_keep_their_blanks(language):
     """
     A blank that is lost in translation would lose a figure.
     """
-    wrong = [message.id for message in read(language) if message.id and blanks(message.id) != blanks(message.string)]
+    wrong = [
+        message.id for message in read(language) if message.id and blanks(message.id) != blanks(message.string)
+    ]
 
     assert wrong == []
 

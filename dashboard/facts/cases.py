@@ -4,7 +4,18 @@ The facts about cases: what customers complain of, what they claim, and who touc
 
 from __future__ import annotations
 
-from dashboard.facts.model import Column, Kind, code, columns, days, fact, instants, known_from, texts
+from dashboard.facts.model import (
+    Column,
+    Kind,
+    code,
+    columns,
+    days,
+    fact,
+    instants,
+    known_from,
+    planned_days,
+    texts,
+)
 
 CHANNELS = "app wechat web phone counter letter social regulator agent"
 PRODUCT_LINES = "life health accident motor property"
@@ -154,7 +165,7 @@ CAMPAIGNS = fact(
     code("arm", "treated holdout"),
     days("assigned_on"),
     instants("contacted_at"),
-    days("outcome_due_on"),
+    planned_days("outcome_due_on"),
     known_from("outcome_due_on", columns(Kind.TRUTH, "renewed"), columns(Kind.MONEY, "premium")),
     keys=("contact_id",),
     dated="assigned_on",

@@ -68,6 +68,7 @@ class Column:
         vocabulary: The codes we know. An unknown one is kept, shown as it is and counted as a finding.
         came_with: Instants any of which made the value known. Asked as of an earlier day, the value is null.
         formerly: The column that holds what was known before `came_with`, where there is one.
+        planned: A day set in advance, such as a due day: known as soon as the row is, however far ahead.
     """
 
     name: str
@@ -77,6 +78,7 @@ class Column:
     vocabulary: tuple[str, ...] = ()
     came_with: tuple[str, ...] = ()
     formerly: str | None = None
+    planned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +196,13 @@ def days(names: str) -> Iterator[Column]:
     Calendar days, without a time zone.
     """
     return columns(Kind.DAY, names)
+
+
+def planned_days(names: str, *, required: bool = False) -> Iterator[Column]:
+    """
+    Calendar days set in advance: due days, expiries, ends of terms.
+    """
+    return (Column(name, Kind.DAY, required=required, planned=True) for name in names.split())
 
 
 def code(name: str, vocabulary: str, *, came_with: str = "", formerly: str | None = None) -> Column:

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 
 import streamlit as st
 
+from dashboard.errors import DashboardError
 from dashboard.words import Words
 
 log = logging.getLogger(__name__)
@@ -64,3 +65,18 @@ def no_snapshot(words: Words) -> None:
         icon=":material/database:",
     )
     st.code("dashboard refresh", language="shell")
+
+
+def broken(words: Words, error: DashboardError) -> None:
+    """
+    Say that the dashboard can't start, with a reference to the log, which names every problem for the operator.
+    """
+    reference = secrets.token_hex(4)
+    log.error("reference %s: %s", reference, error)
+    st.error(
+        words.text(
+            "The dashboard isn't set up correctly. The server's log says what to mend. Reference: {reference}",
+            reference=reference,
+        ),
+        icon=":material/settings_alert:",
+    )

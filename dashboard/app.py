@@ -1,0 +1,132 @@
+"""
+The only script Streamlit runs: who looks, at which version, in which language; then the page they asked for.
+
+It lies here and not beside `pages/`, where Streamlit would serve each page by itself, before anybody was asked who
+they are.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from functools import partial
+from types import ModuleType
+
+import streamlit as st
+
+from dashboard.charts.theme import theme
+from dashboard.deadlines import regime
+from dashboard.errors import DashboardError
+from dashboard.settings import Settings, read_settings
+from dashboard.ui.context import Context
+from dashboard.ui.opening import open_reader
+from dashboard.ui.signin import signed_in
+from dashboard.ui.states import broken, no_snapshot, panel
+from dashboard.words import LANGUAGES, Words, best_language, msgid
+from pages import complaint_timeliness, data_health, method, overview
+
+log = logging.getLogger(__name__)
+
+# Key (its address), module, name and icon of each page, under its section.
+PAGES: dict[str, list[tuple[str, ModuleType, str, str]]] = {
+    msgid("Board"): [("overview", overview, msgid("Overview"), ":material/dashboard:")],
+    msgid("Complaints"): [
+        (
+            "complaint-timeliness",
+            complaint_timeliness,
+            msgid("Complaint timeliness"),
+            ":material/schedule:",
+        )
+    ],
+    msgid("About the figures"): [
+        ("data-health", data_health, msgid("Data health"), ":material/health_metrics:"),
+        ("method", method, msgid("Method"), ":material/menu_book:"),
+    ],
+}
+
+
+@st.cache_resource(show_spinner=False)
+def _settings() -> Settings:
+    return read_settings()
+
+
+def _language(settings: Settings) -> str:
+    """
+    What the viewer chose, else what the operator set, else what the browser asks for.
+    """
+    chosen = st.session_state.get("language") or st.query_params.get("language")
+    if chosen in LANGUAGES:
+        return str(chosen)
+    return settings.display.language or best_language([st.context.locale or ""])
+
+
+def _run(page: ModuleType, context: Callable[[], Context | None], words: Words) -> None:
+    with panel(words, page.__name__):
+        ready = context()
+        if ready is None:
+            no_snapshot(words)
+        else:
+            page.render(ready)
+
+
+def main() -> None:
+    """
+    Draw the frame and the page in it.
+    """
+    st.set_page_config(page_title="Insurance Service Dashboard", page_icon=":material/verified_user:", layout="wide")
+    try:
+        settings = _settings()
+        rule = regime(settings.rules.complaints)
+    except DashboardError as error:
+        broken(Words(best_language([st.context.locale or ""])), error)
+        return
+    words = Words(_language(settings), settings.business.currency)
+    links: dict[str, st.Page] = {}  # type: ignore[valid-type]
+
+    def link(key: str, label: str) -> None:
+        st.page_link(links[key], label=label)
+
+    def context() -> Context | None:
+        viewer = signed_in(settings)
+        opened = open_reader(settings, viewer)
+        if opened is None:
+            return None
+        reader, as_of = opened
+        return Context(settings, words, theme(st.context.theme.type), viewer, reader, as_of, rule, link)
+
+    sections = {}
+    for section, entries in PAGES.items():
+        sections[words.text(section)] = [
+            links.setdefault(
+                key,
+                st.Page(
+                    partial(_run, module, context, words),
+                    title=words.text(name),
+                    icon=icon,
+                    url_path=key,
+                    default=key == "overview",
+                ),
+            )
+            for key, module, name, icon in entries
+        ]
+    page = st.navigation(sections)
+    _sidebar(settings, words)
+    page.run()
+
+
+def _sidebar(settings: Settings, words: Words) -> None:
+    with st.sidebar:
+        if settings.business.name:
+            st.text(settings.business.name)
+        st.selectbox(
+            words.text("Language"),
+            list(LANGUAGES),
+            index=list(LANGUAGES).index(words.language),
+            format_func=LANGUAGES.__getitem__,
+            key="language",
+            bind="query-params",
+        )
+        st.caption(words.text("Demo access: everybody on this machine sees everything."))
+
+
+main()

@@ -1,0 +1,147 @@
+"""
+The rules by which clocks run, read from regimes.toml: what the limit is, what moves it, who says so.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from datetime import date
+from difflib import get_close_matches
+from functools import cache
+from importlib import resources
+from types import MappingProxyType
+from typing import Annotated, Any, Literal
+
+from pydantic import ConfigDict, Field, StrictBool, StrictInt, TypeAdapter, ValidationError
+from pydantic.dataclasses import dataclass
+
+from dashboard.errors import Problem, SettingsError
+
+_WRITTEN = ConfigDict(extra="forbid")
+
+Days = Annotated[StrictInt, Field(gt=0, le=3660)]
+
+
+@dataclass(frozen=True, slots=True, config=_WRITTEN)
+class Extension:
+    """
+    Longer time, granted case by case.
+
+    Attributes:
+        base_days: The limit to which the granted days are added, counted from receipt.
+        most_days: More than this can't be granted.
+        approvers: Whose approval counts; anybody else's is void.
+        must_be_told: Void unless the complainant was told on or before the unextended due day.
+    """
+
+    base_days: Days
+    most_days: Days
+    approvers: Annotated[frozenset[str], Field(min_length=1)]
+    must_be_told: StrictBool = True
+
+
+@dataclass(frozen=True, slots=True, config=_WRITTEN)
+class Regime:
+    """
+    One rule of one domain, with its source.
+
+    Attributes:
+        id: As written in settings, such as `CN-2020-3`.
+        domain: What it judges: `complaint`, `claim`, …
+        kind: `law`, an industry `code`, or an `internal` promise. Only law can be breached.
+        jurisdiction: Where it binds, in words.
+        country: Whose calendar it rolls by unless the business has another.
+        days: Natural days from receipt where the grade is unknown or makes no difference.
+        days_by_grade: Natural days by grade, empty where all are alike.
+        roll: Whether a due day on which nobody works moves to the next working day.
+        stop: What ends the clock: the later of decision and notice, or the decision alone.
+        pause: Whether time for an outside appraisal is left out, provided the complainant was told.
+        extension: Null where the rule knows none.
+        effective_from: The first day of receipt it applies to; null: always.
+        effective_before: The first day of receipt it no longer applies to; null: still in force.
+        source: Order, article, or whose promise it is.
+    """
+
+    id: str
+    domain: Literal["complaint", "claim", "policy", "sale"]
+    kind: Literal["law", "code", "internal"]
+    jurisdiction: str
+    country: str
+    days: Days
+    source: str
+    days_by_grade: Mapping[str, Days] = Field(default_factory=dict)
+    roll: Literal["none", "nonworking"] = "none"
+    stop: Literal["decided_and_informed", "decided"] = "decided_and_informed"
+    pause: Literal["none", "when_told"] = "none"
+    extension: Extension | None = None
+    effective_from: date | None = None
+    effective_before: date | None = None
+
+    @property
+    def is_graded(self) -> bool:
+        """
+        Whether the limit depends on the grade, so that without grades nothing can be judged.
+        """
+        return len({self.days, *self.days_by_grade.values()}) > 1
+
+
+_REGIME = TypeAdapter(Regime)
+
+
+def load_regimes(
+    extra: Mapping[str, Mapping[str, Any]] | None = None, *, where: str = "rules"
+) -> dict[str, Regime]:
+    """
+    Every rule by its id: those we ship, and those in `extra`.
+
+    An entry of `extra` under a shipped id replaces only the values it names; under a new id it must be complete.
+
+    Args:
+        extra: Rules from settings, in the form of regimes.toml.
+        where: How messages call the place that `extra` comes from.
+
+    Raises:
+        SettingsError: Listing every value that can't be meant.
+    """
+    written = {name: dict(values) for name, values in _shipped().items()}
+    for name, values in (extra or {}).items():
+        written[name] = {**written.get(name, {}), **values}
+
+    problems: list[Problem] = []
+    regimes: dict[str, Regime] = {}
+    for name, values in written.items():
+        try:
+            regimes[name] = _REGIME.validate_python({**values, "id": name})
+        except ValidationError as invalid:
+            problems += [_problem(f"{where}: {name}", error) for error in invalid.errors()]
+    if problems:
+        raise SettingsError(problems)
+    return regimes
+
+
+def regime(name: str, regimes: Mapping[str, Regime] | None = None, *, where: str = "rules.complaints") -> Regime:
+    """
+    The rule called `name`, out of `regimes` or of those we ship.
+
+    Raises:
+        SettingsError: No such rule; the nearest name is suggested.
+    """
+    known = load_regimes() if regimes is None else regimes
+    if name in known:
+        return known[name]
+    near = get_close_matches(name, known, n=1, cutoff=0.5)
+    hint = f'did you mean "{near[0]}"?' if near else f"write one of {', '.join(sorted(known))}"
+    raise SettingsError(Problem(where, f'no rule is called "{name}"', hint))
+
+
+@cache
+def _shipped() -> Mapping[str, Mapping[str, Any]]:
+    text = resources.files("dashboard.deadlines").joinpath("regimes.toml").read_text(encoding="utf-8")
+    return MappingProxyType(tomllib.loads(text))
+
+
+def _problem(where: str, error: Any) -> Problem:
+    key = ".".join(str(part) for part in error["loc"])
+    found = "" if error["type"] == "missing" else f" (found {error['input']!r})"
+    return Problem(f"{where}.{key}" if key else where, f"{error['msg']}{found}")

@@ -1,0 +1,165 @@
+"""
+Which complaints are open, late, due soon, answered in time: the judgements every complaint figure is a sum over.
+
+A figure is the cases for which one of these truths holds, or the share of them for which a second one does. So a
+figure and the rows behind it can't disagree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+
+import polars as pl
+
+from dashboard.deadlines import with_deadlines
+from dashboard.facts import FACTS
+from dashboard.metrics.as_of import known_by, known_on
+from dashboard.metrics.terms import Terms, end_of
+
+COMPLAINTS: Final = FACTS["complaints"]
+
+# Days since receipt; each band's last day. What is older falls into the last band.
+AGE_BANDS: Final = (("0-7", 7), ("8-15", 15), ("16-30", 30), ("31-60", 60))
+OLDEST_BAND: Final = "61+"
+
+# As the name of `complaints_due_7d` promises.
+DUE_SOON_DAYS: Final = 7
+
+# The truths of which stocks are sums.
+STOCKS: Final = ("is_open", "is_overdue", "is_due_soon")
+
+_STOPS: Final = ("decided_at", "informed_at", "closed_at", "withdrawn_at")
+
+
+def judged(complaints: pl.LazyFrame, terms: Terms) -> pl.LazyFrame:
+    """
+    Judge every complaint as it was known at the end of the day asked for.
+
+    The due day still counts as in time. Due means the due day is over; what isn't due yet, answered or not, is in
+    no on-time cohort. Withdrawn undecided by its due day: in none either; withdrawn later: late. Merged and invalid
+    complaints are nowhere.
+
+    Args:
+        complaints: Rows of the complaints fact.
+        terms: The day, the zone, the calendar and the rule.
+
+    Returns:
+        The rows known by then with the columns of `with_deadlines`, and
+        `is_counted`, `is_open`, `is_overdue` (open, due by the end of the day), `is_due_soon` (open, due in the
+        next 7 days), `is_due` (of the due cohort), `is_in_time` (stopped by the due day),
+        `is_answered` (stopped, not by withdrawal), `days` (whole local days from receipt to the stop, or so far)
+        and `cases` (null is one).
+    """
+    known = known_on(complaints, COMPLAINTS, terms.as_of, terms.zone)
+    return _truths(_with_due_days(known, terms), pl.lit(terms.as_of))
+
+
+def stock_by_month(
+    complaints: pl.LazyFrame, terms: Terms, *, months: Sequence[date], by: Sequence[str] = ()
+) -> pl.LazyFrame:
+    """
+    Count what was open, overdue and due soon at the end of each month, each as it was known then.
+
+    The month of `as_of` is judged at the end of `as_of`, for later ones nothing is known.
+
+    Args:
+        complaints: Rows of the complaints fact.
+        terms: As for `judged`.
+        months: First days of months; those after `as_of` are left out.
+        by: Columns of the fact that make groups.
+
+    Returns:
+        One row per month and group in which something was open: `month`, the groups, and the `STOCKS` in cases.
+    """
+    points = _month_ends(months, terms)
+    ends = pl.lit(points["_end"])
+    stopped = pl.min_horizontal(_STOPS)
+    # A complaint is open at every month end from its receipt up to the first thing that may have stopped it. Only
+    # those few are looked at again, each with the knowledge of its own day.
+    open_at = (
+        complaints.with_columns(
+            _first=ends.search_sorted(pl.col("received_at"), side="right").cast(pl.Int64),
+            _behind=pl.when(stopped.is_null())
+            .then(points.height)
+            .otherwise(ends.search_sorted(stopped, side="right").cast(pl.Int64)),
+        )
+        .filter(pl.col("_behind") > pl.col("_first"))
+        .with_columns(_point=pl.int_ranges("_first", "_behind"))
+        .explode("_point")
+        .join(points.lazy(), on="_point", how="left")
+    )
+    known = known_by(open_at, COMPLAINTS, day=pl.col("_day"), end=pl.col("_end"))
+    truths = _truths(_with_due_days(known, terms), pl.col("_day"))
+    return truths.group_by("month", *by).agg(
+        pl.col("cases").filter(pl.col(stock)).sum().alias(stock) for stock in STOCKS
+    )
+
+
+def ageing(complaints: pl.LazyFrame, terms: Terms, *, by: Sequence[str] = ()) -> pl.LazyFrame:
+    """
+    Count open complaints by the days since their receipt, and how many of them are overdue.
+
+    Args:
+        complaints: Rows of the complaints fact.
+        terms: As for `judged`.
+        by: Columns of the fact that make groups.
+
+    Returns:
+        One row per group and band, every band present, youngest first: the groups, `band`, and in cases `late`
+        and `not_late`.
+    """
+    open_now = judged(complaints, terms).filter("is_open")
+    names = [name for name, _ in AGE_BANDS] + [OLDEST_BAND]
+    band = pl.lit(OLDEST_BAND)
+    for name, last_day in reversed(AGE_BANDS):
+        band = pl.when(pl.col("days") <= last_day).then(pl.lit(name)).otherwise(band)
+    counts = open_now.group_by(*by, band=band).agg(
+        late=pl.col("cases").filter(pl.col("is_overdue")).sum(),
+        not_late=pl.col("cases").filter(~pl.col("is_overdue")).sum(),
+    )
+    order = pl.LazyFrame({"band": names, "_order": range(len(names))})
+    cells = open_now.select(by).unique().join(order, how="cross") if by else order
+    return (
+        cells.join(counts, on=[*by, "band"], how="left", nulls_equal=True)
+        .with_columns(pl.col("late", "not_late").fill_null(0))
+        .sort(*by, "_order", nulls_last=True)
+        .select(*by, "band", "late", "not_late")
+    )
+
+
+def _with_due_days(known: pl.LazyFrame, terms: Terms) -> pl.LazyFrame:
+    regime = terms.regimes[COMPLAINTS.name]
+    return with_deadlines(known, regime=regime, zone=terms.zone, calendar=terms.calendar)
+
+
+def _truths(complaints: pl.LazyFrame, as_of: pl.Expr) -> pl.LazyFrame:
+    counted, due_on, stopped_on = pl.col("is_counted"), pl.col("due_on"), pl.col("stopped_on")
+    is_open = counted & pl.col("stop_at").is_null()
+    soon = as_of + pl.duration(days=DUE_SOON_DAYS)
+    return complaints.with_columns(
+        is_open=is_open,
+        is_overdue=is_open & (due_on <= as_of),
+        is_due_soon=is_open & (due_on > as_of) & (due_on <= soon),
+        is_due=counted & (due_on <= as_of) & ~pl.col("is_excluded_from_due_cohort"),
+        is_in_time=(stopped_on <= due_on).fill_null(value=False),
+        is_answered=counted & (pl.col("stop_kind") != "withdrawn").fill_null(value=False),
+        days=(stopped_on.fill_null(as_of) - pl.col("received_on")).dt.total_days(),
+        cases=pl.col("cases").fill_null(1),
+    )
+
+
+def _month_ends(months: Sequence[date], terms: Terms) -> pl.DataFrame:
+    known = sorted({month.replace(day=1) for month in months if month <= terms.as_of})
+    last_days = pl.Series("month", known, pl.Date).dt.month_end()
+    days = [min(day, terms.as_of) for day in last_days]
+    instant = COMPLAINTS.schema["received_at"]
+    return pl.DataFrame(
+        {
+            "_point": pl.Series(range(len(known)), dtype=pl.Int64),
+            "month": pl.Series(known, dtype=pl.Date),
+            "_day": pl.Series(days, dtype=pl.Date),
+            "_end": pl.Series([end_of(day, terms.zone) for day in days]).cast(instant),
+        }
+    )

@@ -1,0 +1,15 @@
+"""
+Weighted, pure statistics: survival curves, intervals, process limits, funnels. They know nothing of insurance.
+
+Not called `statistics`: Streamlit puts this package's folder on the path, where that name would hide the standard
+library's module from everybody.
+"""
+
+from __future__ import annotations
+
+from dashboard.stats.funnel import funnel
+from dashboard.stats.intervals import poisson_interval, wilson
+from dashboard.stats.process import ProcessLimits, xmr
+from dashboard.stats.survival import kaplan_meier, survival_quantiles
+
+__all__ = ["ProcessLimits", "funnel", "kaplan_meier", "poisson_interval", "survival_quantiles", "wilson", "xmr"]

@@ -1,0 +1,102 @@
+"""
+How far a share or a count may be off by chance alone.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from functools import lru_cache
+from statistics import NormalDist
+
+import polars as pl
+
+
+def wilson(successes: pl.Expr, trials: pl.Expr, *, level: float = 0.95) -> tuple[pl.Expr, pl.Expr]:
+    """
+    Give Wilson's score interval of a share, as two expressions.
+
+    It stays within 0 and 1 and is honest for few trials, which the textbook interval isn't.
+
+    Args:
+        successes: How many of the trials succeeded; may be weighted sums.
+        trials: How many there were.
+        level: Coverage.
+
+    Returns:
+        Lower and upper limit, both null where there were no trials.
+    """
+    z = NormalDist().inv_cdf(0.5 + level / 2)
+    some = pl.when(trials > 0).then(trials.cast(pl.Float64))
+    share = successes / some
+    centre = (share + z * z / (2 * some)) / (1 + z * z / some)
+    reach = z / (1 + z * z / some) * (share * (1 - share) / some + z * z / (4 * some * some)).sqrt()
+    # At 0 and 1 the limits are exact in mathematics and a hair outside in floating point.
+    return (centre - reach).clip(0.0, 1.0), (centre + reach).clip(0.0, 1.0)
+
+
+@lru_cache(maxsize=65_536)
+def poisson_interval(count: int, *, level: float = 0.95) -> tuple[float, float]:
+    """
+    Give the exact interval of a Poisson mean of which `count` events were seen.
+
+    The lower limit is the mean under which so many or more would be rare, the upper one so few or fewer.
+
+    Args:
+        count: Events seen, zero or more.
+        level: Coverage, split evenly between both sides.
+
+    Raises:
+        ValueError: `count` is negative.
+    """
+    if count < 0:
+        raise ValueError(f"a count can't be negative: {count}")
+    rare = (1 - level) / 2
+    # Far beyond where either limit can lie, for any count.
+    far = count + 12 * math.sqrt(count + 1) + 40
+    lower = 0.0 if count == 0 else _crossing(lambda mean: _at_least(count, mean), rare, 0.0, float(count))
+    upper = _crossing(lambda mean: -_at_most(count, mean), -rare, float(count), far)
+    return lower, upper
+
+
+def _crossing(rising: Callable[[float], float], level: float, low: float, high: float) -> float:
+    """
+    Where a rising function crosses a level, to the last bit that halving can find.
+    """
+    for _ in range(200):
+        middle = (low + high) / 2
+        if middle in (low, high):
+            break
+        if rising(middle) < level:
+            low = middle
+        else:
+            high = middle
+    return (low + high) / 2
+
+
+def _mass(count: int, mean: float) -> float:
+    return math.exp(count * math.log(mean) - mean - math.lgamma(count + 1)) if mean > 0 else float(count == 0)
+
+
+def _at_least(count: int, mean: float) -> float:
+    """
+    P(X >= count) for a mean below count, where the terms shrink from the first one on.
+    """
+    term, total, at = 1.0, 1.0, count
+    while term > total * 1e-17:
+        at += 1
+        term *= mean / at
+        total += term
+    return _mass(count, mean) * total
+
+
+def _at_most(count: int, mean: float) -> float:
+    """
+    P(X <= count) for a mean above count, where the terms shrink from the first one on.
+    """
+    term, total, at = 1.0, 1.0, count
+    while at > 0 and term > total * 1e-17:
+        term *= at / mean
+        total += term
+        at -= 1
+    return _mass(count, mean) * total

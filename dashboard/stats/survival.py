@@ -1,0 +1,103 @@
+"""
+How long things take when some of them aren't finished yet: Kaplan-Meier, weighted and by group.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from statistics import NormalDist
+
+import polars as pl
+
+# A survival of exactly one half may come out of the running product as a hair more than that.
+_ROUNDING = 1e-11
+
+
+def kaplan_meier(
+    cases: pl.LazyFrame,
+    *,
+    duration: str,
+    event: str,
+    weight: str = "cases",
+    by: Sequence[str] = (),
+    level: float = 0.95,
+) -> pl.LazyFrame:
+    """
+    Estimate, per group, the share of cases not finished after each duration.
+
+    A case without `event` was still going when last seen and counts as at risk up to and including its duration.
+    Rows without a duration are left out.
+
+    Args:
+        cases: One row per `weight` cases.
+        duration: Column of elapsed time, in any unit, zero included.
+        event: Column of truths: finished (true) or last seen still going.
+        weight: Column of how many cases a row stands for; null is one.
+        by: Columns that make the groups; null is a group.
+        level: Of the pointwise interval (Greenwood, on the log-log scale).
+
+    Returns:
+        The group columns, `time`, `at_risk`, `events`, `survival`, `lower`, `upper`, sorted by group and time.
+        The interval is one point while survival is 1, and null where it is 0.
+    """
+    keys = list(by)
+    counted = (
+        cases.filter(pl.col(duration).is_not_null())
+        .with_columns(pl.col(weight).fill_null(1), pl.col(event).fill_null(value=False))
+        .group_by(*keys, time=pl.col(duration))
+        .agg(events=pl.col(weight).filter(pl.col(event)).sum(), leaving=pl.col(weight).sum())
+        .sort(*keys, "time", nulls_last=True)
+    )
+    at_risk, events = pl.col("at_risk"), pl.col("events")
+    curve = counted.with_columns(at_risk=_over(pl.col("leaving").cum_sum(reverse=True), keys)).with_columns(
+        survival=_over((1 - events / at_risk).cum_prod(), keys),
+        spread=_over((events / (at_risk * (at_risk - events))).cum_sum(), keys).sqrt(),
+    )
+    lower, upper = _log_log(pl.col("survival"), pl.col("spread"), level)
+    return curve.select(*keys, "time", "at_risk", "events", "survival", lower=lower, upper=upper)
+
+
+def survival_quantiles(
+    curve: pl.LazyFrame, *, by: Sequence[str] = (), q: Sequence[float] = (0.5, 0.9)
+) -> pl.LazyFrame:
+    """
+    Read from each curve the first time by which a share `q` of the cases had finished.
+
+    The median is the first time at which survival is 0.5 or less, the P90 the first at which it is 0.1 or less.
+
+    Args:
+        curve: As `kaplan_meier` returns it.
+        by: The columns that made its groups.
+        q: Shares between 0 and 1.
+
+    Returns:
+        One row per group and share: the group columns, `quantile`, `time`, `lower`, `upper`. Null: not reached.
+        Without `by` there is always a row; with it, one per group that has a curve.
+    """
+    keys = list(by)
+    per_share = []
+    for share in q:
+        rest = 1 - share + _ROUNDING
+        reached = [
+            pl.lit(share).alias("quantile"),
+            pl.col("time").filter(pl.col("survival") <= rest).min().alias("time"),
+            pl.col("time").filter(pl.col("lower").fill_null(0.0) <= rest).min().alias("lower"),
+            pl.col("time").filter(pl.col("upper") <= rest).min().alias("upper"),
+        ]
+        per_share.append(curve.group_by(keys).agg(reached) if keys else curve.select(reached))
+    return pl.concat(per_share).sort(*keys, "quantile", nulls_last=True)
+
+
+def _over(column: pl.Expr, keys: list[str]) -> pl.Expr:
+    return column.over(keys) if keys else column
+
+
+def _log_log(survival: pl.Expr, spread: pl.Expr, level: float) -> tuple[pl.Expr, pl.Expr]:
+    z = NormalDist().inv_cdf(0.5 + level / 2)
+    exponent = (z * spread / -survival.log()).exp()
+    inside = (survival > _ROUNDING) & (survival < 1)
+    at_one = pl.when(survival == 1).then(1.0)
+    return (
+        pl.when(inside).then(survival**exponent).otherwise(at_one),
+        pl.when(inside).then(survival ** (1 / exponent)).otherwise(at_one),
+    )

@@ -1,0 +1,197 @@
+"""
+One figure at a glance: value, target, change, a year's line, and what it counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from dashboard.charts.sparkline import sparkline
+from dashboard.metrics.kpis import Kpi
+from dashboard.metrics.status import Status
+from dashboard.ui.context import Context
+from dashboard.words import Words, msgid
+
+# The sign and the word of each status, and the theme colour that goes with them.
+STATUS: dict[Status, tuple[str, str, str]] = {
+    Status.ON_TARGET: ("●", msgid("on target"), "blue"),
+    Status.WATCH: ("▲", msgid("watch"), "orange"),
+    Status.OFF_TARGET: ("▼", msgid("off target"), "orange"),
+    Status.BREACH: ("■", msgid("breach of law"), "red"),
+    Status.TOO_FEW: ("○", msgid("too few to judge"), "gray"),
+    Status.NOT_RECORDED: ("–", msgid("not recorded"), "gray"),
+    Status.NO_TARGET: ("", "", "gray"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """
+    What a card shows of one KPI.
+
+    Attributes:
+        kpi: Its entry in the registry.
+        now: The figure of the selected period: `value`, `numerator`, `denominator`, `provisional`, `not_recorded`.
+        before: The same of the period compared with; None where nothing is compared.
+        months: The last thirteen months, oldest first, in the same form.
+        status: How the figure stands to its target.
+        target: The target; None where there is none.
+    """
+
+    kpi: Kpi
+    now: Mapping[str, Any]
+    before: Mapping[str, Any] | None
+    months: Sequence[Mapping[str, Any]]
+    status: Status
+    target: float | None
+
+
+def value_in_words(value: float | None, unit: str, words: Words) -> str:
+    """
+    A figure with its unit, or n/a.
+    """
+    if unit == "rate":
+        return words.percent(value)
+    return words.days(value) if unit == "days" else words.count(value)
+
+
+def definition(kpi: Kpi, target: float | None, words: Words) -> str:
+    """
+    What a KPI counts, for the card's hover: question, numerator over denominator, target, source.
+    """
+    lines = [
+        f"**{words.text(kpi.question)}**",
+        words.text("Counts: {numerator}", numerator=words.text(kpi.numerator)),
+    ]
+    if kpi.denominator:
+        lines.append(words.text("Out of: {denominator}", denominator=words.text(kpi.denominator)))
+    if target is not None:
+        lines.append(words.text("Target: {target}", target=_target_in_words(kpi, target, words)))
+    if kpi.source:
+        lines.append(words.text("Source: {source}", source=words.text(kpi.source)))
+    lines.append(f"`{kpi.id}`")
+    return "\n\n".join(lines)
+
+
+def _target_in_words(kpi: Kpi, target: float, words: Words) -> str:
+    value = value_in_words(target, kpi.unit, words)
+    return f"≥ {value}" if kpi.direction == "up" else f"≤ {value}"
+
+
+def show_cards(ctx: Context, cards: Sequence[Card], *, key: str) -> str | None:
+    """
+    Draw cards, four a row on a wide screen, two on a middling and one on a narrow one.
+
+    Returns:
+        The id of the KPI whose rows the viewer asked for, if they just did.
+    """
+    asked: str | None = None
+    grid = st.grid(4, min_column_width=225, gap="small", border=True, key=f"cards_{key}")
+    for card in cards:
+        with grid.cell():
+            _figure(ctx, card)
+            _standing(ctx.words, card)
+            _line(ctx, card)
+            if _foot(ctx.words, card, key):
+                asked = card.kpi.id
+    return asked
+
+
+def _figure(ctx: Context, card: Card) -> None:
+    words = ctx.words
+    shown = (
+        words.text("not recorded")
+        if card.now["not_recorded"]
+        else value_in_words(card.now["value"], card.kpi.unit, words)
+    )
+    change, better = _change(card, words)
+    colours = {True: "blue", False: "orange", None: "gray"}
+    told = {True: msgid("better"), False: msgid("worse"), None: msgid("than before")}
+    st.metric(
+        words.text(card.kpi.title),
+        shown,
+        delta=change,
+        delta_color=colours[better],
+        delta_arrow="auto" if change else "off",
+        delta_description=words.text(told[better]) if change else None,
+        help=definition(card.kpi, card.target, words),
+    )
+
+
+def _change(card: Card, words: Words) -> tuple[str | None, bool | None]:
+    """
+    The change against the comparison, in the unit's own terms, and whether it is for the better.
+    """
+    if card.before is None or card.before["value"] is None or card.now["value"] is None:
+        return None, None
+    difference = card.now["value"] - card.before["value"]
+    if card.kpi.unit == "rate":
+        shown = words.points(difference)
+    elif card.kpi.unit == "days":
+        shown = words.text(
+            "{change} days", change=words.signed(difference, 0 if float(difference).is_integer() else 1)
+        )
+    else:
+        shown = words.signed(difference)
+    if not difference or card.kpi.direction == "none":
+        return shown, None
+    return shown, (difference > 0) == (card.kpi.direction == "up")
+
+
+def _standing(words: Words, card: Card) -> None:
+    sign, word, colour = STATUS[card.status]
+    parts = [f":{colour}[{sign} {words.text(word)}]"] if word else []
+    if card.target is not None and not card.now["not_recorded"]:
+        parts.append(words.text("target {value}", value=_target_in_words(card.kpi, card.target, words)))
+    if card.now["provisional"]:
+        parts.append(words.text("provisional"))
+    st.caption(" · ".join(parts) if parts else words.text("no target set"))
+
+
+def _line(ctx: Context, card: Card) -> None:
+    drawn = sparkline(
+        [month["value"] for month in card.months],
+        provisional=[month["provisional"] for month in card.months],
+        colours=ctx.colours,
+        target=card.target if card.kpi.unit == "rate" else None,
+    )
+    known = [month for month in card.months if month["value"] is not None]
+    if not known:
+        alt = ctx.words.text("no monthly figures")
+    else:
+        alt = ctx.words.text(
+            "{title} by month, last {value}",
+            title=ctx.words.text(card.kpi.title),
+            value=value_in_words(known[-1]["value"], card.kpi.unit, ctx.words),
+        )
+    st.image(drawn, width="stretch", alt=alt)
+
+
+def _foot(words: Words, card: Card, key: str) -> bool:
+    return st.button(
+        _denominator(words, card),
+        key=f"rows_{key}_{card.kpi.id}",
+        type="tertiary",
+        icon=":material/table_rows:",
+        help=words.text("Show exactly the rows behind this figure"),
+        disabled=bool(card.now["not_recorded"]),
+    )
+
+
+def _denominator(words: Words, card: Card) -> str:
+    if card.now["not_recorded"]:
+        return words.text("not recorded")
+    if card.kpi.unit == "rate":
+        return words.text(
+            "{part} of {whole}",
+            part=words.count(card.now["numerator"]),
+            whole=words.count(card.now["denominator"]),
+        )
+    return words.text(
+        "{count} cases",
+        count=words.count(card.now["denominator"] if card.kpi.unit == "days" else card.now["value"]),
+    )

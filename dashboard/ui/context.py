@@ -1,0 +1,49 @@
+"""
+Everything a page is given: who looks, in which language, at which day, through which door.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from dashboard.access import Viewer
+from dashboard.charts.theme import Theme
+from dashboard.deadlines import Regime
+from dashboard.reader import Reader
+from dashboard.settings import Settings
+from dashboard.words import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """
+    What a page may use; it is built anew for every run and passed to `render`.
+
+    Attributes:
+        settings: What the operator decided.
+        words: The reader's language.
+        colours: The colours of the reader's mode.
+        viewer: Who looks.
+        reader: The one door to the facts, already narrowed to the viewer.
+        as_of: The last complete day, by which rates are judged.
+        regime: The rule complaints are judged by.
+        page_link: Draws a link to another page with the filters kept: (page key, label).
+    """
+
+    settings: Settings
+    words: Words
+    colours: Theme
+    viewer: Viewer
+    reader: Reader
+    as_of: date
+    regime: Regime
+    page_link: Callable[[str, str], None]
+
+    @property
+    def zone(self) -> str:
+        """
+        The time zone in which days are counted.
+        """
+        return self.settings.business.timezone

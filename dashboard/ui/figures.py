@@ -1,0 +1,145 @@
+"""
+From a page's selection to figures, computed once per version, scope, day and rule, and then remembered.
+
+Rows are judged once for all filters, because neither a due day nor a stop depends on what is selected; a filter then
+only chooses among judged rows. What is remembered is keyed by everything that decides it, the viewer's scope first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from dashboard.access import Viewer
+from dashboard.deadlines import Regime
+from dashboard.metrics import Judged, Terms, ageing, evaluate_many, kpi, rows_of
+from dashboard.periods import Period
+from dashboard.reader import Reader
+from dashboard.settings import Settings
+
+Values = tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True)
+class Figures:
+    """
+    The figures one viewer may see, of one version, as of one day, under one rule.
+    """
+
+    reader: Reader
+    viewer: Viewer
+    settings: Settings
+    regime: Regime
+    as_of: date
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """
+        Everything that decides a figure besides what is selected.
+        """
+        business = self.settings.business
+        return (
+            self.reader.version_id,
+            self.viewer.scope,
+            self.as_of.isoformat(),
+            repr(self.regime),
+            business.timezone,
+            business.country,
+        )
+
+    @property
+    def terms(self) -> Terms:
+        """
+        The terms metrics are given.
+        """
+        business = self.settings.business
+        return Terms(self.as_of, business.timezone, business.country, {"complaints": self.regime})
+
+    def on(self, day: date) -> Figures:
+        """
+        The same, as of another day.
+        """
+        return replace(self, as_of=day)
+
+    def of(
+        self, ids: Sequence[str], period: Period, values: Values = (), by: Sequence[str] = ()
+    ) -> dict[str, pl.DataFrame]:
+        """
+        Figures by KPI id, as `evaluate_many` gives them.
+        """
+        return _figures(self, tuple(ids), period.first, period.before, values, tuple(by))
+
+    def one(self, name: str, period: Period, values: Values = ()) -> dict[str, Any]:
+        """
+        A single figure as a mapping of its columns.
+        """
+        return self.of([name], period, values)[name].row(0, named=True)
+
+    def ageing(self, values: Values = ()) -> pl.DataFrame:
+        """
+        Open complaints by days since receipt: `band`, `late`, `not_late`.
+        """
+        return _ageing(self, values)
+
+    def rows(
+        self,
+        name: str,
+        period: Period,
+        values: Values = (),
+        group: Mapping[str, Any] | None = None,
+        part: str = "denominator",
+    ) -> pl.DataFrame:
+        """
+        Exactly the rows behind a figure, with their due day and stop, those that matter most first.
+        """
+        judged = _judged(self, kpi(name).fact, every_column=True)
+        found = rows_of(
+            kpi(name),
+            judged.chosen(values),
+            period_from=period.first,
+            period_before=period.before,
+            group=group,
+            part=part,
+        )
+        return found.collect()
+
+    def recorded(self, fact: str) -> frozenset[str]:
+        """
+        The columns of a fact that its source records.
+        """
+        return self.reader.recorded(fact)
+
+
+def _key(figures: Figures) -> tuple[str, ...]:
+    return figures.key
+
+
+@st.cache_resource(max_entries=24, show_spinner=False, hash_funcs={Figures: _key})
+def _judged(figures: Figures, fact: str, *, every_column: bool = False) -> Judged:
+    return Judged.of(
+        fact, figures.reader.rows(fact), figures.terms, figures.recorded(fact), every_column=every_column
+    )
+
+
+@st.cache_data(max_entries=4_000, show_spinner=False, hash_funcs={Figures: _key})
+def _figures(
+    figures: Figures,
+    ids: tuple[str, ...],
+    first: date | None,
+    before: date | None,
+    values: Values,
+    by: tuple[str, ...],
+) -> dict[str, pl.DataFrame]:
+    facts = dict.fromkeys(kpi(name).fact for name in ids)
+    judged = {fact: _judged(figures, fact).chosen(values) for fact in facts}
+    return evaluate_many([kpi(name) for name in ids], judged, period_from=first, period_before=before, by=by)
+
+
+@st.cache_data(max_entries=1_000, show_spinner=False, hash_funcs={Figures: _key})
+def _ageing(figures: Figures, values: Values) -> pl.DataFrame:
+    return ageing(_judged(figures, "complaints").chosen(values)).collect()

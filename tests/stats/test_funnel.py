@@ -1,0 +1,77 @@
+"""
+Funnel limits: the golden value, edges, and scipy's binomial.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.stats import binom
+
+from dashboard.stats.funnel import binomial_point, funnel
+
+
+def test_the_golden_points():
+    """
+    Forty cases around 95 %: 0.825 and 0.875.
+    """
+    assert (33, 35) == (binomial_point(40, 0.95, 0.001), binomial_point(40, 0.95, 0.025))
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.integers(1, 20_000),
+    st.floats(0.001, 0.999),
+    st.sampled_from([0.001, 0.025, 0.975, 0.999]),
+)
+def test_points_agree_with_scipy(trials, share, tail):
+    """
+    From one case to twenty thousand.
+    """
+    assert int(binom.ppf(tail, trials, share)) == binomial_point(trials, share, tail)
+
+
+def test_limits_surround_the_common_rate_and_name_what_lies_outside():
+    """
+    A large bad unit is a signal; a small one with the same rate isn't.
+    """
+    units = pl.DataFrame(
+        {
+            "team": ["fine", "bad", "small", "none"],
+            "numerator": [9_430, 400, 4, 0],
+            "denominator": [10_000, 500, 5, 0],
+        }
+    )
+    judged = funnel(units)
+    overall = 9_834 / 10_505
+
+    assert [overall] * 4 == pytest.approx(judged["overall"].to_list())
+    assert [None, "low", None, None] == judged["signal"].to_list()
+    assert judged["lower_998"][1] <= judged["lower_95"][1] <= overall <= judged["upper_95"][1]
+    assert judged["lower_95"][3] is None
+
+
+def test_a_unit_on_the_limit_is_not_outside():
+    """
+    The limit itself is still chance.
+    """
+    limit = binomial_point(500, 0.9, 0.001)
+    others = pl.DataFrame({"numerator": [9_000_000], "denominator": [10_000_000]})
+    on = funnel(pl.concat([others, pl.DataFrame({"numerator": [limit], "denominator": [500]})]))
+    below = funnel(pl.concat([others, pl.DataFrame({"numerator": [limit - 1], "denominator": [500]})]))
+
+    assert (None, "low") == (on["signal"][1], below["signal"][1])
+
+
+@pytest.mark.parametrize(("hits", "cases"), [([0, 0], [5, 9]), ([5, 9], [5, 9]), ([0], [0]), ([], [])])
+def test_rates_of_none_and_of_all(hits, cases):
+    """
+    Where everybody has the same rate, nobody stands out; without cases there is no rate.
+    """
+    units = pl.DataFrame(
+        {"numerator": hits, "denominator": cases}, schema={"numerator": pl.Int64, "denominator": pl.Int64}
+    )
+
+    assert funnel(units)["signal"].is_null().all()
