@@ -73,7 +73,9 @@ def main() -> None:
     """
     Draw the frame and the page in it.
     """
-    st.set_page_config(page_title="Insurance Service Dashboard", page_icon=":material/verified_user:", layout="wide")
+    st.set_page_config(
+        page_title="Insurance Service Dashboard", page_icon=":material/verified_user:", layout="wide"
+    )
     try:
         settings = _settings()
         rule = regime(settings.rules.complaints)

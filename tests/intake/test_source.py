@@ -23,7 +23,8 @@ from dashboard.intake.source import open_source
 from dashboard.settings import SourceSettings
 from tests.operational import HEADER, IN_FULL, IN_STEPS, NOW, make_database, row, write_query
 
-SINCE = {"since": datetime(2026, 1, 1), "history_from": datetime(2026, 1, 1)}
+NEW_YEAR = datetime(2026, 1, 1)  # noqa: DTZ001 - a wall clock
+SINCE = {"since": NEW_YEAR, "history_from": NEW_YEAR}
 SLOW = {
     "sqlite": "with recursive n as (select 1 as i union all select i + 1 from n)\n"
     "select n.i as complaint_id, n.i as received_at from n where n.i < 0",
@@ -100,7 +101,13 @@ def test_the_parameters_limit_sqlite(tmp_path):
     """
     What changed in the very second of `:since` is read again, with or without a fraction, or as a mere day.
     """
-    changes = ["2025-12-31 23:59:59", "2026-01-01 00:00:00", "2026-01-01 00:00:00.000001", "2026-01-01", "2025-12-31"]
+    changes = [
+        "2025-12-31 23:59:59",
+        "2026-01-01 00:00:00",
+        "2026-01-01 00:00:00.000001",
+        "2026-01-01",
+        "2025-12-31",
+    ]
     make_database(tmp_path / "core.db", [row(number, changed=changed) for number, changed in enumerate(changes)])
 
     assert read(tmp_path, IN_STEPS)["complaint_id"].to_list() == [1, 2, 3]
@@ -322,7 +329,7 @@ def test_a_server_refuses_to_write(tmp_path, database):
     """
     with open_source("core", settings(tmp_path, database)) as source:
         for statement in ("delete from complaint", "create table other (a integer)"):
-            with pytest.raises(SourceError, match="was to be written to|read.only"):
+            with pytest.raises(SourceError, match=r"was to be written to|read.only"):
                 list(source.batches(unchecked(statement), {}))
 
     assert read(tmp_path, TYPED, database).height == 2
@@ -351,7 +358,7 @@ def test_a_server_names_what_is_missing(tmp_path, database):
     assert "complaintt" in table
     assert "pausd" in column
     assert "lacks a column" in column
-    assert "refused the account or its password" in refusal(tmp_path, TYPED, with_url(password="secret"))
+    assert "refused the account or its password" in refusal(tmp_path, TYPED, with_url(password="secret"))  # noqa: S106 - not the password
     assert "has no such database" in refusal(tmp_path, TYPED, with_url(database="nowhere"))
 
 
@@ -363,7 +370,9 @@ def test_a_server_denies_what_the_account_may_not(tmp_path, postgres_server):
     password = "p w+x%@'\\"  # noqa: S105
     engine = sa.create_engine(url)
     with engine.begin() as connection:
-        connection.exec_driver_sql("create table complaint (number text, received date, decided date, changed date)")
+        connection.exec_driver_sql(
+            "create table complaint (number text, received date, decided date, changed date)"
+        )
         connection.execute(sa.text("create role reader login password " + "'p w+x%@''\\'"))
     engine.dispose()
     reader = sa.make_url(url).set(username="reader", password=password).render_as_string(hide_password=False)
