@@ -130,7 +130,8 @@ def test_a_query_that_does_anything_but_read_once_is_refused(tmp_path, sql, said
         "pg_sleep(9)", "PG_SLEEP (9)", '"pg_sleep"(9)', "pg_catalog.pg_sleep(9)", "sleep(9)", "benchmark(9, 1)",
         "dblink('x', 'y')", "lo_import('x')", "pg_read_file('x')", "pg_ls_dir('x')", "load_extension('x')",
         "load_file('x')", "read_csv('x')", "read_parquet('x')", "xp_cmdshell('x')", "set_config('a', 'b', true)",
-        "nextval('s')", "pg_terminate_backend(1)", "query_to_xml('select 1', true, true, '')", "writefile('x', 'y')",
+        "nextval('s')", "pg_terminate_backend(1)", "query_to_xml('select 1', true, true, '')",
+        "writefile('x', 'y')",
         "readfile('x')", "fts3_tokenizer('x')", "get_lock('a', 1)", "pg_advisory_lock(1)",
     ],
 )  # fmt: skip
@@ -283,8 +284,11 @@ def test_the_queries_we_ship_pass_their_own_check(folder, dialect):
 
 
 FRAGMENTS = st.sampled_from(
-    ["select ", "from ", "c", " as complaint_id", ", ", "(", ")", "'", '"', "--", "/*", "*/", ";", ":since", "$$", "\\"]
-    + ["::", "union ", "*", "\n", "with ", "1", "delete ", "-- fact: complaints\n", "-- since:", "{", "}", "@", "?", "\0"]
+    [
+        "select ", "from ", "c", " as complaint_id", ", ", "(", ")", "'", '"', "--", "/*", "*/", ";", ":since", "$$",
+        "::", "union ", "*", "\n", "with ", "1", "delete ", "-- fact: complaints\n", "-- since:", "{", "}", "@", "?",
+        "\0", "\\",
+    ]
 )  # fmt: skip
 
 

@@ -104,8 +104,8 @@ def test_the_next_refresh_reads_only_what_changed(folder):
 @pytest.mark.parametrize(("changed", "is_read"), [("2026-01-05 09:00:00", True), ("2026-01-05 08:59:59", False)])
 def test_the_overlap(folder, changed, is_read):
     """
-    What was committed late, within the overlap of an hour before the watermark, is still found; before it, it waits
-    for the next full load.
+    What was committed late, within the overlap of an hour before the watermark, is still found; before it, it
+    waits for the next full load.
     """
     settings = settings_for(folder)
     refresh(settings, now=NOW)
@@ -207,7 +207,8 @@ def test_history_begins_with_a_month(folder, months, first):
 
 def test_an_unreachable_database_keeps_the_last_good_version(folder):
     """
-    Its error is in the report and in the snapshot; the figures stay those of before, and the next refresh mends it.
+    Its error is in the report and in the snapshot; the figures stay those of before, and the next refresh mends
+    it.
     """
     settings = settings_for(folder)
     refresh(settings, now=NOW)
@@ -280,7 +281,7 @@ def test_two_sources_for_one_fact_are_refused(folder):
 )  # fmt: skip
 def test_a_query_gone_wrong_keeps_the_last_good_version(folder, text, expected):
     """
-    The message names the file and what is wrong; the rows of before are still served, and the database is untouched.
+    The message names the file and what is wrong; the rows of before are still served; the database is untouched.
     """
     settings = settings_for(folder)
     refresh(settings, now=NOW)
@@ -328,8 +329,8 @@ def test_an_empty_table_is_no_error_at_first(folder):
 
 def test_bad_rows_are_stored_with_their_reason_and_found(folder):
     """
-    A NULL key, decided before received, the year 9999: counted, listed, kept out of nothing in silence. Read again,
-    they are the same rows.
+    A NULL key, decided before received, the year 9999: counted and listed, nothing vanishes. Read again, they are
+    the same rows.
     """
     bad = [row(None), row("4", decided="2025-01-05"), row("5", "9999-12-31 00:00:00", changed="2026-01-05")]
     insert(folder / "core.db", bad)
@@ -448,8 +449,8 @@ refresh(settings_for(Path(sys.argv[1]), source={{"batch_rows": 100}}), full={ful
 @pytest.mark.parametrize("when_done", [False, True], ids=["while reading", "written and not published"])
 def test_a_killed_refresh_loses_nothing_and_blocks_nobody(folder, full, when_done):
     """
-    A kill -9 in the middle of the rows, or after the table was written: readers see the version of before, the lock is
-    free, and the next refresh brings everything.
+    A kill -9 in the middle of the rows, or after the table was written: readers see the version of before, the
+    lock is free, and the next refresh brings everything.
     """
     settings = settings_for(folder)
     refresh(settings, now=datetime.now(UTC))
@@ -496,8 +497,8 @@ def small_disk(tmp_path, size):
 
 def test_a_full_disk_keeps_the_last_good_version(folder, tmp_path):
     """
-    The report names the place and that there is no room; the rows of before are served, and once there is room again
-    the next refresh brings everything.
+    The report names the place and that there is no room; the rows of before are served, and once there is room
+    again the next refresh brings everything.
     """
     disk = small_disk(tmp_path, "2m")
     try:

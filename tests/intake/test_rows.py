@@ -165,7 +165,7 @@ def tally_of(values, tmp_path):
 )
 def test_a_column_of_the_wrong_type_is_refused(tmp_path, good, bad, is_refused):
     """
-    More than one value in ten and more than ten, or all of them: then it's the column that is wrong, not the value.
+    More than one value in ten and more than ten, or all of them: then the column is wrong, not the value.
     """
     tally, query = tally_of(["2026-01-05"] * good + ["05.01.2026"] * bad, tmp_path)
 

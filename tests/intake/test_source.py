@@ -414,8 +414,8 @@ def test_a_moment_with_a_zone_is_compared_as_one(tmp_path, postgres_server):
     text = (
         "-- fact: complaints\n-- grain: x\n-- since: c.at\n"
         "select c.n as complaint_id, c.at as received_at, c.at as updated_at from (values "
-        "('before', timestamptz '2025-12-31 15:59:59+00'), ('then', timestamptz '2025-12-31 16:00:00+00')) as c (n, at) "
-        "where c.at >= :since"
+        "('before', timestamptz '2025-12-31 15:59:59+00'), ('then', timestamptz '2025-12-31 16:00:00+00'))"
+        " as c (n, at) where c.at >= :since"
     )
 
     assert read(tmp_path, text, postgres_server.url)["complaint_id"].to_list() == ["then"]

@@ -309,8 +309,8 @@ def age(folder, days):
 
 def test_maintenance_deletes_what_nobody_can_ask_for_any_more(snapshot):
     """
-    After weeks: what a killed refresh left behind goes, and the log is shortened. Every fact can still be opened, one
-    that hasn't changed since too, and refreshed.
+    After weeks: what a killed refresh left behind goes, and the log is shortened. Every fact can still be opened,
+    one that hasn't changed since too, and refreshed.
     """
     fill(snapshot, complaints("1"))
     for number in range(3):
