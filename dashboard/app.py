@@ -73,7 +73,9 @@ def main() -> None:
     """
     Draw the frame and the page in it.
     """
-    st.set_page_config(page_title="Insurance Service Dashboard", page_icon=":material/verified_user:", layout="wide")
+    st.set_page_config(
+        page_title="Insurance Service Dashboard", page_icon=":material/verified_user:", layout="wide"
+    )
     try:
         settings = _settings()
         rule = regime(settings.rules.complaints)
@@ -81,7 +83,7 @@ def main() -> None:
         broken(Words(best_language([st.context.locale or ""])), error)
         return
     words = Words(_language(settings), settings.business.currency)
-    links: dict[str, st.Page] = {}  # type: ignore[valid-type]
+    links: dict[str, st.Page] = {}
 
     def link(key: str, label: str) -> None:
         st.page_link(links[key], label=label)

@@ -106,3 +106,17 @@ def compared_with(period: Period, comparison: str) -> Period | None:
         return Period(shift_months(period.first, -months), period.first)
     length = period.before - period.first
     return Period(period.first - length, period.first)
+
+
+def earlier_day(day: date, period: Period, comparison: Period) -> date:
+    """
+    The day that lies before another as far as a comparison lies before its period.
+
+    A state has no period: today's backlog is compared with the backlog a month, a quarter or a year ago.
+    """
+    if period.first is None or comparison.first is None:
+        return day
+    if period.first.day == comparison.first.day:
+        months = (period.first.year - comparison.first.year) * 12 + period.first.month - comparison.first.month
+        return shift_months(day, -months)
+    return day - (period.first - comparison.first)

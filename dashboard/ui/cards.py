@@ -24,7 +24,7 @@ STATUS: dict[Status, tuple[str, str, str]] = {
     Status.BREACH: ("■", msgid("breach of law"), "red"),
     Status.TOO_FEW: ("○", msgid("too few to judge"), "gray"),
     Status.NOT_RECORDED: ("–", msgid("not recorded"), "gray"),
-    Status.NO_TARGET: ("", "", "gray"),
+    Status.NONE: ("", "", "gray"),
 }
 
 
@@ -109,13 +109,12 @@ def _figure(ctx: Context, card: Card) -> None:
         else value_in_words(card.now["value"], card.kpi.unit, words)
     )
     change, better = _change(card, words)
-    colours = {True: "blue", False: "orange", None: "gray"}
     told = {True: msgid("better"), False: msgid("worse"), None: msgid("than before")}
     st.metric(
         words.text(card.kpi.title),
         shown,
         delta=change,
-        delta_color=colours[better],
+        delta_color="gray" if better is None else "blue" if better else "orange",
         delta_arrow="auto" if change else "off",
         delta_description=words.text(told[better]) if change else None,
         help=definition(card.kpi, card.target, words),
