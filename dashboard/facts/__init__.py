@@ -27,9 +27,9 @@ from dashboard.facts.cases import (
     INTERACTIONS,
     VIEWERS,
 )
-from dashboard.facts.model import INSTANT, MONEY, Column, Fact, Kind
+from dashboard.facts.model import INSTANT, MONEY, PROBLEM, Column, Fact, Kind
 
-__all__ = ["FACTS", "INSTANT", "MONEY", "Column", "Fact", "Kind"]
+__all__ = ["FACTS", "INSTANT", "MONEY", "PROBLEM", "Column", "Fact", "Kind"]
 
 FACTS: dict[str, Fact] = {
     each.name: each

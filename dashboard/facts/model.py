@@ -15,6 +15,9 @@ import polars as pl
 MONEY = pl.Decimal(20, 4)
 INSTANT = pl.Datetime("us", "UTC")
 
+# Stored beside the columns of every fact: why a row is a bad one and stays out of the figures; null for good rows.
+PROBLEM = "problem"
+
 
 class Kind(Enum):
     """

@@ -1,0 +1,129 @@
+"""
+Reading any database SQLAlchemy reaches, row by row: slower than Arrow, and good everywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+import polars as pl
+import sqlalchemy as sa
+
+from dashboard.intake.query import Query
+
+_ALIKE: dict[frozenset[type], pl.DataType] = {
+    frozenset({str}): pl.String(),
+    frozenset({float}): pl.Float64(),
+    frozenset({bool}): pl.Boolean(),
+    frozenset({bytes}): pl.Binary(),
+    frozenset({date}): pl.Date(),
+}
+
+
+class RowwiseSession:
+    """
+    A connection whose rows come as tuples, streamed where the driver can.
+
+    MySQL and MariaDB are made read-only and given a timeout. Any other database only its own account can hold to
+    reading, and we say so.
+    """
+
+    def __init__(self, url: sa.URL, seconds: int, *, options: Mapping[str, Any] | None = None) -> None:
+        self.warnings: list[str] = []
+        arguments = dict(options or {})
+        is_mysql = url.get_backend_name() in ("mysql", "mariadb")
+        if is_mysql:
+            arguments |= {"connect_timeout": min(seconds, 10), "read_timeout": seconds + 10}
+        self._engine = sa.create_engine(url, poolclass=sa.NullPool, connect_args=arguments)
+        self._connection = self._engine.connect()
+        if is_mysql:
+            self._hold_mysql_to_reading(seconds)
+        elif url.get_backend_name() != "postgresql":
+            self.warnings.append(
+                f"only the account's own rights keep {url.get_backend_name()} from being written to"
+            )
+
+    def batches(self, query: Query, parameters: Mapping[str, datetime], rows: int) -> Iterator[pl.DataFrame]:
+        """
+        Stream the rows through a cursor on the server's side where there is one.
+        """
+        statement = sa.text(query.statement).execution_options(stream_results=True, yield_per=rows)
+        try:
+            with self._connection.execute(statement, dict(parameters)) as result:
+                width = len(result.keys())
+                is_empty = True
+                for partition in result.partitions(rows):
+                    is_empty = False
+                    yield frame_of(partition, width)
+                if is_empty:
+                    yield frame_of([], width)
+        finally:
+            self._connection.rollback()
+
+    def driver_connection(self) -> Any:
+        """
+        The driver's own connection, for what SQLAlchemy has no word for.
+        """
+        return self._connection.connection.driver_connection
+
+    def close(self) -> None:
+        """
+        Give the connection back.
+        """
+        self._connection.close()
+        self._engine.dispose()
+
+    def _hold_mysql_to_reading(self, seconds: int) -> None:
+        self._connection.exec_driver_sql("set session transaction read only")
+        is_mariadb = bool(getattr(self._connection.dialect, "is_mariadb", False))
+        # MariaDB counts seconds, MySQL milliseconds.
+        limit = f"max_statement_time = {seconds}" if is_mariadb else f"max_execution_time = {seconds * 1000}"
+        self._connection.exec_driver_sql(f"set session {limit}")
+        self._connection.exec_driver_sql(f"set session lock_wait_timeout = {min(seconds, 30)}")
+        self._connection.rollback()
+
+
+def frame_of(rows: Sequence[Sequence[Any]], width: int) -> pl.DataFrame:
+    """
+    Rows of Python values to columns, each of the one type its values have; of text where they have several.
+
+    Nothing is inferred from the first rows, and no number is rounded to fit its neighbours.
+    """
+    columns: Sequence[Sequence[Any]] = list(zip(*rows, strict=True)) if rows else [()] * width
+    return pl.DataFrame([_column(str(number), values) for number, values in enumerate(columns)])
+
+
+def _column(name: str, values: Sequence[Any]) -> pl.Series:
+    kinds = frozenset(map(type, values)) - {type(None)}
+    if not kinds:
+        return pl.Series(name, values, dtype=pl.Null)
+    if kinds in _ALIKE:
+        return pl.Series(name, values, dtype=_ALIKE[kinds])
+    if kinds == {int} and all(value is None or abs(value) < 2**63 for value in values):
+        return pl.Series(name, values, dtype=pl.Int64)
+    if kinds == {datetime}:
+        return _moments(name, values)
+    return pl.Series(name, [None if value is None else _written(value) for value in values], dtype=pl.String)
+
+
+def _moments(name: str, values: Sequence[datetime | None]) -> pl.Series:
+    zoned = [value is not None and value.tzinfo is not None for value in values]
+    if not any(zoned):
+        return pl.Series(name, values, dtype=pl.Datetime("us"))
+    if all(is_zoned or value is None for is_zoned, value in zip(zoned, values, strict=True)):
+        utc = [None if value is None else value.astimezone(UTC).replace(tzinfo=None) for value in values]
+        return pl.Series(name, utc, dtype=pl.Datetime("us")).dt.replace_time_zone("UTC")
+    return pl.Series(name, [None if value is None else _written(value) for value in values], dtype=pl.String)
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ")
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, bytes):
+        return value.decode(errors="replace")
+    return str(value)

@@ -1,0 +1,82 @@
+"""
+Reading SQLite: a file that is opened for reading, whose every other use is denied.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import quote
+
+import polars as pl
+import sqlalchemy as sa
+
+from dashboard.intake.query import Query
+from dashboard.intake.rowwise import frame_of
+
+# How many of SQLite's own steps pass between two looks at the clock: some hundred looks a second.
+STEPS_BETWEEN_LOOKS = 100_000
+
+_ALLOWED = {sqlite3.SQLITE_READ, sqlite3.SQLITE_SELECT, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE}
+_NEVER = {"load_extension", "readfile", "writefile", "edit", "fts3_tokenizer"}
+
+
+class SqliteSession:
+    """
+    One SQLite file, read-only by its open mode, by a pragma and by an authorizer, with a timeout per query.
+
+    A file that doesn't exist is an error: it is never made.
+    """
+
+    def __init__(self, url: sa.URL, seconds: int) -> None:
+        if not url.database or url.database == ":memory:":
+            raise sqlite3.OperationalError("unable to open database file, the url names none")
+        if not Path(url.database).is_file():
+            raise sqlite3.OperationalError("unable to open database file, there is none")
+        self.warnings: list[str] = []
+        self._seconds = seconds
+        self._deadline = 0.0
+        place = f"file:{quote(str(Path(url.database).resolve()))}?mode=ro"
+        # The snapshot's writer draws the rows from a thread of its own, one after the other.
+        self._connection = sqlite3.connect(place, uri=True, timeout=min(seconds, 30), check_same_thread=False)
+        self._connection.execute("pragma query_only = on")
+        self._connection.execute("select count(*) from sqlite_master").fetchone()
+        self._connection.set_authorizer(_only_reading)
+        self._connection.set_progress_handler(self._is_late, STEPS_BETWEEN_LOOKS)
+
+    def batches(self, query: Query, parameters: Mapping[str, datetime], rows: int) -> Iterator[pl.DataFrame]:
+        """
+        Stream the rows. Moments are bound as text without a fraction, which sorts before the same second with one.
+        """
+        texts = {name: moment.strftime("%Y-%m-%d %H:%M:%S") for name, moment in parameters.items()}
+        self._deadline = time.monotonic() + self._seconds
+        with closing(self._connection.execute(query.statement, texts)) as cursor:
+            width = len(cursor.description)
+            while True:
+                fetched = cursor.fetchmany(rows)
+                yield frame_of(fetched, width)
+                if len(fetched) < rows:
+                    return
+                # The time our own work takes between two batches isn't the database's.
+                self._deadline = time.monotonic() + self._seconds
+
+    def close(self) -> None:
+        """
+        Close the file.
+        """
+        self._connection.close()
+
+    def _is_late(self) -> int:
+        return int(time.monotonic() > self._deadline)
+
+
+def _only_reading(action: int, first: str | None, second: str | None, *_where: str | None) -> int:
+    if action not in _ALLOWED:
+        return sqlite3.SQLITE_DENY
+    if action == sqlite3.SQLITE_FUNCTION and (second or first or "").lower() in _NEVER:
+        return sqlite3.SQLITE_DENY
+    return sqlite3.SQLITE_OK

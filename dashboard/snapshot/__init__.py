@@ -1,0 +1,13 @@
+"""
+The snapshot: one Delta table for each fact, and a manifest that names one version of all of them.
+
+Readers only ever follow the manifest, so they see every fact at one moment, and a load that was cut off anywhere
+is something nobody has seen. One process writes at a time, under a lock that the kernel frees when it dies.
+"""
+
+from __future__ import annotations
+
+from dashboard.snapshot.manifest import FactState, Version
+from dashboard.snapshot.store import Snapshot
+
+__all__ = ["FactState", "Snapshot", "Version"]

@@ -1,0 +1,60 @@
+"""
+What a stored fact holds: rows, bad ones by reason, unknown codes, how far it reaches.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from datetime import datetime
+
+import polars as pl
+
+from dashboard.facts import INSTANT, PROBLEM, Column, Fact, Kind
+from dashboard.snapshot.manifest import FactState, Version
+
+CODES_KEPT = 100  # of one column; more are no codes but free text
+
+
+def measured(version: Version, fact: Fact, now: datetime) -> FactState:
+    """
+    Complete the state of a fact by counting its rows.
+
+    Args:
+        version: Holds the fact's state with the version to count.
+        fact: Which fact.
+        now: Later moments are neither `watermark` nor `latest_at`.
+    """
+    rows = version.scan(fact.name)
+    good = pl.col(PROBLEM).is_null()
+    dated = pl.col(fact.dated).cast(INSTANT) if fact.dated else pl.lit(None, INSTANT)
+    coded = [column for column in fact.columns if column.vocabulary]
+    totals, bad, *codes = pl.collect_all(
+        [
+            rows.select(
+                rows=pl.len(),
+                watermark=pl.col("updated_at").filter(pl.col("updated_at") <= now).max(),
+                latest_at=dated.filter(good & (dated <= now)).max(),
+            ),
+            rows.filter(~good).group_by(PROBLEM).len(),
+            *[_unknown(rows, column) for column in coded],
+        ]
+    )
+    unknown = Counter[str]()
+    for column, found in zip(coded, codes, strict=True):
+        for code, cases in found.iter_rows():
+            unknown[f"{column.name}:{code}"] += cases
+    return replace(
+        version.facts[fact.name],
+        **totals.row(0, named=True),
+        bad=dict(sorted(bad.iter_rows())),
+        unknown=dict(sorted(unknown.items())),
+    )
+
+
+def _unknown(rows: pl.LazyFrame, column: Column) -> pl.LazyFrame:
+    codes = rows.select(code=pl.col(column.name)).drop_nulls()
+    if column.kind is Kind.CODES:
+        codes = codes.select(pl.col("code").str.extract_all(r"[^\s,;|/]+").explode()).drop_nulls()
+    strange = codes.filter(~pl.col("code").is_in(list(column.vocabulary))).group_by("code").len()
+    return strange.sort("len", "code", descending=[True, False]).head(CODES_KEPT)
