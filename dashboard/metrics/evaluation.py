@@ -87,10 +87,11 @@ def evaluate_many(
         else summed(each, judged[_way(each)].lazy(), period, keys)
         for each in told
     ]
+    units = [key for key in keys if key != MONTH]
+    groups = {way: rows.filter("is_counted").select(units).unique() for way, rows in judged.items()}
     figures = {}
     for each, its_sums in zip(told, pl.collect_all(sums), strict=True):
-        groups = judged[_way(each)].filter("is_counted").select(key for key in keys if key != MONTH).unique()
-        figures[each.id] = figured(each, its_sums, groups, period, keys, terms.as_of)
+        figures[each.id] = figured(each, its_sums, groups[_way(each)], period=period, keys=keys, as_of=terms.as_of)
     return {each.id: figures[each.id] if each.id in figures else _not_recorded(each, keys) for each in kpis}
 
 
