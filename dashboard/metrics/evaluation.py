@@ -136,7 +136,7 @@ def _check_keys(kpis: Sequence[Kpi], keys: Sequence[str]) -> None:
         known = (MONTH, *GROUP_KEYS[fact])
         for key in keys:
             if key not in known:
-                near = get_close_matches(key, known, n=1, cutoff=0.4)
+                near = get_close_matches(key, known, n=1, cutoff=0.6)
                 hint = f'did you mean "{near[0]}"?' if near else f"write one of {', '.join(known)}"
                 problems.append(Problem("--by", f'{fact} can\'t be split by "{key}"', hint))
     if problems:

@@ -1,5 +1,5 @@
 """
-The complaint figures once more, slowly: cut the rows off by hand at a day, judge them one by one, count with loops.
+The complaint figures once more, slowly: rows cut off by hand at a day, judged one by one, counted in loops.
 """
 
 from __future__ import annotations
@@ -65,6 +65,9 @@ class Case:
     verdict: Verdict
 
     def age(self, as_of: date) -> int:
+        """
+        Days from receipt to the stop, or until now.
+        """
         return ((self.verdict.stopped_on or as_of) - self.verdict.received_on).days
 
 
