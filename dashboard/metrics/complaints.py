@@ -38,8 +38,8 @@ def judged(complaints: pl.LazyFrame, terms: Terms) -> pl.LazyFrame:
     Judge every complaint as it was known at the end of the day asked for.
 
     The due day still counts as in time. Due means the due day is over; what isn't due yet, answered or not, is in
-    no on-time cohort. Withdrawn undecided by its due day: in none either; withdrawn later: late. Merged and invalid
-    complaints are nowhere.
+    no on-time cohort. Withdrawn undecided by its due day: in none either; withdrawn later: late. Merged and
+    invalid complaints are nowhere.
 
     Args:
         complaints: Rows of the complaints fact.

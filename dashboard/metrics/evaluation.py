@@ -14,7 +14,7 @@ import polars as pl
 from dashboard.errors import Problem, SettingsError
 from dashboard.facts import FACTS
 from dashboard.metrics.figures import FIGURE, figured, summed
-from dashboard.metrics.judged import Judged, used_columns, way_of
+from dashboard.metrics.judged import Judged, way_of
 from dashboard.metrics.kpis import GROUP_KEYS, Kpi
 from dashboard.metrics.periods import MONTH, Period
 from dashboard.metrics.terms import Terms
@@ -82,12 +82,7 @@ def evaluate_many(
     for fact in dict.fromkeys(each.fact for each in kpis):
         alike = [each for each in kpis if each.fact == fact and not each.missing(recorded[fact], terms)]
         rows = facts(fact)
-        ways = {way_of(each): each.judge for each in alike}
-        by_way = {
-            way: judge(rows, terms).select(used_columns([each for each in alike if way_of(each) == way], keys))
-            for way, judge in ways.items()
-        }
-        judged[fact] = Judged(fact, rows, by_way, terms, recorded[fact])
+        judged[fact] = Judged.of(fact, rows, terms, recorded[fact], kpis=alike, keys=keys)
     return figures_of(kpis, judged, period_from=period_from, period_before=period_before, by=by)
 
 
@@ -124,7 +119,12 @@ def figures_of(
     shown = dict(zip(groups, collected[len(sums) :], strict=True))
     figures = {
         each.id: figured(
-            each, its_sums, shown[each.fact, way_of(each)], period, keys, judged[each.fact].terms.as_of
+            each,
+            its_sums,
+            shown[each.fact, way_of(each)],
+            period=period,
+            keys=keys,
+            as_of=judged[each.fact].terms.as_of,
         )
         for each, its_sums in zip(told, collected, strict=False)
     }
@@ -172,7 +172,7 @@ def _check_keys(kpis: Sequence[Kpi], keys: Sequence[str]) -> None:
         known = (MONTH, *GROUP_KEYS[fact])
         for key in keys:
             if key not in known:
-                near = get_close_matches(key, known, n=1, cutoff=0.4)
+                near = get_close_matches(key, known, n=1, cutoff=0.6)
                 hint = f'did you mean "{near[0]}"?' if near else f"write one of {', '.join(known)}"
                 problems.append(Problem("--by", f'{fact} can\'t be split by "{key}"', hint))
     if problems:

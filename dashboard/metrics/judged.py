@@ -38,26 +38,33 @@ class Judged:
     recorded: frozenset[str]
 
     @classmethod
-    def of(cls, fact: str, rows: pl.LazyFrame, terms: Terms, recorded: frozenset[str]) -> Judged:
+    def of(
+        cls,
+        fact: str,
+        rows: pl.LazyFrame,
+        terms: Terms,
+        recorded: frozenset[str],
+        *,
+        kpis: Sequence[Kpi] | None = None,
+        keys: Sequence[str] | None = None,
+    ) -> Judged:
         """
-        Judge a fact's rows for all its KPIs and groups, in one pass, and keep the result in memory.
+        Judge a fact's rows in one pass and keep in memory what figures read of the result.
 
         Args:
             fact: Its name.
             rows: Rows already narrowed to what may be seen.
             terms: The day, the zone, the calendar and the rules.
             recorded: The columns the source records.
+            kpis: Those that will be asked for; null: all of the fact.
+            keys: The groups that will be asked for; null: all the fact can be split by.
         """
-        kpis = [each for each in KPIS.values() if each.fact == fact]
-        plans = {
-            way: next(each for each in kpis if way_of(each) == way)
-            .judge(rows, terms)
-            .select(used_columns([each for each in kpis if way_of(each) == way], GROUP_KEYS[fact]))
-            for way in dict.fromkeys(way_of(each) for each in kpis)
-        }
-        collected = pl.collect_all(plans.values())
-        by_way = {way: frame.lazy() for way, frame in zip(plans, collected, strict=True)}
-        return cls(fact, rows, by_way, terms, recorded)
+        asked = [each for each in KPIS.values() if each.fact == fact] if kpis is None else kpis
+        groups = GROUP_KEYS[fact] if keys is None else keys
+        alike = {way: [each for each in asked if way_of(each) == way] for way in map(way_of, asked)}
+        plans = [each[0].judge(rows, terms).select(used_columns(each, groups)) for each in alike.values()]
+        judged = zip(alike, pl.collect_all(plans), strict=True)
+        return cls(fact, rows, {way: found.lazy() for way, found in judged}, terms, recorded)
 
     def chosen(self, values: Values) -> Judged:
         """
