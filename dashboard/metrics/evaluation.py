@@ -16,8 +16,8 @@ from dashboard.facts import FACTS
 from dashboard.metrics.figures import FIGURE, figured, summed
 from dashboard.metrics.judged import Judged, way_of
 from dashboard.metrics.kpis import GROUP_KEYS, Kpi
-from dashboard.metrics.periods import MONTH, Period
 from dashboard.metrics.terms import Terms
+from dashboard.periods import MONTH, Period
 
 Facts = Callable[[str], pl.LazyFrame]
 

@@ -11,7 +11,7 @@ from typing import Final
 import polars as pl
 
 from dashboard.metrics.kpis import Kpi
-from dashboard.metrics.periods import MONTH, Period
+from dashboard.periods import MONTH, Period
 from dashboard.stats import kaplan_meier, survival_quantiles, wilson
 
 # The columns of a figure, after those of its group.

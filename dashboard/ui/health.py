@@ -38,7 +38,7 @@ def reason_in_words(problem: str, words: Words) -> str:
 
 def freshness(ctx: Context) -> None:
     """
-    Each fact: when and from where it was loaded, how many rows, how many of them bad, and whether that failed last.
+    Each fact: when and from where it was loaded, how many rows it has, how many bad ones, and whether that failed.
     """
     words, zone = ctx.words, ZoneInfo(ctx.zone)
     with panel(words, "freshness"):

@@ -262,7 +262,9 @@ def ageing_panel(look: Look) -> None:
     ctx, words = look.ctx, look.ctx.words
     with panel(words, "ageing"):
         counts = look.figures.ageing(look.selection.values)
-        late, total = int(counts["late"].sum()), int(counts["late"].sum() + counts["not_late"].sum())
+        late, total = (
+            int(counts.select(part).sum().item()) for part in (pl.col("late"), pl.col("late") + pl.col("not_late"))
+        )
         finding = words.text(
             "{late} of {total} open are overdue", late=words.count(late), total=words.count(total)
         )
