@@ -1,0 +1,52 @@
+"""
+What every test may ask for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.servers import NotInstalledError, Server, running, start_mariadb, start_postgres
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Server]:
+    """
+    A private PostgreSQL server for the whole run.
+    """
+    yield from _running_or_skip(start_postgres)
+
+
+@pytest.fixture(scope="session")
+def postgres_url(postgres_server: Server) -> str:
+    """
+    The URL of an empty PostgreSQL database, shared by the run; ask the server for `new_database` to be alone.
+    """
+    return postgres_server.url
+
+
+@pytest.fixture(scope="session")
+def mariadb_server() -> Iterator[Server]:
+    """
+    A private MariaDB server for the whole run.
+    """
+    yield from _running_or_skip(start_mariadb)
+
+
+@pytest.fixture(scope="session")
+def mariadb_url(mariadb_server: Server) -> str:
+    """
+    The URL of an empty MariaDB database, shared by the run; ask the server for `new_database` to be alone.
+    """
+    return mariadb_server.url
+
+
+def _running_or_skip(start: Callable[[Path], Server]) -> Iterator[Server]:
+    try:
+        with running(start) as server:
+            yield server
+    except NotInstalledError as reason:
+        pytest.skip(str(reason))
