@@ -21,7 +21,7 @@ from dashboard.demo.policies import Policies
 FREQUENCY = np.array([0.07, 1.0, 0.4, 1.15, 0.2])
 AMOUNT = np.array([120_000, 2_600, 3_800, 4_200, 6_500])
 TYPES = ("医疗", "重疾", "身故", "意外", "车损", "财产损失")
-ENTRIES = ("APP", "微信", "电话", "柜面", "代理人", "邮寄")
+ENTRIES = ("APP", "微信", "电话", "柜面", "代理人", "传真")
 DECISIONS = ("赔付", "部分赔付", "拒赔", "撤案", "注销")
 PAID, PART_PAID, REFUSED, WITHDRAWN, CANCELLED = range(5)
 FALLOUTS = ("材料不全", "责任不清", "超金额", "风险评分", "数据不符", "系统异常", "质检抽样")
@@ -60,7 +60,7 @@ class Claims:
         """
         Claim numbers of these positions, null for -1.
         """
-        return keys("L", self.chunk.numbered(index, 6))
+        return keys("CL", self.chunk.numbered(index, 6))
 
 
 def claims_of(plan: Plan, organisation: Organisation, policies: Policies, lives: Lives) -> Claims:
