@@ -133,7 +133,7 @@ def _incidents(
 ) -> tuple[Array, Array, Array]:
     # Drawn too many at first, then those on contracts that weren't in force are dropped.
     size = wanted * 4
-    reported = plan.arrivals(draws, size, growth=0.02)
+    reported = plan.arrivals(draws, size, growth=0.02, lead_days=60)
     policy = pick(draws, FREQUENCY[policies.line].tolist(), size)
     delay = skewed(draws, np.where(policies.line[policy] == 3, 0.3, 4.0), 1.2, size).clip(0.01, 300)
     incident = reported - waits(delay)

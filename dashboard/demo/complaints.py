@@ -142,7 +142,7 @@ def _received(
     plan: Plan, organisation: Organisation, policies: Policies, claims: Claims, draws: Draws
 ) -> Complaints:
     size = max(round(COMPLAINTS * policies.chunk.size / CUSTOMERS), 20)
-    received = plan.arrivals(draws, size, growth=0.07, surge=True)
+    received = plan.arrivals(draws, size, growth=0.07, lead_days=60, surge=True)
     usual = pick(draws, [weight for _, _, weight in CAUSES], size)
     boosted = [w * (plan.surge_factor if n == SURGING_CAUSE else 1) for n, (_, _, w) in enumerate(CAUSES)]
     days = received.astype("datetime64[D]")
@@ -207,16 +207,16 @@ def _wait_days(plan: Plan, made: Complaints, draws: Draws) -> Array:
     grade = np.where(made.first_grade < 0, ORDINARY, made.first_grade)
     progress = plan.progress(made.received)
     busy = (made.cause == SURGING_CAUSE) & (made.received >= np.datetime64(plan.surge_from, "s"))
-    pace = (1.12 - 0.24 * progress) * np.where(busy, 1.1, 1.0)
+    pace = (1.2 - 0.26 * progress) * np.where(busy, 1.1, 1.0)
     wait = skewed(draws, MEDIAN_DAYS[grade] * pace, SPREAD[grade], made.size)
     weak = made.team == plan.weak_team
     wait = np.where(weak, wait * plan.weak_team_slowness, wait)
     # Deadlines are seen coming: half of what would be late is decided in the last days.
     limit = LIMIT_DAYS[grade]
-    hurried = (wait > limit - 0.5) & (draws.random(made.size) < np.where(weak, 0.15, 0.6))
+    hurried = (wait > limit - 0.5) & (draws.random(made.size) < np.where(weak, 0.05, 0.18))
     wait = np.where(hurried, limit - draws.uniform(0.6, 4.0, made.size), wait)
-    stuck = draws.random(made.size) < 0.006
-    return np.where(stuck, draws.uniform(60, 420, made.size), wait)
+    stuck = draws.random(made.size) < 0.008
+    return np.where(stuck, draws.uniform(60, 700, made.size), wait)
 
 
 def _regrade(made: Complaints, wait: Array, draws: Draws) -> None:
@@ -286,7 +286,7 @@ def _withdraw(made: Complaints, wait: Array, draws: Draws) -> None:
     size = made.size
     at = made.received + waits(skewed(draws, np.where(wait > 16, 9.0, 3.0), 0.9, size))
     open_then = (at < made.decided) & np.isnat(made.mediation_offered)
-    chosen = open_then & (draws.random(size) < np.where(wait > 16, 0.2, 0.09))
+    chosen = open_then & (draws.random(size) < np.where(wait > 16, 0.16, 0.06))
     made.withdrawn = np.where(chosen, at, NEVER)
     made.decided[chosen] = made.informed[chosen] = NEVER
     made.closed = np.where(chosen, at + waits(draws.gamma(1.0, 0.4, size)), made.closed)

@@ -155,7 +155,7 @@ def customer_rows(
                 "full_name": people(draws, size),
                 "segment_code": codes(SEGMENTS, customers.segment),
                 "lines_held": only(lines_held, lines.any(axis=1)),
-                "birth_on": customers.birth_on,
+                "birth_year": customers.birth_on.astype("datetime64[Y]").astype(int) + 1970,
                 "joined_on": joined,
                 "annual_income": customers.income,
                 "last_talk_at": talk,

@@ -118,11 +118,16 @@ class Plan:
         first = np.datetime64(self.start, "s")
         return ((instants - first) / (self.cut - first)).clip(0.0, 1.0)
 
-    def arrivals(self, draws: Draws, size: int, *, growth: float, surge: bool = False) -> Array:
+    def arrivals(
+        self, draws: Draws, size: int, *, growth: float, lead_days: int = 0, surge: bool = False
+    ) -> Array:
         """
         Sorted instants at which something comes in: more each year, fewer on days off, fewest at Spring Festival.
+
+        With `lead_days`, it began so much before the three years: then the first month has a backlog, too, and its
+        figures aren't those of an office on its opening day.
         """
-        days, weights = self.calendar.weights(self.start, self.as_of)
+        days, weights = self.calendar.weights(self.start - timedelta(days=lead_days), self.as_of)
         elapsed = np.arange(len(days)) / 365.0
         weights = weights * (1.0 + growth) ** elapsed
         if surge:

@@ -17,7 +17,7 @@ from dashboard.demo.plan import Plan, midnight_seconds
 
 POLICIES_PER_CUSTOMER = 2
 # Contracts from before the three years; those that ended before are in the archive, not here.
-STOCK_SHARE = 0.42
+STOCK_SHARE = 0.28
 STOCK_DAYS = 4 * 365
 PAYMENTS = ("趸交", "年交", "半年交", "季交", "月交")
 

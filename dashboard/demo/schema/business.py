@@ -16,7 +16,8 @@ CUSTOMER = table(
     link("staff.staff_no", "manager_no", optional=True),
     words("full_name", required=True),
     words("segment_code lines_held"),
-    days("birth_on joined_on"),
+    counts("birth_year"),
+    days("joined_on"),
     amounts("annual_income"),
     instants("last_talk_at last_review_at health_news_at profile_completed_at"),
 )
