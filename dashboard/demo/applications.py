@@ -63,7 +63,9 @@ def application_rows(
     risk = RISK[drawn.product]
     # Few buy more risk than they can bear; half of those against advice.
     tolerance = np.where((tolerance < risk) & (draws.random(size) < 0.82), risk, tolerance)
-    age = ((drawn.opened.astype("datetime64[D]") - customers.birth_on[drawn.owner]).astype(np.int64) / 365.25).astype(int)
+    age = (
+        (drawn.opened.astype("datetime64[D]") - customers.birth_on[drawn.owner]).astype(np.int64) / 365.25
+    ).astype(int)
     recording = LONG_TERM[drawn.product] & (age >= RECORDING_AGE)
     recorded = recording & (draws.random(size) < 0.95)
     digital = np.isin(drawn.entry, (0, 1, 2))
@@ -88,7 +90,9 @@ def application_rows(
             "ocr_used": ocr,
             "e_signed": draws.random(size) < np.where(digital, 0.93, 0.45) + 0.05 * modern,
             "fields_asked": (46 - 18 * modern - 6 * ocr + draws.integers(-3, 4, size)).astype(int),
-            "decided_by_rule": only(draws.random(size) < 0.55 + 0.25 * modern, known & (drawn.decision < WITHDRAWN)),
+            "decided_by_rule": only(
+                draws.random(size) < 0.55 + 0.25 * modern, known & (drawn.decision < WITHDRAWN)
+            ),
             "applicant_age": age,
             "risk_tolerance": tolerance,
             "declared_income": customers.income[drawn.owner],
@@ -105,7 +109,9 @@ def application_rows(
     return {"application": rows, "application_step": steps, "quality_finding": findings}, position
 
 
-def _draw(plan: Plan, organisation: Organisation, customers: Customers, policies: Policies, draws: Draws) -> _Drawn:
+def _draw(
+    plan: Plan, organisation: Organisation, customers: Customers, policies: Policies, draws: Draws
+) -> _Drawn:
     new = policies.is_new
     size = round(new.sum() * UNSUCCESSFUL_SHARE)
     opened = plan.arrivals(draws, size, growth=0.15)
@@ -122,7 +128,9 @@ def _draw(plan: Plan, organisation: Organisation, customers: Customers, policies
         plan.calendar.answered(draws, submitted, skewed(draws, 2.0, 0.9, size)),
     )
     entry = pick(draws, (32, 24, 14, 8, 4, 18), size)
-    premium = np.array([product.premium for product in PRODUCTS])[product] * np.exp(0.5 * draws.standard_normal(size))
+    premium = np.array([product.premium for product in PRODUCTS])[product] * np.exp(
+        0.5 * draws.standard_normal(size)
+    )
     team = customers.team[owner]
     return _Drawn(
         np.concatenate([policies.owner[new], owner]),
@@ -172,7 +180,9 @@ def _findings(
 ) -> tuple[pl.DataFrame, Array]:
     size = len(drawn.owner)
     odds = np.where((drawn.decision == ISSUED) & np.isin(drawn.entry, (3, 4, 5)), 0.016, 0.001)
-    raised = plan.happened(np.where(draws.random(size) < odds, drawn.decided + waits(draws.uniform(2, 50, size)), NEVER))
+    raised = plan.happened(
+        np.where(draws.random(size) < odds, drawn.decided + waits(draws.uniform(2, 50, size)), NEVER)
+    )
     found = np.flatnonzero(~np.isnat(raised))
     rows = frame(
         {

@@ -59,7 +59,9 @@ def build(
     if target.get_backend_name() != "sqlite":
         return _into_server(target, insurer, overwrite, tell)
     if not target.database or target.database == ":memory:":
-        raise SourceError(Problem("the demo database", "a SQLite database in memory is gone at once", "name a file"))
+        raise SourceError(
+            Problem("the demo database", "a SQLite database in memory is gone at once", "name a file")
+        )
     return _into_file(Path(target.database), insurer, overwrite, tell)
 
 
@@ -67,7 +69,9 @@ def _target(url: str) -> sa.URL:
     try:
         target = sa.make_url(url)
     except sa.exc.ArgumentError as error:
-        raise SourceError(Problem("the demo database", "its URL can't be read", "e.g. sqlite:///demo.db")) from error
+        raise SourceError(
+            Problem("the demo database", "its URL can't be read", "e.g. sqlite:///demo.db")
+        ) from error
     if target.get_backend_name() not in DIALECTS:
         what = f"{target.get_backend_name()} is not one of SQLite, PostgreSQL, MariaDB"
         raise SourceError(Problem("the demo database", what, "build it in one of them"))

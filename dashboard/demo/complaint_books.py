@@ -32,6 +32,10 @@ CHANNELS = ("app", "wechat", "web", "phone", "counter", "letter", "social", "reg
 CATEGORY_IDS = ("sales", "claims", "service", "surrender", "renewal")
 SHORT_LIMIT, LONG_LIMIT, LONGEST = 15, 30, 60
 ROUNDING = 1e-12
+RECORDED = (
+    "received regraded decided informed closed withdrawn extension_approved extension_told first_grade new_grade"
+    " extension_days extension_authority paused_days pause_told outcome policy team entry category spoiled"
+)
 
 
 @dataclass(frozen=True)
@@ -60,12 +64,20 @@ class Case:
         """
         The same case as it stood at the end of that day. The outcome came with whatever ended it.
         """
-        later = {
-            name: None
-            for name in ("regraded", "approved", "told", "decided", "informed", "closed", "withdrawn")
-            if (at := getattr(self, name)) is not None and at.date() > day
-        }
-        then = replace(self, **later) if later else self
+
+        def then_known(at: datetime | None) -> datetime | None:
+            return at if at is not None and at.date() <= day else None
+
+        then = replace(
+            self,
+            regraded=then_known(self.regraded),
+            approved=then_known(self.approved),
+            told=then_known(self.told),
+            decided=then_known(self.decided),
+            informed=then_known(self.informed),
+            closed=then_known(self.closed),
+            withdrawn=then_known(self.withdrawn),
+        )
         ended = then.decided or then.withdrawn or then.closed
         return then if ended else replace(then, outcome=-1)
 
@@ -111,13 +123,7 @@ def cases_of(made: Complaints, policies: Policies) -> Iterator[Case]:
     """
     The sound cases of a chunk; damaged ones are left out of every figure.
     """
-    plain = {
-        name: getattr(made, name).tolist()
-        for name in (
-            "received regraded decided informed closed withdrawn extension_approved extension_told first_grade new_grade"
-            " extension_days extension_authority paused_days pause_told outcome policy team entry category spoiled"
-        ).split()
-    }
+    plain = {name: getattr(made, name).tolist() for name in RECORDED.split()}
     lines = policies.line.tolist()
     for number in range(made.size):
         row: dict[str, Any] = {name: values[number] for name, values in plain.items()}
@@ -174,22 +180,18 @@ class ComplaintLedger:
         stopped, withdrawn = then.stopped
         self._enter("received", then, received)
         if stopped is None:
-            self._enter("open", then, None)
-            if due <= self.day:
-                self._enter("overdue", then, None)
-            elif due <= self.day + timedelta(days=7):
-                self._enter("due_7d", then, None)
+            self._enter_stock(then, due)
         decided = stopped is not None and not withdrawn
         in_time = decided and stopped is not None and stopped <= due
         spared = withdrawn and stopped is not None and stopped <= due
         if due <= self.day and not spared:
             self._enter("due", then, due)
-            if in_time:
-                self._enter("in_time", then, due)
+        if due <= self.day and in_time:
+            self._enter("in_time", then, due)
         if decided:
             self._enter("stopped", then, stopped)
-            if in_time:
-                self._enter("stopped_in_time", then, stopped)
+        if in_time:
+            self._enter("stopped_in_time", then, stopped)
         length = ((stopped or self.day) - received).days
         for key in (*then.keys, ("month", month(received))):
             self.days[key][length, decided] += 1
@@ -209,7 +211,9 @@ class ComplaintLedger:
             ("complaint_on_time_rate", "in_time", "due"),
             ("complaint_on_time_rate_closed", "stopped_in_time", "stopped"),
         ):
-            shares = {key: rate(self.counts[part][key], total) for key, total in (nothing | self.counts[whole]).items()}
+            shares = {
+                key: rate(self.counts[part][key], total) for key, total in (nothing | self.counts[whole]).items()
+            }
             made[kpi] = self._grouped(shares)
         for kpi, left in (("complaint_days_median", 0.5), ("complaint_days_p90", 0.1)):
             made[kpi] = self._grouped(
@@ -219,6 +223,13 @@ class ComplaintLedger:
                 }
             )
         return made
+
+    def _enter_stock(self, case: Case, due: date) -> None:
+        self._enter("open", case, None)
+        if due <= self.day:
+            self._enter("overdue", case, None)
+        elif due <= self.day + timedelta(days=7):
+            self._enter("due_7d", case, None)
 
     def _enter(self, name: str, case: Case, dated: date | None) -> None:
         for key in case.keys:

@@ -94,7 +94,9 @@ def complaint_rows(plan: Plan, made: Complaints) -> dict[str, pl.DataFrame]:
             "outcome_code": codes(OUTCOMES, made.outcome),
             "solved_at_once": only(solved, ~np.isnat(made.decided)),
             "redress_amount": redress,
-            "handover_code": codes(("销售-核保", "核保-理赔", "销售-理赔"), np.where(between, pick(draws, (3, 4, 5), made.size), -1)),
+            "handover_code": codes(
+                ("销售-核保", "核保-理赔", "销售-理赔"), np.where(between, pick(draws, (3, 4, 5), made.size), -1)
+            ),
             "updated_at": changed,
         }
     )
@@ -112,8 +114,12 @@ def _events(plan: Plan, made: Complaints, case: Array, draws: Draws) -> tuple[pl
     began = np.where((draws.random(size) < 0.9) & (began < stop) & (grade > 0), began, NEVER)
     decided = np.where(np.isin(made.outcome, (MERGED, INVALID)), NEVER, made.decided)
     settled = made.mediation_settled
-    review = np.where(draws.random(size) < np.where(settled, 0.008, 0.045), decided + waits(draws.uniform(2, 30, size)), NEVER)
-    escalated = np.where(draws.random(size) < np.where(settled, 0.004, 0.03), decided + waits(draws.uniform(3, 50, size)), NEVER)
+    review = np.where(
+        draws.random(size) < np.where(settled, 0.008, 0.045), decided + waits(draws.uniform(2, 30, size)), NEVER
+    )
+    escalated = np.where(
+        draws.random(size) < np.where(settled, 0.004, 0.03), decided + waits(draws.uniform(3, 50, size)), NEVER
+    )
     review, escalated = plan.happened(review), plan.happened(escalated)
     outside = np.fmax(review, escalated)
     judged = plan.happened(plan.calendar.answered(draws, outside, draws.uniform(8, 30, size)))

@@ -56,7 +56,9 @@ def instalment_rows(policies: Policies, lives: Lives) -> pl.DataFrame:
     due, policy = lives.instalments["due"], lives.instalments["policy"]
     paid_on, excluded = lives.instalments["paid_on"], lives.instalments["excluded"]
     created = midnight_seconds(due - np.timedelta64(60, "D"))
-    stopped = midnight_seconds(due) + GRACE[policies.product[policy]].astype("timedelta64[D]") + np.timedelta64(1, "D")
+    stopped = (
+        midnight_seconds(due) + GRACE[policies.product[policy]].astype("timedelta64[D]") + np.timedelta64(1, "D")
+    )
     suspended = lives.instalments["suspended"]
     changed = latest(created, midnight_seconds(paid_on), np.where(suspended, stopped, NEVER))
     premium = policies.premium[policy]
@@ -125,7 +127,11 @@ def renewal_rows(
             "updated_at": latest(created, contact, reminded_at, known, back),
         }
     )
-    return {"renewal": rows, "reminder": reminders, "campaign_member": _members(plan, customers, policies, lives, draws)}
+    return {
+        "renewal": rows,
+        "reminder": reminders,
+        "campaign_member": _members(customers, policies, lives, draws),
+    }
 
 
 def _reminders(
@@ -155,9 +161,7 @@ def _reminders(
     return rows, latest(first, second)
 
 
-def _members(
-    plan: Plan, customers: Customers, policies: Policies, lives: Lives, draws: np.random.Generator
-) -> pl.DataFrame:
+def _members(customers: Customers, policies: Policies, lives: Lives, draws: np.random.Generator) -> pl.DataFrame:
     each = lives.renewals
     chosen = np.flatnonzero(each["arm"] >= 0)
     due, policy, treated = each["due"][chosen], each["policy"][chosen], each["arm"][chosen] == 1

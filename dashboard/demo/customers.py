@@ -136,14 +136,14 @@ def customer_rows(
         )
     ).to_series()
     household = customers.chunk.first + (np.arange(size) // 2.4).astype(int)
-    manager = np.where(
-        wealthy & (draws.random(size) < 0.88), customers.team * organisation.staff_per_team, -1
-    )
+    manager = np.where(wealthy & (draws.random(size) < 0.88), customers.team * organisation.staff_per_team, -1)
     return {
         "household": frame(
             {
                 "household_no": keys("H", np.unique(household)),
-                "stage_code": codes(("单身", "新婚", "育儿", "空巢"), draws.integers(4, size=len(np.unique(household)))),
+                "stage_code": codes(
+                    ("单身", "新婚", "育儿", "空巢"), draws.integers(4, size=len(np.unique(household)))
+                ),
             }
         ),
         "customer": frame(
@@ -154,7 +154,7 @@ def customer_rows(
                 "manager_no": keys("S", manager),
                 "full_name": people(draws, size),
                 "segment_code": codes(SEGMENTS, customers.segment),
-                "lines_held": only(lines_held, lines.any(axis=1)),
+                "lines_held": only(lines_held, np.asarray(lines.any(axis=1))),
                 "birth_year": customers.birth_on.astype("datetime64[Y]").astype(int) + 1970,
                 "joined_on": joined,
                 "annual_income": customers.income,

@@ -13,16 +13,18 @@ import polars as pl
 
 from dashboard.demo.applications import application_rows
 from dashboard.demo.books import Books
-from dashboard.demo.claims import Claims, claim_rows, claims_of
+from dashboard.demo.claim_rows import claim_rows
+from dashboard.demo.claims import Claims, claims_of
 from dashboard.demo.columns import NEVER, Array
 from dashboard.demo.complaint_books import ComplaintLedger, cases_of, spoiled_rows
+from dashboard.demo.complaint_course import complaints_of
 from dashboard.demo.complaint_rows import complaint_rows
-from dashboard.demo.complaints import Complaints, complaints_of
+from dashboard.demo.complaints import Complaints
 from dashboard.demo.contract_rows import CAMPAIGN, CAMPAIGN_TITLE, event_rows, instalment_rows, renewal_rows
 from dashboard.demo.customers import Chunk, Customers, contacts_of, customer_rows, customers_of
 from dashboard.demo.lives import Lives, lives_of
 from dashboard.demo.names import LINES
-from dashboard.demo.people import Organisation, Tables, learning, organise, places, workforce
+from dashboard.demo.people import Tables, learning, organise, places, workforce
 from dashboard.demo.plan import CHUNK_CUSTOMERS, Plan
 from dashboard.demo.planted_books import PlantedLedger
 from dashboard.demo.policies import Policies, policies_of, policy_rows
@@ -34,7 +36,9 @@ YEARS = 16
 
 class Insurer:
     """
-    Makes the tables of one plan and keeps the books meanwhile. Iterate over `parts` to the end, then ask for `books`.
+    Makes the tables of one plan and keeps the books meanwhile.
+
+    Iterate over `parts` to the end, then ask for `books`.
     """
 
     def __init__(self, plan: Plan) -> None:
@@ -53,8 +57,9 @@ class Insurer:
         The blocks of customers, in order.
         """
         total = self.plan.customers
-        firsts = range(0, total, CHUNK_CUSTOMERS)
-        return [Chunk(number, first, min(CHUNK_CUSTOMERS, total - first)) for number, first in enumerate(firsts)]
+        parts = -(-total // CHUNK_CUSTOMERS)
+        bounds = [total * number // parts for number in range(parts + 1)]
+        return [Chunk(number, bounds[number], bounds[number + 1] - bounds[number]) for number in range(parts)]
 
     def parts(self) -> Iterator[tuple[str, float, Tables]]:
         """
@@ -168,7 +173,9 @@ class Insurer:
 
     def _origin(self) -> pl.DataFrame:
         plan = self.plan
-        return pl.DataFrame({"origin_no": [1], "seed": [str(plan.seed)], "scale": [str(plan.scale)], "as_of": [plan.as_of]})
+        return pl.DataFrame(
+            {"origin_no": [1], "seed": [str(plan.seed)], "scale": [str(plan.scale)], "as_of": [plan.as_of]}
+        )
 
 
 def _in_year(policies: Policies, policy: Array, instants: Array) -> Array:

@@ -72,10 +72,12 @@ def lives_of(plan: Plan, policies: Policies) -> Lives:
         running = np.isnat(lives.ended_on) | (lives.ended_on > due - np.timedelta64(CREATED_BEFORE, "D"))
         annual = np.flatnonzero(asked & running & ~long_term)
         if len(annual):
-            renewals.append(_renew(plan, policies, lives, draws, annual, due[annual], year))
+            renewals.append(_renew(plan, policies, lives, draws, which=annual, due=due[annual], year=year))
         paid_over_years = np.flatnonzero(asked & long_term & (year < TERM[policies.product]))
         if len(paid_over_years) and year in PERSISTENCY_YEARS:
-            instalments.append(_pay(plan, policies, lives, draws, paid_over_years, due[paid_over_years], year))
+            instalments.append(
+                _pay(plan, policies, lives, draws, which=paid_over_years, due=due[paid_over_years], year=year)
+            )
     lives.renewals = {name: np.concatenate([each[name] for each in renewals]) for name in renewals[0]}
     lives.instalments = {name: np.concatenate([each[name] for each in instalments]) for name in instalments[0]}
     ended = np.flatnonzero(lives.end_event >= 0)
@@ -88,7 +90,7 @@ def _end_before_their_time(plan: Plan, policies: Policies, lives: Lives, draws: 
     today = np.datetime64(plan.as_of, "D")
     since = np.maximum(policies.effective_on, np.datetime64(plan.start))
     long_term = LONG_TERM[policies.product]
-    # A yearly hazard each: surrender of long contracts, cancellation of short ones, claims that end a contract, death.
+    # A yearly hazard each: surrender of long contracts, cancellation of short ones, claims that end it, death.
     years = draws.exponential(1 / np.where(long_term, 0.036, 0.014))
     reason = np.where(
         long_term,
@@ -130,7 +132,7 @@ def _replacements(policies: Policies, draws: Draws) -> tuple[Array, Array]:
 
 
 def _renew(
-    plan: Plan, policies: Policies, lives: Lives, draws: Draws, which: Array, due: Array, year: int
+    plan: Plan, policies: Policies, lives: Lives, draws: Draws, *, which: Array, due: Array, year: int
 ) -> dict[str, Array]:
     size = len(which)
     today = np.datetime64(plan.as_of, "D")
@@ -159,7 +161,9 @@ def _renew(
     lives.expires_on[which[goes_on]] = anniversary(policies.effective_on[which[goes_on]], year + 1)
     over = which[~goes_on & known & (outcome != LEFT)]
     lives.ended_on[over] = due[~goes_on & known & (outcome != LEFT)]
-    lives.end_event[over] = np.where(outcome == NOT_INVITED, DECLINED, EXPIRED)[~goes_on & known & (outcome != LEFT)]
+    lives.end_event[over] = np.where(outcome == NOT_INVITED, DECLINED, EXPIRED)[
+        ~goes_on & known & (outcome != LEFT)
+    ]
     renewed = known & (outcome == RENEWED)
     premium = policies.premium[which] * (1.02 ** (year - 1))
     return {
@@ -185,7 +189,7 @@ def _campaign_arm(plan: Plan, draws: Draws, due: Array) -> Array:
 
 
 def _pay(
-    plan: Plan, policies: Policies, lives: Lives, draws: Draws, which: Array, due: Array, year: int
+    plan: Plan, policies: Policies, lives: Lives, draws: Draws, *, which: Array, due: Array, year: int
 ) -> dict[str, Array]:
     size = len(which)
     today = np.datetime64(plan.as_of, "D")

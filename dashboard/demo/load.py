@@ -41,7 +41,7 @@ class Loader:
         if self.dialect in {"mysql", "mariadb"}:
             self._need_local_files()
             self.connection.exec_driver_sql("set foreign_key_checks = 0, unique_checks = 0")
-        later = [] if self.dialect == "postgresql" else None
+        later: list[sa.ForeignKeyConstraint] | None = [] if self.dialect == "postgresql" else None
         for table in self.tables:
             self.connection.execute(sa.schema.CreateTable(table, include_foreign_key_constraints=later))
 
@@ -84,7 +84,9 @@ class Loader:
 
     def _load_sqlite(self, name: str, rows: pl.DataFrame) -> None:
         as_text = [
-            pl.col(column).dt.strftime("%Y-%m-%d %H:%M:%S") if isinstance(dtype, pl.Datetime) else pl.col(column).cast(pl.String)
+            pl.col(column).dt.strftime("%Y-%m-%d %H:%M:%S")
+            if isinstance(dtype, pl.Datetime)
+            else pl.col(column).cast(pl.String)
             for column, dtype in rows.schema.items()
             if dtype.is_temporal()
         ]

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
 
 from dashboard.demo.columns import Array, Draws, codes, pick
@@ -23,10 +24,7 @@ BRANCHES = (
 TEAM_WORDS = ("启明", "长青", "致远", "和风", "同舟")
 
 SURNAMES = tuple("王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗")
-GIVEN = tuple(
-    "伟 芳 娜 敏 静 丽 强 磊 军 洋 勇 艳 杰 娟 涛 明 超 秀英 霞 平 刚 桂英 文静 子涵 浩然 雨桐 欣怡 思远 佳宁 建国"
-    " 志强 晓东 海燕 春梅 国华 雪梅 俊杰 梓萱 宇航 嘉怡 建华 玉兰 立新 婷婷 鹏飞 慧敏 金凤 永强 晨曦 若溪".split()
-)
+GIVEN = tuple("伟芳娜敏静丽强磊军洋勇艳杰娟涛明超霞平刚英文子涵浩然雨桐欣怡思远佳宁建国志晓东海燕春梅")
 
 
 @dataclass(frozen=True)
@@ -73,8 +71,9 @@ def people(draws: Draws, size: int) -> pl.Series:
     Full names, common surnames more often.
     """
     weights = [1 / (rank + 3) for rank in range(len(SURNAMES))]
-    given: Array = draws.integers(len(GIVEN), size=size)
-    return codes(SURNAMES, pick(draws, weights, size)) + codes(GIVEN, given)
+    first: Array = draws.integers(len(GIVEN), size=size)
+    second: Array = np.where(draws.random(size) < 0.7, draws.integers(len(GIVEN), size=size), -1)
+    return codes(SURNAMES, pick(draws, weights, size)) + codes(GIVEN, first) + codes(GIVEN, second).fill_null("")
 
 
 def branch_id(branch: int) -> str:

@@ -56,7 +56,9 @@ class Organisation:
         An agent of each team who had a contract at that instant: anyone drawn, otherwise the veteran.
         """
         anyone = teams * self.agents_per_team + draws.integers(self.agents_per_team, size=len(teams))
-        here = (midnight_seconds(self.agent_from[anyone]) <= when) & ~(midnight_seconds(self.agent_to[anyone]) <= when)
+        here = (midnight_seconds(self.agent_from[anyone]) <= when) & ~(
+            midnight_seconds(self.agent_to[anyone]) <= when
+        )
         return np.where(here, anyone, teams * self.agents_per_team)
 
 
@@ -169,7 +171,9 @@ def _users(agents: pl.DataFrame) -> pl.DataFrame:
         (f"compliance.{branch_id(branch).lower()}", "合规", branch_id(branch), None, None)
         for branch in range(len(BRANCHES))
     ]
-    head_office = [(name, role, None, None, None) for name, role in zip("executive compliance".split(), ROLES, strict=False)]
+    head_office = [
+        (name, role, None, None, None) for name, role in zip(("executive", "compliance"), ROLES, strict=False)
+    ]
     head_office += [("operator", "运维", None, None, None), ("analyst", "分析", None, None, None)]
     agent = agents.row(0, named=True)
     one_agent = [("agent.first", "代理人", None, None, agent["agent_no"])]
@@ -241,7 +245,9 @@ def _certificates(plan: Plan, organisation: Organisation) -> pl.DataFrame:
     draws = plan.draws("certificates")
     holder = np.flatnonzero(draws.random(len(organisation.agent_team)) < 0.35)
     today = np.datetime64(plan.as_of, "D")
-    issued = np.maximum(today - draws.integers(20, 1300, len(holder)).astype("timedelta64[D]"), organisation.agent_from[holder])
+    issued = np.maximum(
+        today - draws.integers(20, 1300, len(holder)).astype("timedelta64[D]"), organisation.agent_from[holder]
+    )
     return frame(
         {
             "certificate_no": keys("Z", np.arange(len(holder))),
@@ -256,7 +262,7 @@ def _certificates(plan: Plan, organisation: Organisation) -> pl.DataFrame:
 
 def _conduct_cases(plan: Plan, organisation: Organisation) -> pl.DataFrame:
     draws = plan.draws("conduct")
-    size = max(6, round(300 * plan.scale))
+    size = max(40, round(300 * plan.scale))
     reported = plan.arrivals(draws, size, growth=0.05)
     team = draws.integers(TEAMS, size=size)
     accepted = plan.happened(plan.calendar.answered(draws, reported, draws.gamma(2, 4, size)))
@@ -269,7 +275,9 @@ def _conduct_cases(plan: Plan, organisation: Organisation) -> pl.DataFrame:
             "conduct_no": keys("D", np.arange(size)),
             "agent_no": keys("A", organisation.agents_at(team, reported, draws)),
             "source_code": codes(("举报热线", "内部", "监管", "客户"), pick(draws, (40, 30, 8, 22), size)),
-            "category_code": codes(("误导销售", "代签名", "返佣", "挪用保费", "泄露信息"), pick(draws, (4, 3, 2, 1, 1), size)),
+            "category_code": codes(
+                ("误导销售", "代签名", "返佣", "挪用保费", "泄露信息"), pick(draws, (4, 3, 2, 1, 1), size)
+            ),
             "reported_at": reported,
             "accepted_at": accepted,
             "decided_at": decided,

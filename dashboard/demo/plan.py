@@ -177,10 +177,13 @@ class Calendar:
         patient = draws.random(size) < 0.94
         moved = np.where(patient & known, self.next_working[position], day)
         hour = (target - day.astype("datetime64[s]")).astype(np.int64) / 3600
-        office = moved.astype("datetime64[s]") + ((8.5 + 9.5 * draws.beta(2, 2, size)) * 3600).astype("timedelta64[s]")
+        office = moved.astype("datetime64[s]") + ((8.5 + 9.5 * draws.beta(2, 2, size)) * 3600).astype(
+            "timedelta64[s]"
+        )
         stays = (moved == day) & (hour >= 8) & (hour < 20)
         soonest = since + draws.integers(60, 3600, size).astype("timedelta64[s]")
-        return np.maximum(np.where(stays, target, office), soonest)
+        done: Array = np.maximum(np.where(stays, target, office), soonest)
+        return done
 
 
 def works_on(day: date) -> bool:

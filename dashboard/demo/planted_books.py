@@ -56,7 +56,9 @@ class PlantedLedger:
         """
         plan = self.plan
         months = self.counts["claims_adjudicated"]
-        automation = {key: rate(self.counts["claims_auto_adjudicated"][key], months[key]) for key in sorted(months)}
+        automation = {
+            key: rate(self.counts["claims_auto_adjudicated"][key], months[key]) for key in sorted(months)
+        }
         due = self.counts["renewals_due"]
         renewals = {key: rate(self.counts["renewals_renewed"][key], due[key]) for key in sorted(due)}
         arms = {

@@ -92,7 +92,9 @@ def policies_of(plan: Plan, organisation: Organisation, customers: Customers) ->
     opened = applied - waits(skewed(draws, 0.15, 1.4, size).clip(0.01, 30))
     premium = skewed(draws, np.array([product.premium for product in PRODUCTS])[product], 0.5, size).round(2)
     payment = np.where(long_term, pick(draws, (14, 58, 8, 5, 15), size), 1)
-    entry = np.where(long_term, pick(draws, (10, 8, 4, 4, 10, 64), size), pick(draws, (34, 22, 12, 10, 4, 18), size))
+    entry = np.where(
+        long_term, pick(draws, (10, 8, 4, 4, 10, 64), size), pick(draws, (34, 22, 12, 10, 4, 18), size)
+    )
     team = customers.team[owner]
     return Policies(
         chunk=chunk,
@@ -119,7 +121,8 @@ def anniversary(days: Array, years: int | Array) -> Array:
     months = days.astype("datetime64[M]")
     same = (months + 12 * years).astype("datetime64[D]") + (days - months.astype("datetime64[D]"))
     last = (months + 12 * years + 1).astype("datetime64[D]") - np.timedelta64(1, "D")
-    return np.minimum(same, last)
+    day: Array = np.minimum(same, last)
+    return day
 
 
 def policy_rows(
@@ -168,7 +171,9 @@ def policy_rows(
             "receipt_signed_at": receipt,
             "free_look_until": signed_on + FREE_LOOK[policies.product].astype("timedelta64[D]"),
             "replaced_policy_no": policies.ids(replaced),
-            "replacement_declared": pl.Series(np.where(replaced >= 0, draws.random(size) < 0.55, False)).cast(pl.Int8),
+            "replacement_declared": pl.Series(np.where(replaced >= 0, draws.random(size) < 0.55, False)).cast(
+                pl.Int8
+            ),
             "updated_at": latest(policies.issued_at, receipt, midnight_seconds(events_at)),
         }
     )

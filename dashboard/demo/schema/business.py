@@ -4,7 +4,19 @@ Customers and contracts: who applied for what, what was issued, and how it went 
 
 from __future__ import annotations
 
-from dashboard.demo.schema.parts import amounts, counts, days, instants, link, number, ratios, serial, table, truths, words
+from dashboard.demo.schema.parts import (
+    amounts,
+    counts,
+    days,
+    instants,
+    link,
+    number,
+    ratios,
+    serial,
+    table,
+    truths,
+    words,
+)
 
 HOUSEHOLD = table("household", number("household_no"), words("stage_code"), changed=False)
 

@@ -4,7 +4,19 @@ Who works here: branches, teams, staff, agents, what they learnt, and what was r
 
 from __future__ import annotations
 
-from dashboard.demo.schema.parts import amounts, counts, days, instants, link, number, ratios, serial, table, truths, words
+from dashboard.demo.schema.parts import (
+    amounts,
+    counts,
+    days,
+    instants,
+    link,
+    number,
+    ratios,
+    serial,
+    table,
+    truths,
+    words,
+)
 
 # One row that says this database was made up, and from what.
 ORIGIN = table(
