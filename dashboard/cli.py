@@ -24,8 +24,7 @@ from dashboard.console import (
     to_csv,
     to_json,
 )
-from dashboard.demo import build
-from dashboard.demo.books import read_books
+from dashboard.demo import Books, build
 from dashboard.errors import DashboardError, Problem, SettingsError
 from dashboard.intake.check import check as check_sources
 from dashboard.intake.findings import Severity
@@ -90,8 +89,12 @@ def demo(
 
 
 def _is_fresh(day: date, scale: float) -> bool:
-    books = read_books(PROJECT / "var" / "demo.db")
-    return books is not None and books.as_of == day and books.scale == scale
+    database = PROJECT / "var" / "demo.db"
+    books = database.with_name(f"{database.name}.books.json")
+    if not (database.exists() and books.exists()):
+        return False
+    kept = Books.read(books)
+    return kept.as_of == day.isoformat() and kept.scale == scale
 
 
 @app.command()

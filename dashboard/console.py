@@ -9,7 +9,7 @@ import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 from rich.console import Console
 from rich.markup import escape
@@ -35,7 +35,7 @@ class Bars:
         )
         self._task = self._progress.add_task(title, total=1.0)
 
-    def __enter__(self) -> Bars:
+    def __enter__(self) -> Self:
         self._progress.start()
         return self
 
@@ -66,7 +66,7 @@ class FactBars:
         )
         self._tasks: dict[str, TaskID] = {}
 
-    def __enter__(self) -> FactBars:
+    def __enter__(self) -> Self:
         self._progress.start()
         return self
 
