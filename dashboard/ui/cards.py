@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -79,6 +79,8 @@ def definition(kpi: Kpi, target: float | None, words: Words) -> str:
 
 def _target_in_words(kpi: Kpi, target: float, words: Words) -> str:
     value = value_in_words(target, kpi.unit, words)
+    if not target and kpi.direction == "down":
+        return value
     return f"≥ {value}" if kpi.direction == "up" else f"≤ {value}"
 
 
@@ -115,10 +117,24 @@ def _figure(ctx: Context, card: Card) -> None:
         shown,
         delta=change,
         delta_color="gray" if better is None else "blue" if better else "orange",
-        delta_arrow="auto" if change else "off",
-        delta_description=words.text(told[better]) if change else None,
+        delta_arrow=_arrow(card) if change else "off",
+        delta_description=words.text(told[better])
+        if change and card.now["value"] != _value_before(card)
+        else None,
         help=definition(card.kpi, card.target, words),
     )
+
+
+def _value_before(card: Card) -> float | None:
+    return None if card.before is None else card.before["value"]
+
+
+def _arrow(card: Card) -> Literal["up", "down", "off"]:
+    # Streamlit would read the direction off the text, and takes a real minus sign for a letter.
+    before = _value_before(card)
+    if before is None or card.now["value"] == before:
+        return "off"
+    return "up" if card.now["value"] > before else "down"
 
 
 def _change(card: Card, words: Words) -> tuple[str | None, bool | None]:
@@ -131,24 +147,28 @@ def _change(card: Card, words: Words) -> tuple[str | None, bool | None]:
     if card.kpi.unit == "rate":
         shown = words.points(difference)
     elif card.kpi.unit == "days":
-        shown = words.text(
-            "{change} days", change=words.signed(difference, 0 if float(difference).is_integer() else 1)
-        )
+        shown = words.signed_days(difference)
     else:
         shown = words.signed(difference)
-    if not difference or card.kpi.direction == "none":
+    if not difference:
+        return words.text("no change"), None
+    if card.kpi.direction == "none":
         return shown, None
     return shown, (difference > 0) == (card.kpi.direction == "up")
 
 
 def _standing(words: Words, card: Card) -> None:
     sign, word, colour = STATUS[card.status]
-    parts = [f":{colour}[{sign} {words.text(word)}]"] if word else []
+    parts = [f":{colour}[**{sign} {words.text(word)}**]"] if word else []
+    muted = []
     if card.target is not None and not card.now["not_recorded"]:
-        parts.append(words.text("target {value}", value=_target_in_words(card.kpi, card.target, words)))
+        muted.append(words.text("target {value}", value=_target_in_words(card.kpi, card.target, words)))
     if card.now["provisional"]:
-        parts.append(words.text("provisional"))
-    st.caption(" · ".join(parts) if parts else words.text("no target set"))
+        muted.append(words.text("provisional"))
+    if not parts and not muted:
+        muted.append(words.text("no target set"))
+    # A caption would fade the status with its target; it has to be read first.
+    st.markdown(":small[" + " · ".join([*parts, *(f":gray[{part}]" for part in muted)]) + "]")
 
 
 def _line(ctx: Context, card: Card) -> None:

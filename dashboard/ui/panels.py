@@ -20,7 +20,7 @@ from dashboard.charts.ranking import ranking
 from dashboard.charts.theme import CONFIG
 from dashboard.charts.trend import trend
 from dashboard.metrics import kpi, status
-from dashboard.periods import DAY, Period, earlier_day, month_start, shift_months
+from dashboard.periods import Period, earlier_day, month_start, shift_months
 from dashboard.stats import ProcessLimits, xmr
 from dashboard.ui.cards import Card, show_cards, value_in_words
 from dashboard.ui.page import Look
@@ -54,7 +54,8 @@ def cards(look: Look, ids: Sequence[str], *, key: str) -> None:
     with panel(ctx.words, "cards"):
         now = look.figures.of(ids, selection.period, selection.values)
         before = _before(look, ids)
-        spark = Period(shift_months(month_start(ctx.as_of), 1 - SPARK_MONTHS), ctx.as_of + DAY)
+        this_month = month_start(ctx.as_of)
+        spark = Period(shift_months(this_month, 1 - SPARK_MONTHS), shift_months(this_month, 1))
         months = look.figures.of(ids, spark, selection.values, ["month"])
         shown = []
         for name in ids:
@@ -120,9 +121,14 @@ def trend_panel(look: Look, name: str) -> None:
 
 
 def _trend_period(look: Look) -> Period:
-    last = min(look.period.before or look.ctx.as_of + DAY, look.ctx.as_of + DAY)
-    first = shift_months(month_start(last - DAY), 1 - TREND_MONTHS)
-    return Period(min(look.period.first, first) if look.period.first else first, last)
+    """
+    The selected months, and those before them that make two years; the month under way is shown as far as it is.
+    """
+    this_month = month_start(look.ctx.as_of)
+    chosen = month_start(look.period.last) if look.period.last else this_month
+    last = this_month if chosen >= shift_months(this_month, -1) else chosen
+    first = shift_months(last, -TREND_MONTHS)
+    return Period(min(look.period.first, first) if look.period.first else first, shift_months(last, 1))
 
 
 def _rows_of_month(look: Look, name: str, month: date) -> None:
