@@ -18,7 +18,7 @@ from dashboard.facts import FACTS
 
 AS_OF = date(2026, 11, 21)
 QUERIES = Path(__file__).parents[2] / "queries" / "demo"
-LONG_AGO = datetime(1900, 1, 1)
+LONG_AGO = datetime.fromisoformat("1900-01-01")
 
 
 @dataclass

@@ -14,6 +14,7 @@ import textwrap
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from dashboard.demo import Books, build
 from dashboard.demo.schema import metadata
@@ -62,7 +63,7 @@ def test_progress_begins_at_nothing_and_ends_at_all(tmp_path):
     Whoever waits is told how far it is, never backwards.
     """
     told = []
-    build(f"sqlite:///{tmp_path / 'demo.db'}", scale=0.01, as_of=AS_OF, progress=lambda what, done: told.append(done))
+    build(f"sqlite:///{tmp_path / 'demo.db'}", scale=0.01, as_of=AS_OF, progress=lambda _, done: told.append(done))
 
     assert told[0] == 0.0
     assert told[-1] == 1.0
@@ -178,17 +179,15 @@ def test_a_run_that_is_killed_leaves_the_earlier_database(tmp_path):
 
 def test_nothing_has_happened_after_the_last_day(small):
     """
-    The database is what a system would hold at midnight: no instant lies after it, but for the planted year 9999.
+    What a system would hold at midnight: no instant lies after it, but for the planted year 9999.
     """
     tomorrow = (AS_OF + timedelta(days=1)).isoformat()
     late = {}
     for table in metadata.sorted_tables:
         for column in table.columns:
-            if column.type.python_type.__name__ == "datetime":
-                rows = small.one(
-                    f"select count(*) from {table.name} where {column.name} >= :tomorrow and {column.name} < '9000'",
-                    tomorrow=tomorrow,
-                )
+            if isinstance(column.type, sa.DateTime):
+                after = f"{column.name} >= :next and {column.name} < '9000-01-01'"
+                rows = small.one(f"select count(*) from {table.name} where {after}", next=tomorrow)
                 if rows:
                     late[f"{table.name}.{column.name}"] = rows
 
