@@ -4,7 +4,6 @@ Build the made-up insurer's database: a SQLite file, or tables in PostgreSQL or 
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -83,10 +82,12 @@ def _target(url: str) -> sa.URL:
 def _into_file(file: Path, insurer: Insurer, overwrite: bool, tell: Progress) -> Books:
     if file.exists() and not overwrite:
         _check_ours(sa.URL.create("sqlite", database=str(file)), file.name, everything=True)
-    unfinished = file.with_name(f"{file.name}.{os.getpid()}.unfinished")
+    unfinished = file.with_name(f"{file.name}.unfinished")
     engine = sa.create_engine(sa.URL.create("sqlite", database=str(unfinished)))
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
+        # What a killed run left behind.
+        unfinished.unlink(missing_ok=True)
         with engine.begin() as connection:
             books = _fill(connection, insurer, tell)
         engine.dispose()
