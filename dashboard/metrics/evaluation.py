@@ -78,11 +78,11 @@ def evaluate_many(
     period, keys = Period(period_from, period_before), list(dict.fromkeys(by))
     _check_keys(kpis, keys)
     told = [each for each in kpis if _can_be_told(each, keys, terms, recorded)]
-    plans = _judged(told, facts, terms, keys), _stocks(told, facts, terms, keys, period)
-    judged, stocks = _collected(*plans)
+    judged = _judged(told, facts, terms, keys)
+    stocks = _stocks(told, facts, terms, keys, period)
 
     sums = [
-        stocks[each.fact].lazy().select(*keys, numerator=each.among, denominator=each.among)
+        _stock_of(each, stocks[each.fact], keys)
         if _is_stock_by_month(each, keys)
         else summed(each, judged[_way(each)].lazy(), period, keys)
         for each in told
@@ -165,7 +165,7 @@ def _is_stock_by_month(kpi: Kpi, keys: Sequence[str]) -> bool:
 
 def _judged(
     kpis: Sequence[Kpi], facts: Facts, terms: Terms, keys: Sequence[str]
-) -> dict[tuple[str, str], pl.LazyFrame]:
+) -> dict[tuple[str, str], pl.DataFrame]:
     """
     The judged rows once per fact and way of judging, with just the columns that these KPIs and groups use.
     """
@@ -177,7 +177,7 @@ def _judged(
             used |= {name for name in (each.among, each.hits, each.day) if name}
             used |= {"days", "is_open"} if each.quantile is not None else set()
         plans[way] = alike[0].judge(facts(alike[0].fact), terms).select(sorted(used))
-    return plans
+    return dict(zip(plans, pl.collect_all(plans.values()), strict=True))
 
 
 def _stocks(
@@ -198,15 +198,8 @@ def _stocks(
     return plans
 
 
-def _collected(
-    judged: Mapping[tuple[str, str], pl.LazyFrame], stocks: Mapping[str, pl.LazyFrame]
-) -> tuple[dict[tuple[str, str], pl.DataFrame], dict[str, pl.DataFrame]]:
-    """
-    Both kinds of plans in one go, so that they share the scan.
-    """
-    frames = pl.collect_all([*judged.values(), *stocks.values()])
-    cut = len(judged)
-    return dict(zip(judged, frames[:cut], strict=True)), dict(zip(stocks, frames[cut:], strict=True))
+def _stock_of(kpi: Kpi, stocks: pl.LazyFrame, keys: Sequence[str]) -> pl.LazyFrame:
+    return stocks.select(*keys, numerator=kpi.among, denominator=kpi.among)
 
 
 def _first_day(rows: pl.LazyFrame, fact: str, terms: Terms) -> date | None:

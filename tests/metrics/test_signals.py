@@ -9,7 +9,8 @@ from datetime import date
 import polars as pl
 import pytest
 
-from dashboard.metrics import KPIS, signals
+from dashboard.metrics import KPIS
+from dashboard.metrics.signals import signals
 
 CALM = [10.0, 12, 9, 11, 10, 12, 9, 11, 10, 12, 9, 11]
 
