@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
 
-import chinese_calendar  # type: ignore[import-untyped]
+import chinese_calendar
 import numpy as np
 
 from dashboard.demo.columns import DAY_SECONDS, Array, Draws, waits

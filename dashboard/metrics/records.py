@@ -33,8 +33,8 @@ def records(
     One record per KPI and group, in the order of `kpis`.
 
     Returns:
-        Records with `id`, the group keys (`month` as 2026-06), `value`, `numerator`, `denominator`, `cases`, `unit`,
-        `target`, `status`, `provisional`, `not_recorded`, `as_of`, `snapshot`. Rates are shares of one, unrounded.
+        Records with `id`, the group keys (`month` as 2026-06), `value`, `numerator`, `denominator`, `cases`,
+        `unit`, `target`, `status`, `provisional`, `not_recorded`, `as_of`, `snapshot`. Rates are shares of one.
     """
     found = []
     for each in kpis:

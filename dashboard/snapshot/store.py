@@ -149,7 +149,7 @@ class Snapshot:
             now: The moment of the refresh; later moments are neither watermark nor latest.
 
         Returns:
-            A state with `rows`, `bad`, `unknown`, `watermark` and `latest_at`; the rest is the caller's to fill in.
+            A state with `rows`, `bad`, `unknown`, `watermark` and `latest_at`; the caller fills in the rest.
         """
         with self._explained():
             alone = Version(-1, {fact.name: FactState(fact.name, version)}, self.path, self._options)
