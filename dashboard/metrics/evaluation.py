@@ -227,7 +227,8 @@ def _stocks(
         months = period.months(earliest=earliest, latest=terms.as_of)
         groups = [key for key in keys if key != MONTH]
         plans[each.fact] = each.stock_by_month(rows, terms, months=months, by=groups)
-    return plans
+    # Collected once: three KPIs that each held the plan would each have it computed.
+    return {fact: found.lazy() for fact, found in zip(plans, pl.collect_all(plans.values()), strict=True)}
 
 
 def _stock_of(kpi: Kpi, stocks: pl.LazyFrame, keys: Sequence[str]) -> pl.LazyFrame:

@@ -70,14 +70,17 @@ def definition(kpi: Kpi, target: float | None, words: Words) -> str:
     if kpi.denominator:
         lines.append(words.text("Out of: {denominator}", denominator=words.text(kpi.denominator)))
     if target is not None:
-        lines.append(words.text("Target: {target}", target=_target_in_words(kpi, target, words)))
+        lines.append(words.text("Target: {target}", target=target_in_words(kpi, target, words)))
     if kpi.source:
         lines.append(words.text("Source: {source}", source=words.text(kpi.source)))
     lines.append(f"`{kpi.id}`")
     return "\n\n".join(lines)
 
 
-def _target_in_words(kpi: Kpi, target: float, words: Words) -> str:
+def target_in_words(kpi: Kpi, target: float, words: Words) -> str:
+    """
+    A target with the side on which it is met: ≥ 95.0%, ≤ 10 days, or a plain 0.
+    """
     value = value_in_words(target, kpi.unit, words)
     if not target and kpi.direction == "down":
         return value
@@ -162,7 +165,7 @@ def _standing(words: Words, card: Card) -> None:
     parts = [f":{colour}[**{sign} {words.text(word)}**]"] if word else []
     muted = []
     if card.target is not None and not card.now["not_recorded"]:
-        muted.append(words.text("target {value}", value=_target_in_words(card.kpi, card.target, words)))
+        muted.append(words.text("target {value}", value=target_in_words(card.kpi, card.target, words)))
     if card.now["provisional"]:
         muted.append(words.text("provisional"))
     if not parts and not muted:

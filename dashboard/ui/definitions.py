@@ -8,8 +8,8 @@ import polars as pl
 import streamlit as st
 
 from dashboard.facts import FACTS
-from dashboard.metrics import KPIS
-from dashboard.ui.cards import value_in_words
+from dashboard.metrics import KPIS, Kpi
+from dashboard.ui.cards import target_in_words
 from dashboard.ui.context import Context
 from dashboard.ui.states import panel
 from dashboard.words import msgid
@@ -29,31 +29,10 @@ def figures_defined(ctx: Context) -> None:
     words = ctx.words
     with panel(words, "definitions"):
         st.subheader(words.text("Figures"), anchor=False)
-        targets = ctx.settings.targets
-        st.dataframe(
-            pl.DataFrame(
-                {
-                    words.text("Figure"): [words.text(each.title) for each in KPIS.values()],
-                    words.text("Counts"): [words.text(each.numerator) for each in KPIS.values()],
-                    words.text("Out of"): [
-                        words.text(each.denominator) if each.denominator else None for each in KPIS.values()
-                    ],
-                    words.text("By"): [words.text(BASES[each.date_basis]) for each in KPIS.values()],
-                    words.text("Target"): [
-                        value_in_words(targets[each.target_key], each.unit, words)
-                        if each.target_key in targets
-                        else None
-                        for each in KPIS.values()
-                    ],
-                    words.text("Source"): [words.text(each.source) for each in KPIS.values()],
-                    words.text("Name"): [each.id for each in KPIS.values()],
-                }
-            ),
-            hide_index=True,
-            placeholder="–",
-            row_height=52,
-            lazy=False,
-        )
+        grid = st.grid(2, min_column_width=340, gap="small", border=True, key="definitions")
+        for each in KPIS.values():
+            with grid.cell():
+                _defined(ctx, each)
         st.caption(
             words.text(
                 "Rates carry their 95 % Wilson interval; days are read from a survival curve in which open "
@@ -61,6 +40,19 @@ def figures_defined(ctx: Context) -> None:
                 count=ctx.settings.display.minimum_cases,
             )
         )
+
+
+def _defined(ctx: Context, each: Kpi) -> None:
+    words, target = ctx.words, ctx.settings.targets.get(each.target_key)
+    st.markdown(f"**{words.text(each.title)}** :small[:gray[`{each.id}`]]")
+    said = [words.text(each.question), words.text("Counts: {numerator}", numerator=words.text(each.numerator))]
+    if each.denominator:
+        said.append(words.text("Out of: {denominator}", denominator=words.text(each.denominator)))
+    said.append(words.text("By: {basis}", basis=words.text(BASES[each.date_basis])))
+    if target is not None:
+        said.append(words.text("Target: {target}", target=target_in_words(each, target, words)))
+    said.append(words.text("Source: {source}", source=words.text(each.source)))
+    st.markdown("\n\n".join(f":small[{sentence}]" for sentence in said))
 
 
 def facts_in_the_contract(ctx: Context) -> None:

@@ -4,13 +4,14 @@ How fresh and how clean the facts are.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import polars as pl
 import streamlit as st
 
-from dashboard.facts import FACTS
+from dashboard.facts import FACTS, Kind
+from dashboard.snapshot import FactState
 from dashboard.ui.context import Context
 from dashboard.ui.states import panel
 from dashboard.ui.tables import show_rows
@@ -61,13 +62,13 @@ def freshness(ctx: Context) -> None:
                 "unknown": [
                     sum(state.unknown.values()) if state.refreshed_at else None for state in states.values()
                 ],
-                "latest": [state.latest_at for state in states.values()],
+                "latest": [_day_of(state, zone) for state in states.values()],
                 "refreshed": [state.refreshed_at for state in states.values()],
                 "mode": [words.code("mode", state.mode) if state.mode else None for state in states.values()],
                 "source": [state.source or None for state in states.values()],
             },
-            schema_overrides={"latest": pl.Datetime("us", "UTC"), "refreshed": pl.Datetime("us", "UTC")},
-        ).with_columns(pl.col("latest", "refreshed").dt.convert_time_zone(str(zone)).dt.replace_time_zone(None))
+            schema_overrides={"latest": pl.Date, "refreshed": pl.Datetime("us", "UTC")},
+        ).with_columns(pl.col("refreshed").dt.convert_time_zone(str(zone)).dt.replace_time_zone(None))
         moment = "YYYY-MM-DD HH:mm"
         st.dataframe(
             table,
@@ -79,14 +80,25 @@ def freshness(ctx: Context) -> None:
                 "rows": st.column_config.NumberColumn(words.text("Rows"), format="localized"),
                 "bad": st.column_config.NumberColumn(words.text("Bad rows"), format="localized"),
                 "unknown": st.column_config.NumberColumn(words.text("Unknown codes"), format="localized"),
-                "latest": st.column_config.DatetimeColumn(words.text("Newest row"), format=moment),
+                "latest": st.column_config.DateColumn(words.text("Newest row"), format="YYYY-MM-DD"),
                 "refreshed": st.column_config.DatetimeColumn(words.text("Last good load"), format=moment),
                 "mode": words.text("Load"),
                 "source": words.text("Database"),
             },
-            height=36 * (table.height + 1) + 3,
+            height="content",
             lazy=False,
         )
+
+
+def _day_of(state: FactState, zone: ZoneInfo) -> date | None:
+    """
+    The day of the newest row: local where rows have an instant, as it stands where they have a day.
+    """
+    dated = FACTS[state.fact].dated
+    if state.latest_at is None or dated is None:
+        return None
+    is_day = FACTS[state.fact].by_name[dated].kind is Kind.DAY
+    return state.latest_at.date() if is_day else state.latest_at.astimezone(zone).date()
 
 
 def _status(refreshed_at: datetime | None, error: str | None, words: Words) -> str:

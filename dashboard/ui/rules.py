@@ -48,6 +48,7 @@ def rules_known(ctx: Context) -> None:
             ),
             hide_index=True,
             placeholder="–",
+            column_config={words.text("In force from"): st.column_config.DateColumn(format="YYYY-MM-DD")},
             lazy=False,
         )
 
