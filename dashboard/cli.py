@@ -218,4 +218,4 @@ def serve(
     Open the dashboard to browsers.
     """
     read_settings(settings)
-    raise typer.Exit(serve_app(settings, port, address, without_sign_in=without_sign_in))
+    serve_app(settings, port, address, without_sign_in=without_sign_in)

@@ -7,15 +7,15 @@ from __future__ import annotations
 import ipaddress
 import os
 import socket
-import subprocess
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 from dashboard.errors import Problem, SettingsError
 from dashboard.settings import PROJECT
 
 
-def serve(settings: Path | None, port: int, address: str, *, without_sign_in: bool) -> int:
+def serve(settings: Path | None, port: int, address: str, *, without_sign_in: bool) -> NoReturn:
     """
     Run the dashboard until it is stopped; print its address first.
 
@@ -24,9 +24,6 @@ def serve(settings: Path | None, port: int, address: str, *, without_sign_in: bo
         port: Where to listen.
         address: On which of the machine's addresses.
         without_sign_in: The operator knows that whoever reaches the address sees everything.
-
-    Returns:
-        The server's exit code.
 
     Raises:
         SettingsError: The address isn't this machine's alone, or the port is taken.
@@ -49,11 +46,10 @@ def serve(settings: Path | None, port: int, address: str, *, without_sign_in: bo
     sys.stdout.flush()
     command = [sys.executable, "-m", "streamlit", "run", str(PROJECT / "dashboard" / "app.py")]
     options = ["--server.address", address, "--server.port", str(port)]
-    try:
-        # The project's folder holds .streamlit/config.toml.
-        return subprocess.run([*command, *options], cwd=PROJECT, env=environment, check=False).returncode  # noqa: S603
-    except KeyboardInterrupt:
-        return 0
+    # The project's folder holds .streamlit/config.toml. The server takes this process's place, so that whoever
+    # stops the one stops the other.
+    os.chdir(PROJECT)
+    os.execve(sys.executable, [*command, *options], environment)  # noqa: S606 - no shell is wanted
 
 
 def _is_loopback(address: str) -> bool:

@@ -48,9 +48,9 @@ def mariadb_url(mariadb_server: Server) -> str:
 @pytest.fixture(scope="session")
 def insurer(tmp_path_factory: pytest.TempPathFactory) -> Insurer:
     """
-    A made-up insurer of a tenth of the demo's size, loaded into a snapshot, with its books.
+    A made-up insurer of a fifth of the demo's size, loaded into a snapshot, with its books.
     """
-    return insure(tmp_path_factory.mktemp("insurer"), scale=0.1)
+    return insure(tmp_path_factory.mktemp("insurer"), scale=0.2)
 
 
 def _running_or_skip(start: Callable[[Path], Server]) -> Iterator[Server]:

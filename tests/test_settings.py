@@ -140,7 +140,8 @@ def test_every_problem_is_said_at_once(tmp_path):
         'e.g. "Asia/Shanghai"',
         f'{file}: sources.core.querys is not a setting; did you mean "queries"?',
         f"{file}: snapshot.history_months is true; expected a whole number of months, 0 for everything, e.g. 36",
-        f'{file}: display.minimum_cases is "7d"; expected a whole number of cases below which a rate isn't judged, e.g. 20',
+        f'{file}: display.minimum_cases is "7d"; expected a whole number of cases below which a rate '
+        "isn't judged, e.g. 20",
         f'{file}: targets.complaint_on_time_rate is "good"; expected a number for a KPI\'s id, '
         "e.g. complaint_on_time_rate = 0.95",
         f'{file}: snapshott is not a setting; did you mean "snapshot"?',

@@ -45,14 +45,18 @@ def figures_defined(ctx: Context) -> None:
 def _defined(ctx: Context, each: Kpi) -> None:
     words, target = ctx.words, ctx.settings.targets.get(each.target_key)
     st.markdown(f"**{words.text(each.title)}** :small[:gray[`{each.id}`]]")
-    said = [words.text(each.question), words.text("Counts: {numerator}", numerator=words.text(each.numerator))]
+    said = [
+        words.text(each.question),
+        words.text("Counts: {numerator}", numerator=words.text(each.numerator)),
+        words.text("By: {basis}", basis=words.text(BASES[each.date_basis])),
+        words.text("Source: {source}", source=words.text(each.source)),
+    ]
     if each.denominator:
-        said.append(words.text("Out of: {denominator}", denominator=words.text(each.denominator)))
-    said.append(words.text("By: {basis}", basis=words.text(BASES[each.date_basis])))
+        said.insert(2, words.text("Out of: {denominator}", denominator=words.text(each.denominator)))
     if target is not None:
-        said.append(words.text("Target: {target}", target=target_in_words(each, target, words)))
-    said.append(words.text("Source: {source}", source=words.text(each.source)))
-    st.markdown("\n\n".join(f":small[{sentence}]" for sentence in said))
+        said.insert(-1, words.text("Target: {target}", target=target_in_words(each, target, words)))
+    # Two spaces before a line's end break it without opening a paragraph.
+    st.markdown("  \n".join(f":small[{sentence}]" for sentence in said))
 
 
 def facts_in_the_contract(ctx: Context) -> None:

@@ -279,7 +279,7 @@ def ageing_panel(look: Look) -> None:
                 st.info(words.text("not recorded"), icon=":material/info:")
                 return
             labelled = counts.with_columns(
-                label=pl.col("band").str.replace("-", "–").str.replace("61+", "60+", literal=True)
+                label=pl.col("band").str.replace("-", "–").str.replace("61+", "> 60", literal=True)
             )
             drawn = bands(
                 labelled,
