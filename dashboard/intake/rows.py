@@ -23,7 +23,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import polars as pl
 
-from dashboard.facts import PROBLEM, Column, Fact, Kind
+from dashboard.facts import PROBLEM, Fact, Kind
 from dashboard.intake.values import read_values, without_blanks
 
 FIRST_YEAR = 1900
@@ -32,19 +32,6 @@ LAST_YEAR = 2200
 # A source's clock may run ahead of ours, and its day may have begun before ours; a day covers both.
 CLOCKS_DIFFER = timedelta(days=1)
 
-# Columns that say what is planned: a day to come is no mistake there.
-_PLANNED = frozenset(
-    {
-        "due_on",
-        "effective_on",
-        "expires_on",
-        "free_look_until_on",
-        "licence_until_on",
-        "new_term_from_on",
-        "outcome_due_on",
-        "term_end_on",
-    }
-)
 _LISTED = r"[^\s,;|/]+"
 
 
@@ -109,13 +96,6 @@ def read_rows(raw: pl.DataFrame, fact: Fact, zone: str, *, now: datetime) -> Row
     return Rows(table, filled, unreadable, _unknown_codes(table, fact))
 
 
-def is_planned(column: Column) -> bool:
-    """
-    Whether a column holds plans, so that a day to come is no mistake.
-    """
-    return bool(getattr(column, "planned", False)) or column.name in _PLANNED
-
-
 def _problems(
     table: pl.DataFrame, fact: Fact, failed: dict[str, pl.Series], zone: str, now: datetime
 ) -> pl.Series:
@@ -146,7 +126,7 @@ def _judgements(
     latest = now.astimezone(UTC) + CLOCKS_DIFFER
     for column in moments:
         # When a row last changed is the database's own note; a clock ahead of ours is no reason to lose the row.
-        if column.name != "updated_at" and not is_planned(column):
+        if column.name != "updated_at" and not column.planned:
             limit = latest.date() if column.kind is Kind.DAY else latest
             yield f"future:{column.name}", table[column.name] > limit
     for column in fact.columns:

@@ -50,9 +50,10 @@ class SqliteSession:
 
     def batches(self, query: Query, parameters: Mapping[str, datetime], rows: int) -> Iterator[pl.DataFrame]:
         """
-        Stream the rows. Moments are bound as text without a fraction, which sorts before the same second with one.
+        Stream the rows. Moments are bound as the shortest text that says them, which sorts before any longer one of
+        the same second or day.
         """
-        texts = {name: moment.strftime("%Y-%m-%d %H:%M:%S") for name, moment in parameters.items()}
+        texts = {name: _shortest(moment) for name, moment in parameters.items()}
         self._deadline = time.monotonic() + self._seconds
         with closing(self._connection.execute(query.statement, texts)) as cursor:
             width = len(cursor.description)
@@ -72,6 +73,11 @@ class SqliteSession:
 
     def _is_late(self) -> int:
         return int(time.monotonic() > self._deadline)
+
+
+def _shortest(moment: datetime) -> str:
+    is_day = moment.time() == datetime.min.time()
+    return moment.strftime("%Y-%m-%d" if is_day else "%Y-%m-%d %H:%M:%S")
 
 
 def _only_reading(action: int, first: str | None, second: str | None, *_where: str | None) -> int:

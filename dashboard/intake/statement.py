@@ -220,7 +220,7 @@ def _tree_problems(tree: exp.Expr, where: str) -> Iterator[Problem]:
         elif isinstance(node, exp.Select) and any(projection.is_star for projection in node.selects):
             yield Problem(at, "`select *` hides which columns it needs", "name each column")
         elif isinstance(node, exp.Parameter | exp.SessionParameter) or (
-            isinstance(node, exp.Placeholder) and not node.name
+            isinstance(node, exp.Placeholder) and not node.this
         ):
             yield Problem(at, "a parameter without a name we bind", "use :since or :history_from")
 

@@ -32,6 +32,7 @@ _FIRST = datetime(1, 1, 2)  # noqa: DTZ001 - a wall clock; a day inside the edge
 _LAST = datetime(9999, 12, 30)  # noqa: DTZ001
 _TRUE = ["1", "t", "true", "y", "yes"]
 _FALSE = ["0", "f", "false", "n", "no"]
+_MONEY_BOUND = 1e16 - 1  # of amounts in sixteen digits before the point
 _INSTANT_TEXT = (
     r"^(?<day>\d{4}-\d{2}-\d{2})(?:[T ](?<minute>\d{2}:\d{2})(?<second>:\d{2})?(?<fraction>\.\d{1,9})?)?"
     r"\s*(?:(?<utc>Z|z|UTC)|(?<sign>[+-])(?<hours>\d{2}):?(?<minutes>\d{2})?)?$"
@@ -119,11 +120,12 @@ def _number(raw: pl.Series, _zone: str) -> pl.Series:
 
 
 def _money(raw: pl.Series, _zone: str) -> pl.Series:
+    # Out of bounds, a cast to decimals fails even where it is asked not to.
     if raw.dtype.is_integer():
-        return raw.cast(MONEY, strict=False)
+        return raw.set((raw.cast(pl.Float64).abs() >= _MONEY_BOUND), None).cast(MONEY)
     if raw.dtype.is_float():
-        finite = raw.cast(pl.Float64).set(~raw.is_finite(), None)
-        return finite.round(4).cast(MONEY, strict=False)
+        amounts = raw.cast(pl.Float64)
+        return amounts.set(~(amounts.abs() < _MONEY_BOUND), None).round(4).cast(MONEY)
     if raw.dtype.is_decimal():
         return _money(raw.cast(pl.String), _zone)
     if raw.dtype == pl.String:

@@ -48,7 +48,7 @@ class KeyWatch:
         seen: set[tuple[object, ...]] = set()
         for rows in again():
             keyed = _with_key(rows)
-            suspects = keyed.filter(self._hashed(keyed).is_in(repeated)).select(self._fact.keys)
+            suspects = keyed.filter(self._hashed(keyed).is_in(repeated.implode())).select(self._fact.keys)
             for key in suspects.iter_rows():
                 if key in seen:
                     raise ResultError(self._problem(key, len(repeated)))

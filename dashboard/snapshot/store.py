@@ -34,7 +34,7 @@ class Snapshot:
         self.settings = settings
         self.path = settings.path
         self._options = settings.storage_options
-        self._manifest = Table(manifest_place(settings.path), settings.storage_options, settings.keep_days)
+        self._manifest = Table(manifest_place(settings.path), settings)
 
     def locked(self, wait_seconds: float = 0) -> AbstractContextManager[None]:
         """
@@ -175,26 +175,20 @@ class Snapshot:
             SnapshotError: no room, no right to write; nothing is lost.
         """
         current = self.current()
-        joined = {}
-        for name, state in current.facts.items():
-            if state.version is None or name not in FACTS:
-                continue
-            with self._explained():
-                version = self._table(FACTS[name]).compact(state.version)
-            if version != state.version:
-                joined[name] = version
-        if joined:
-            current = self.publish(
-                {name: replace(current.facts[name], version=version) for name, version in joined.items()}
-            )
+        versions = {}
         with self._explained():
             for name, state in current.facts.items():
                 if state.version is not None and name in FACTS:
-                    self._table(FACTS[name]).vacuum(state.version)
-            self._manifest.vacuum(current.id)
+                    versions[name] = self._table(FACTS[name]).maintain(state.version)
+        # Logs are shortened too, so readers must be led to the versions that the logs now end with.
+        moved = {name: version for name, version in versions.items() if version != current.facts[name].version}
+        if moved:
+            self.publish({name: replace(current.facts[name], version=version) for name, version in moved.items()})
+        with self._explained():
+            self._manifest.maintain(self._manifest.open().version())
 
     def _table(self, fact: Fact) -> Table:
-        return Table(table_place(self.path, fact), self.settings.storage_options, self.settings.keep_days)
+        return Table(table_place(self.path, fact), self.settings)
 
     def _explained(self) -> AbstractContextManager[None]:
         served = f"version {self._manifest.open().version()}" if self._manifest.exists() else "no version"

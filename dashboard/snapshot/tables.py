@@ -15,6 +15,7 @@ from deltalake.exceptions import DeltaError
 
 from dashboard.errors import DashboardError, Problem, SnapshotError
 from dashboard.facts import PROBLEM, Fact
+from dashboard.settings import SnapshotSettings
 
 # An upsert rewrites the files its keys lie in: files too large make it slow, files too small make reading slow.
 FILE_BYTES = 32 * 2**20
@@ -29,10 +30,13 @@ class Table:
     A Delta table in a folder or an object store.
     """
 
-    def __init__(self, place: str, storage_options: Mapping[str, str], keep_days: int) -> None:
+    def __init__(self, place: str, settings: SnapshotSettings) -> None:
         self.place = place
-        self._options = dict(storage_options) or None
-        self._keep_days = keep_days
+        self._options = dict(settings.storage_options) or None
+        self._keep_days = settings.keep_days
+        # A fact is written whole every so many hours, so a version that was current within the days to keep was
+        # written no longer ago than this; its line in the log must outlive it.
+        self._log_hours = settings.keep_days * 24 + settings.full_every_hours + 24
 
     def exists(self) -> bool:
         """
@@ -108,25 +112,16 @@ class Table:
         stored = pl.scan_delta(self.open(version), storage_options=self._options).collect_schema()
         return dict(stored) == {**fact.schema, PROBLEM: pl.String()}
 
-    def compact(self, published: int) -> int:
+    def maintain(self, published: int) -> int:
         """
-        Join small files if there are many. Returns the version that now is the last.
+        Join small files if there are many; delete files that no version of the last days needs, and what a load that
+        was cut off left behind. Returns the version that now is the last, with the rows of `published`.
         """
-        table = self.open()
-        sizes = pl.Series(table.get_add_actions().column("size_bytes").to_pylist(), dtype=pl.Int64)
-        if (sizes < FILE_BYTES // 4).sum() < SMALL_FILES:
-            return published
         self.back_to(published)
         table = self.open()
         with self._swept_on_failure():
-            table.optimize.compact(target_size=FILE_BYTES, writer_properties=_WRITER)
-        return self.open().version()
-
-    def vacuum(self, published: int) -> None:
-        """
-        Delete files that no version of the last days needs, also what a load that was cut off left behind.
-        """
-        table = self.open()
+            if self._has_many_small_files(table):
+                table.optimize.compact(target_size=FILE_BYTES, writer_properties=_WRITER)
         table.vacuum(
             retention_hours=self._keep_days * 24,
             dry_run=False,
@@ -134,9 +129,14 @@ class Table:
             full=True,
             keep_versions=[published],
         )
-        table.update_incremental()
+        table = self.open()
         table.create_checkpoint()
         table.cleanup_metadata()
+        return table.version()
+
+    def _has_many_small_files(self, table: DeltaTable) -> bool:
+        sizes = pl.Series(table.get_add_actions().column("size_bytes").to_pylist(), dtype=pl.Int64)
+        return int((sizes < FILE_BYTES // 4).sum()) >= SMALL_FILES
 
     def _write(self, rows: pa.RecordBatchReader | pa.Table) -> None:
         write_deltalake(
@@ -145,7 +145,7 @@ class Table:
             mode="overwrite",
             schema_mode="overwrite",
             configuration={
-                "delta.logRetentionDuration": f"interval {self._keep_days} days",
+                "delta.logRetentionDuration": f"interval {self._log_hours} hours",
                 "delta.deletedFileRetentionDuration": f"interval {self._keep_days} days",
             },
             target_file_size=FILE_BYTES,

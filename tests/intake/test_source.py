@@ -1,0 +1,412 @@
+"""
+Sources are read and never written, stop when they take too long, and say plainly what is wrong.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import sqlite3
+import sys
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+
+import polars as pl
+import pytest
+import sqlalchemy as sa
+
+from dashboard.errors import ResultError, SourceError
+from dashboard.facts import FACTS, PROBLEM
+from dashboard.intake.query import Query, read_query
+from dashboard.intake.rows import check_rows
+from dashboard.intake.source import open_source
+from dashboard.settings import SourceSettings
+from tests.operational import HEADER, IN_FULL, IN_STEPS, NOW, make_database, row, write_query
+
+SINCE = {"since": datetime(2026, 1, 1), "history_from": datetime(2026, 1, 1)}
+SLOW = {
+    "sqlite": "with recursive n as (select 1 as i union all select i + 1 from n)\n"
+    "select n.i as complaint_id, n.i as received_at from n where n.i < 0",
+    "postgresql": "select g.i as complaint_id, g.i as received_at from generate_series(1, 100000000) as g (i)"
+    " where g.i < 0",
+    "mysql": "select a.seq as complaint_id, b.seq as received_at from seq_1_to_1000000 as a, seq_1_to_1000000 as b"
+    " where a.seq + b.seq < 0",
+}
+
+
+def settings(tmp_path, url="", **more):
+    url = url or f"sqlite:///{tmp_path / 'core.db'}"
+    return SourceSettings(url=url, queries=tmp_path / "queries", **more)
+
+
+def read(tmp_path, text=IN_FULL, url="", **more):
+    with open_source("core", settings(tmp_path, url, **more)) as source:
+        query = read_query(write_query(tmp_path / "queries", text), source.dialect)
+        return pl.concat(list(source.batches(query, SINCE)), how="diagonal_relaxed")
+
+
+def refusal(tmp_path, text=IN_FULL, url="", **more):
+    with pytest.raises(SourceError) as caught:
+        read(tmp_path, text, url, **more)
+    said = str(caught.value)
+    assert "source core" in said
+    assert "secret" not in said
+    return said
+
+
+def unchecked(statement):
+    """
+    A query as if it had slipped through the check: the session itself must hold.
+    """
+    columns = ("complaint_id", "received_at")
+    return Query("complaints", Path("complaints.sql"), statement, statement, "", None, columns, frozenset(), "")
+
+
+# SQLite
+
+
+def test_sqlite_streams_in_batches(tmp_path):
+    """
+    No batch is larger than the setting, and none is lost.
+    """
+    make_database(tmp_path / "core.db", [row(number) for number in range(250)])
+    with open_source("core", settings(tmp_path, batch_rows=100)) as source:
+        query = read_query(write_query(tmp_path / "queries"), source.dialect)
+        heights = [batch.height for batch in source.batches(query, {})]
+
+    assert heights == [100, 100, 50]
+
+
+def test_an_empty_result_is_a_frame_without_rows(tmp_path):
+    """
+    It has the query's columns, so that nothing later needs a special case.
+    """
+    make_database(tmp_path / "core.db", [])
+
+    assert read(tmp_path).columns == ["complaint_id", "received_at", "decided_at", "updated_at"]
+    assert read(tmp_path).height == 0
+
+
+def test_mixed_values_of_sqlite_are_kept_exactly(tmp_path):
+    """
+    A column of whole numbers, then 1.9, then text: nothing is rounded to fit its neighbours.
+    """
+    make_database(tmp_path / "core.db", [row(value) for value in (1, 1.9, "A-3", None)])
+
+    assert read(tmp_path)["complaint_id"].to_list() == ["1", "1.9", "A-3", None]
+
+
+def test_the_parameters_limit_sqlite(tmp_path):
+    """
+    What changed in the very second of `:since` is read again, with or without a fraction, or as a mere day.
+    """
+    changes = ["2025-12-31 23:59:59", "2026-01-01 00:00:00", "2026-01-01 00:00:00.000001", "2026-01-01", "2025-12-31"]
+    make_database(tmp_path / "core.db", [row(number, changed=changed) for number, changed in enumerate(changes)])
+
+    assert read(tmp_path, IN_STEPS)["complaint_id"].to_list() == [1, 2, 3]
+
+
+def test_a_sqlite_file_that_is_not_there_is_not_made(tmp_path):
+    """
+    A misspelt path must not leave an empty database behind.
+    """
+    assert "unable to open database file" in refusal(tmp_path)
+    assert not (tmp_path / "core.db").exists()
+
+
+def test_a_file_that_is_no_database_is_said(tmp_path):
+    """
+    Any other file is refused as one.
+    """
+    (tmp_path / "core.db").write_text("these are not the bytes of a database" * 100)
+
+    assert "isn't a database we can read" in refusal(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "delete from complaint",
+        "insert into complaint values (1, 2, 3, 4)",
+        "create table other (a)",
+        "create temp table other (a)",
+        "attach database 'other.db' as other",
+        "pragma query_only = off",
+        "vacuum into 'other.db'",
+        "select load_extension('x') as a, 1 as b",
+    ],
+)
+def test_sqlite_itself_refuses_to_write(tmp_path, monkeypatch, statement):
+    """
+    What slips through the check of the text fails in the session, and leaves no file behind.
+    """
+    monkeypatch.chdir(tmp_path)
+    make_database(tmp_path / "core.db", [row(1)])
+    before = (tmp_path / "core.db").read_bytes()
+
+    with open_source("core", settings(tmp_path)) as source, pytest.raises(SourceError):
+        list(source.batches(unchecked(statement), {}))
+
+    assert (tmp_path / "core.db").read_bytes() == before
+    assert [path.name for path in tmp_path.iterdir()] == ["core.db"]
+
+
+def test_a_missing_table_and_a_misspelt_column_are_named_with_the_file(tmp_path):
+    """
+    The analyst reads which query, which source and which name.
+    """
+    make_database(tmp_path / "core.db", [])
+
+    table = refusal(tmp_path, IN_FULL.replace("from complaint", "from complaintt"))
+    column = refusal(tmp_path, IN_FULL.replace("complaint.decided", "complaint.decidet"))
+
+    assert "complaints.sql" in table
+    assert "lacks a table: no such table: complaintt" in table
+    assert "lacks a column: no such column: complaint.decidet" in column
+
+
+def test_sqlite_stops_at_its_timeout(tmp_path):
+    """
+    A query that would never end is ended.
+    """
+    make_database(tmp_path / "core.db", [])
+
+    assert "was too slow (limit: 1 s)" in refusal(tmp_path, HEADER + SLOW["sqlite"], timeout_seconds=1)
+
+
+def test_a_locked_sqlite_database_is_said(tmp_path):
+    """
+    Somebody else's open transaction is named, and nothing hangs.
+    """
+    make_database(tmp_path / "core.db", [row(1)])
+    other = sqlite3.connect(tmp_path / "core.db", isolation_level=None)
+    other.execute("begin exclusive")
+    try:
+        assert "locked" in refusal(tmp_path, timeout_seconds=1)
+    finally:
+        other.close()
+
+
+@pytest.mark.parametrize(("cap", "is_refused"), [(3, False), (2, True)])
+def test_the_row_cap(tmp_path, cap, is_refused):
+    """
+    As many rows as the cap are fine; one more is an error, never a silent cut.
+    """
+    make_database(tmp_path / "core.db", [row(number) for number in range(3)])
+
+    if is_refused:
+        with pytest.raises(ResultError, match="more than the 2 rows"):
+            read(tmp_path, row_cap=cap)
+    else:
+        assert read(tmp_path, row_cap=cap).height == 3
+
+
+# Any server
+
+
+def test_an_unreachable_database_is_said_without_its_password(tmp_path):
+    """
+    Host and database are named, user and password aren't.
+    """
+    for url in ("postgresql://reader:secret@127.0.0.1:1/core", "mysql+pymysql://reader:secret@127.0.0.1:1/core"):
+        said = refusal(tmp_path, url=url)
+
+        assert "127.0.0.1/core" in said
+        assert "can't be reached" in said
+
+
+def test_a_driver_that_is_not_installed_is_named(tmp_path, monkeypatch):
+    """
+    With the extra that brings it, where we know one.
+    """
+    assert "there is no driver for nosuch" in refusal(tmp_path, url="nosuch://reader:secret@host/core")
+    monkeypatch.setitem(sys.modules, "pymysql", None)
+
+    assert "insurance-service-dashboard[mysql]" in refusal(tmp_path, url="mysql+pymysql://r:secret@127.0.0.1:1/c")
+
+
+def test_a_url_that_is_none_is_not_shown(tmp_path):
+    """
+    It may hold a password.
+    """
+    assert "can't be read" in refusal(tmp_path, url="secret and no url")
+
+
+@pytest.fixture(params=["postgres", "mariadb"])
+def server(request):
+    return request.getfixturevalue(f"{request.param}_server")
+
+
+@pytest.fixture
+def database(server, request):
+    """
+    A database of its own with a table of every type the contract can be read from.
+    """
+    url = server.new_database("t" + format(abs(hash(request.node.nodeid)), "x"))
+    is_postgres = url.startswith("postgresql")
+    bit, moment = ("boolean", "timestamp") if is_postgres else ("bit(1)", "datetime(6)")
+    engine = sa.create_engine(url)
+    with engine.begin() as connection:
+        connection.exec_driver_sql(
+            "create table complaint (number varchar(20), received date, decided "
+            f"{moment}, changed {moment}, redress numeric(12, 2), told {bit}, paused integer)"
+        )
+        yes = "true" if is_postgres else "1"
+        connection.exec_driver_sql(
+            "insert into complaint values "
+            f"('A1', '2026-01-05', '2026-01-06 09:00:00.123456', '2026-01-06 09:00:00', 300.25, {yes}, 3), "
+            "('A2', '2026-01-07', null, '2026-01-07 00:00:00', null, null, null), "
+            "('A0', '2025-01-07', null, '2025-12-31 23:59:59', null, null, null)"
+        )
+    engine.dispose()
+    return url
+
+
+TYPED = (
+    "-- fact: complaints\n-- grain: one row per complaint\n-- since: complaint.changed\n"
+    "select complaint.number as complaint_id, complaint.received as received_at, complaint.decided as decided_at, "
+    "complaint.changed as updated_at, complaint.redress as redress_amount, complaint.told as pause_told, "
+    "complaint.paused as paused_days from complaint where complaint.changed >= :since "
+    "and complaint.received >= :history_from order by complaint.number"
+)
+
+
+def expect_typed(raw):
+    rows = check_rows(raw, FACTS["complaints"], "Asia/Shanghai", now=NOW)
+
+    assert rows["complaint_id"].to_list() == ["A1", "A2"]
+    assert rows["decided_at"][0].isoformat() == "2026-01-06T01:00:00.123456+00:00"
+    assert rows["redress_amount"].to_list() == [Decimal("300.25"), None]
+    assert rows["pause_told"].to_list() == [True, None]
+    assert rows["paused_days"].to_list() == [3, None]
+    assert rows[PROBLEM].null_count() == 2
+
+
+def test_a_server_gives_every_type(tmp_path, database):
+    """
+    Dates, timestamps with fractions, amounts, truths and nulls arrive exactly; both parameters limit.
+    """
+    expect_typed(read(tmp_path, TYPED, database))
+
+
+def test_postgres_without_adbc_gives_the_same(tmp_path, postgres_server, monkeypatch, caplog):
+    """
+    Row by row instead of Arrow: the same rows, and the log says why it is slow. Infinity stops neither.
+    """
+    url = postgres_server.new_database("without_adbc")
+    engine = sa.create_engine(url)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("create table complaint (number text, received timestamp, decided timestamptz)")
+        connection.exec_driver_sql("insert into complaint values ('1', 'infinity', '-infinity')")
+        connection.exec_driver_sql("insert into complaint values ('2', '20000-01-01', '2026-01-05 10:00:00+08')")
+    engine.dispose()
+    text = (
+        f"{HEADER}select complaint.number as complaint_id, complaint.received as received_at, "
+        "complaint.decided as decided_at from complaint"
+    )
+    frames = [read(tmp_path, text, url)]
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _name: None)
+
+    frames.append(read(tmp_path, text, url))
+
+    for raw in frames:
+        rows = check_rows(raw, FACTS["complaints"], "Asia/Shanghai", now=NOW).sort("complaint_id")
+        assert rows[PROBLEM].to_list() == ["impossible_year:received_at"] * 2
+        assert rows["decided_at"][1].isoformat() == "2026-01-05T02:00:00+00:00"
+    assert "ADBC isn't installed" in caplog.text
+
+
+def test_a_server_refuses_to_write(tmp_path, database):
+    """
+    The transaction is read-only, whatever the account may do.
+    """
+    with open_source("core", settings(tmp_path, database)) as source:
+        for statement in ("delete from complaint", "create table other (a integer)"):
+            with pytest.raises(SourceError, match="was to be written to|read.only"):
+                list(source.batches(unchecked(statement), {}))
+
+    assert read(tmp_path, TYPED, database).height == 2
+
+
+def test_a_server_stops_at_its_timeout(tmp_path, database):
+    """
+    It is the server that stops, so nothing goes on running there.
+    """
+    text = HEADER + SLOW[sa.make_url(database).get_backend_name()]
+
+    assert "was too slow (limit: 1 s)" in refusal(tmp_path, text, database, timeout_seconds=1)
+
+
+def test_a_server_names_what_is_missing(tmp_path, database):
+    """
+    Table, column and database each by name; and a wrong password as what it is.
+    """
+    url = sa.make_url(database)
+
+    def with_url(**changed):
+        return url.set(**changed).render_as_string(hide_password=False)
+
+    table = refusal(tmp_path, TYPED.replace("from complaint", "from complaintt"), database)
+    column = refusal(tmp_path, TYPED.replace("complaint.paused", "complaint.pausd"), database)
+    assert "complaintt" in table
+    assert "pausd" in column
+    assert "lacks a column" in column
+    assert "refused the account or its password" in refusal(tmp_path, TYPED, with_url(password="secret"))
+    assert "has no such database" in refusal(tmp_path, TYPED, with_url(database="nowhere"))
+
+
+def test_a_server_denies_what_the_account_may_not(tmp_path, postgres_server):
+    """
+    The administrator reads which right is missing. A password with signs in it arrives whole, at ADBC too.
+    """
+    url = postgres_server.new_database("rights")
+    password = "p w+x%@'\\"  # noqa: S105
+    engine = sa.create_engine(url)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("create table complaint (number text, received date, decided date, changed date)")
+        connection.execute(sa.text("create role reader login password " + "'p w+x%@''\\'"))
+    engine.dispose()
+    reader = sa.make_url(url).set(username="reader", password=password).render_as_string(hide_password=False)
+
+    assert "denies the account a right" in refusal(tmp_path, url=reader)
+    with open_source("core", settings(tmp_path, reader)) as source:
+        assert source.warnings == []
+
+
+def test_types_no_fact_has_are_refused_by_name(tmp_path, postgres_server):
+    """
+    An interval or a list isn't guessed at.
+    """
+    text = f"{HEADER}select '1 day'::interval as complaint_id, array[1, 2] as received_at"
+
+    with pytest.raises(ResultError, match='column "complaint_id" is of PostgreSQL\'s type'):
+        read(tmp_path, text, postgres_server.url)
+
+
+def test_own_types_of_postgres_are_read_as_text(tmp_path, postgres_server):
+    """
+    A uuid, an enumeration and a padded text are keys and codes like others.
+    """
+    text = (
+        f"{HEADER}select 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11'::uuid as complaint_id, "
+        "date '2026-01-05' as received_at, 'app'::char(9) as channel, 1.5::numeric as redress_amount"
+    )
+    rows = check_rows(read(tmp_path, text, postgres_server.url), FACTS["complaints"], "Asia/Shanghai", now=NOW)
+
+    assert rows["complaint_id"].item() == "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11"
+    assert rows["channel"].item() == "app"
+    assert rows["redress_amount"].item() == Decimal("1.5")
+
+
+def test_a_moment_with_a_zone_is_compared_as_one(tmp_path, postgres_server):
+    """
+    `:since` is the source's wall clock; a column with a zone is compared with the moment it means.
+    """
+    text = (
+        "-- fact: complaints\n-- grain: x\n-- since: c.at\n"
+        "select c.n as complaint_id, c.at as received_at, c.at as updated_at from (values "
+        "('before', timestamptz '2025-12-31 15:59:59+00'), ('then', timestamptz '2025-12-31 16:00:00+00')) as c (n, at) "
+        "where c.at >= :since"
+    )
+
+    assert read(tmp_path, text, postgres_server.url)["complaint_id"].to_list() == ["then"]
