@@ -219,3 +219,7 @@ def serve(
     """
     read_settings(settings)
     serve_app(settings, port, address, without_sign_in=without_sign_in)
+
+
+if __name__ == "__main__":
+    main()

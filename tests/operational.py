@@ -67,7 +67,12 @@ def write_query(folder: Path, text: str = IN_FULL, name: str = "complaints") -> 
 
 
 def settings_for(
-    folder: Path, url: str = "", *, timezone: str = "Asia/Shanghai", source: Mapping[str, Any] = {}, **snapshot: Any
+    folder: Path,
+    url: str = "",
+    *,
+    timezone: str = "Asia/Shanghai",
+    source: Mapping[str, Any] = {},
+    **snapshot: Any,
 ) -> Settings:
     """
     Settings that read `folder/core.db` (or `url`) with the queries in `folder/queries` into `folder/snapshot`.

@@ -53,7 +53,9 @@ def test_bad_rows_and_unknown_codes_of_the_sample_are_said(tmp_path):
     With the query's file, and that only a sample was looked at.
     """
     make_database(tmp_path / "core.db", [row("1"), row("2", decided="2025-01-01")])
-    write_query(tmp_path / "queries", IN_FULL.replace("complaint.changed as", "'fax' as channel, complaint.changed as"))
+    write_query(
+        tmp_path / "queries", IN_FULL.replace("complaint.changed as", "'fax' as channel, complaint.changed as")
+    )
     settings = settings_for(tmp_path)
 
     (warning,) = found(settings, Severity.WARNING)
@@ -79,7 +81,9 @@ def test_only_the_beginning_of_a_large_table_is_read(tmp_path):
     The thousandth row is looked at, the next is not.
     """
     rows = [row(str(number)) for number in range(SAMPLE_ROWS - 1)]
-    make_database(tmp_path / "core.db", [*rows, row("seen", decided="2025-01-01"), row("unseen", decided="2025-01-01")])
+    make_database(
+        tmp_path / "core.db", [*rows, row("seen", decided="2025-01-01"), row("unseen", decided="2025-01-01")]
+    )
     write_query(tmp_path / "queries")
 
     (warning,) = found(settings_for(tmp_path), Severity.WARNING)

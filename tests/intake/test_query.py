@@ -84,7 +84,10 @@ def test_what_a_query_may_be(tmp_path, sql, dialect):
         ("update c set id = 1", "update"),
         ("drop table c", "drop"),
         ("create table d as select 1 as complaint_id, 2 as received_at", "create"),
-        ("with d as (delete from c returning id, at) select id as complaint_id, at as received_at from d", "delete"),
+        (
+            "with d as (delete from c returning id, at) select id as complaint_id, at as received_at from d",
+            "delete",
+        ),
         ("select c.id as complaint_id, c.at as received_at into d from c", "into"),
         (f"{GOOD} into outfile '/tmp/x'", "into"),
         (f"{GOOD} for update", "locks"),
@@ -286,7 +289,10 @@ FRAGMENTS = st.sampled_from(
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(text=st.one_of(st.text(max_size=60), st.lists(FRAGMENTS, max_size=25).map("".join)), dialect=st.sampled_from(DIALECTS))
+@given(
+    text=st.one_of(st.text(max_size=60), st.lists(FRAGMENTS, max_size=25).map("".join)),
+    dialect=st.sampled_from(DIALECTS),
+)
 def test_no_text_breaks_the_reading(tmp_path, text, dialect):
     """
     Whatever a file holds, it is read or refused; nothing else is raised.

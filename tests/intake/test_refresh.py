@@ -88,7 +88,10 @@ def test_the_next_refresh_reads_only_what_changed(folder):
     """
     settings = settings_for(folder)
     refresh(settings, now=NOW)
-    execute(folder / "core.db", "update complaint set decided = '2026-01-06', changed = '2026-01-06' where number = '2'")
+    execute(
+        folder / "core.db",
+        "update complaint set decided = '2026-01-06', changed = '2026-01-06' where number = '2'",
+    )
     insert(folder / "core.db", [row("4", "2026-01-07 10:00:00"), row("old", "2026-01-05 08:00:00")])
 
     report = again(settings)
@@ -370,7 +373,9 @@ def test_progress_is_told(folder):
     Rows so far, then that it is done.
     """
     told = []
-    refresh(settings_for(folder), now=NOW, progress=lambda fact, rows, *, is_done: told.append((fact, rows, is_done)))
+    refresh(
+        settings_for(folder), now=NOW, progress=lambda fact, rows, *, is_done: told.append((fact, rows, is_done))
+    )
 
     assert told[-1] == ("complaints", 3, True)
 
@@ -401,7 +406,10 @@ def test_a_second_refresher_leaves_with_a_clear_word(folder):
     It reads which process is at work and since when; waiting helps once that one is done.
     """
     settings = settings_for(folder)
-    with Snapshot(settings.snapshot).locked(), pytest.raises(SnapshotError, match=f"process {os.getpid()} on .* since"):
+    with (
+        Snapshot(settings.snapshot).locked(),
+        pytest.raises(SnapshotError, match=f"process {os.getpid()} on .* since"),
+    ):
         refresh(settings)
 
     assert refresh(settings, now=NOW).succeeded
@@ -476,7 +484,10 @@ def small_disk(tmp_path, size):
     place = tmp_path / "disk"
     place.mkdir()
     mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(place)], capture_output=True, text=True, check=False
+        ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(place)],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if mounted.returncode:
         pytest.skip(f"a small disk can't be mounted here: {mounted.stderr.strip()}")
@@ -491,7 +502,9 @@ def test_a_full_disk_keeps_the_last_good_version(folder, tmp_path):
     disk = small_disk(tmp_path, "2m")
     try:
         settings = settings_for(folder)
-        settings = settings.model_copy(update={"snapshot": settings.snapshot.model_copy(update={"path": str(disk / "s")})})
+        settings = settings.model_copy(
+            update={"snapshot": settings.snapshot.model_copy(update={"path": str(disk / "s")})}
+        )
         assert refresh(settings, now=NOW).succeeded
         filler = disk / "filler"
         filler.write_bytes(b"0" * (1_200 * 1024))

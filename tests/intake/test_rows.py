@@ -153,7 +153,15 @@ def tally_of(values, tmp_path):
 
 @pytest.mark.parametrize(
     ("good", "bad", "is_refused"),
-    [(0, 1, True), (1, 1, False), (0, 0, False), (90, 10, False), (99, 11, False), (98, 11, True), (10, 10, False)],
+    [
+        (0, 1, True),
+        (1, 1, False),
+        (0, 0, False),
+        (90, 10, False),
+        (99, 11, False),
+        (98, 11, True),
+        (10, 10, False),
+    ],
 )
 def test_a_column_of_the_wrong_type_is_refused(tmp_path, good, bad, is_refused):
     """
@@ -162,7 +170,9 @@ def test_a_column_of_the_wrong_type_is_refused(tmp_path, good, bad, is_refused):
     tally, query = tally_of(["2026-01-05"] * good + ["05.01.2026"] * bad, tmp_path)
 
     if is_refused:
-        with pytest.raises(ResultError, match=r'complaints\.sql: .*"received_at" can\'t be read, e\.g\. .05\.01\.2026'):
+        with pytest.raises(
+            ResultError, match=r'complaints\.sql: .*"received_at" can\'t be read, e\.g\. .05\.01\.2026'
+        ):
             tally.raise_if_unreadable(query)
     else:
         tally.raise_if_unreadable(query)

@@ -100,7 +100,13 @@ def test_the_parameters_limit_sqlite(tmp_path):
     """
     What changed in the very second of `:since` is read again, with or without a fraction, or as a mere day.
     """
-    changes = ["2025-12-31 23:59:59", "2026-01-01 00:00:00", "2026-01-01 00:00:00.000001", "2026-01-01", "2025-12-31"]
+    changes = [
+        "2025-12-31 23:59:59",
+        "2026-01-01 00:00:00",
+        "2026-01-01 00:00:00.000001",
+        "2026-01-01",
+        "2025-12-31",
+    ]
     make_database(tmp_path / "core.db", [row(number, changed=changed) for number, changed in enumerate(changes)])
 
     assert read(tmp_path, IN_STEPS)["complaint_id"].to_list() == [1, 2, 3]
@@ -363,7 +369,9 @@ def test_a_server_denies_what_the_account_may_not(tmp_path, postgres_server):
     password = "p w+x%@'\\"  # noqa: S105
     engine = sa.create_engine(url)
     with engine.begin() as connection:
-        connection.exec_driver_sql("create table complaint (number text, received date, decided date, changed date)")
+        connection.exec_driver_sql(
+            "create table complaint (number text, received date, decided date, changed date)"
+        )
         connection.execute(sa.text("create role reader login password " + "'p w+x%@''\\'"))
     engine.dispose()
     reader = sa.make_url(url).set(username="reader", password=password).render_as_string(hide_password=False)

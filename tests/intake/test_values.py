@@ -163,7 +163,14 @@ def test_instants_from_dates_and_timestamps():
         ("2026-10-25 01:30:00", utc(2026, 10, 25, 0, 30)),
         ("2026-10-25 02:00:00", utc(2026, 10, 25, 2)),
     ],
-    ids=["before the gap", "in the gap", "after the gap", "before the repeat", "repeated hour", "after the repeat"],
+    ids=[
+        "before the gap",
+        "in the gap",
+        "after the gap",
+        "before the repeat",
+        "repeated hour",
+        "after the repeat",
+    ],
 )
 def test_clocks_put_forward_and_back(wall_clock, expected):
     """
@@ -184,7 +191,11 @@ def test_days():
     """
     A day is a day in the source's zone, whatever it comes as.
     """
-    assert read(["2026-06-30", "2026-06-30 23:30:00", "x"], Kind.DAY) == [date(2026, 6, 30), date(2026, 6, 30), None]
+    assert read(["2026-06-30", "2026-06-30 23:30:00", "x"], Kind.DAY) == [
+        date(2026, 6, 30),
+        date(2026, 6, 30),
+        None,
+    ]
     assert read(["2026-06-30T23:30:00Z"], Kind.DAY) == [date(2026, 7, 1)]
     assert read([utc(2026, 6, 30, 23, 30)], Kind.DAY) == [date(2026, 7, 1)]
     assert read([20260630], Kind.DAY) == [None]

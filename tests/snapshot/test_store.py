@@ -138,7 +138,10 @@ def test_the_same_upsert_twice_is_the_same_as_once(snapshot):
     for _ in range(2):
         published = snapshot.upsert(COMPLAINTS, iter([changed]), published)
 
-    assert snapshot.publish({"complaints": FactState("complaints", published)}).scan("complaints").collect().height == 2
+    assert (
+        snapshot.publish({"complaints": FactState("complaints", published)}).scan("complaints").collect().height
+        == 2
+    )
 
 
 @pytest.mark.parametrize("order", [1, -1])
@@ -161,7 +164,9 @@ def test_a_key_that_may_be_null_is_still_one_key(snapshot):
     """
 
     def exposure(policies):
-        raw = pl.DataFrame({"month": [date(2026, 5, 1)] * 2, "branch_id": ["B1", None], "policies_in_force": policies})
+        raw = pl.DataFrame(
+            {"month": [date(2026, 5, 1)] * 2, "branch_id": ["B1", None], "policies_in_force": policies}
+        )
         return check_rows(raw, EXPOSURE, "Asia/Shanghai", now=NOW)
 
     published = fill(snapshot, exposure([1, 2]), fact=EXPOSURE).facts["exposure"].version
@@ -171,7 +176,9 @@ def test_a_key_that_may_be_null_is_still_one_key(snapshot):
     assert dict(rows.select("branch_id", "policies_in_force").iter_rows()) == {"B1": 3, None: 4}
 
 
-@pytest.mark.parametrize("batches", [[("1", "2", "1")], [("1", "2"), ("3", "1")]], ids=["in a batch", "across batches"])
+@pytest.mark.parametrize(
+    "batches", [[("1", "2", "1")], [("1", "2"), ("3", "1")]], ids=["in a batch", "across batches"]
+)
 def test_a_key_twice_in_a_full_load_is_refused(snapshot, batches):
     """
     The message names the key and the likely cause; nothing is written, and no file is left behind.
@@ -221,7 +228,12 @@ def test_filters_and_columns_reach_the_files(snapshot):
     """
     Only the columns asked for are read, and the filter is the scan's own.
     """
-    plan = fill(snapshot, complaints("1")).scan("complaints").filter(pl.col("channel") == "app").select("complaint_id")
+    plan = (
+        fill(snapshot, complaints("1"))
+        .scan("complaints")
+        .filter(pl.col("channel") == "app")
+        .select("complaint_id")
+    )
 
     assert 'SELECTION: col("channel") == "app"' in plan.explain()
     assert f"PROJECT 2/{len(COMPLAINTS.columns) + 1} COLUMNS" in plan.explain()
@@ -275,7 +287,9 @@ def test_maintenance_joins_small_files_and_shows_the_same_rows(snapshot, monkeyp
     version = fill(snapshot, complaints("0")).facts["complaints"].version
     table = str(Path(snapshot.path) / "complaints")
     for number in range(1, 14):
-        write_deltalake(table, complaints(f"{number}").to_arrow(compat_level=pl.CompatLevel.oldest()), mode="append")
+        write_deltalake(
+            table, complaints(f"{number}").to_arrow(compat_level=pl.CompatLevel.oldest()), mode="append"
+        )
     snapshot.publish({"complaints": FactState("complaints", version + 13)})
     before = ids(snapshot.current())
     assert len(DeltaTable(table).file_uris()) == 14
