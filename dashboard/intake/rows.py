@@ -23,7 +23,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import polars as pl
 
-from dashboard.facts import PROBLEM, Fact, Kind
+from dashboard.facts import PROBLEM, Column, Fact, Kind
 from dashboard.intake.values import read_values, without_blanks
 
 FIRST_YEAR = 1900
@@ -91,16 +91,16 @@ def read_rows(raw: pl.DataFrame, fact: Fact, zone: str, *, now: datetime) -> Row
             missed = given.filter(failed[column.name])
             unreadable[column.name] = (len(missed), str(missed[0]))
     table = pl.DataFrame([values[column.name] for column in fact.columns])
-    problem = _problems(table, fact, failed, zone, now)
+    problem = _problems(table, fact, set(raw.columns), failed, zone, now)
     table = _with_substitute_keys(table.with_columns(problem), fact)
     return Rows(table, filled, unreadable, _unknown_codes(table, fact))
 
 
 def _problems(
-    table: pl.DataFrame, fact: Fact, failed: dict[str, pl.Series], zone: str, now: datetime
+    table: pl.DataFrame, fact: Fact, given: set[str], failed: dict[str, pl.Series], zone: str, now: datetime
 ) -> pl.Series:
     problem = pl.Series(PROBLEM, [None], dtype=pl.String).new_from_index(0, table.height)
-    for name, is_bad in _judgements(table, fact, failed, zone, now):
+    for name, is_bad in _judgements(table, fact, given, failed, zone, now):
         if is_bad.any():
             fresh = problem.is_null() & is_bad.fill_null(value=False)
             problem = problem.set(fresh, name)
@@ -108,30 +108,38 @@ def _problems(
 
 
 def _judgements(
-    table: pl.DataFrame, fact: Fact, failed: dict[str, pl.Series], zone: str, now: datetime
+    table: pl.DataFrame, fact: Fact, given: set[str], failed: dict[str, pl.Series], zone: str, now: datetime
 ) -> Iterator[tuple[str, pl.Series]]:
-    keys = [column for column in fact.columns if column.name in fact.keys and column.required]
-    for column in keys:
-        yield f"no_key:{column.name}", table[column.name].is_null()
+    for name in fact.keys:
+        if fact.by_name[name].required:
+            yield f"no_key:{name}", table[name].is_null()
     for name, is_bad in failed.items():
         yield f"unreadable:{name}", is_bad
     for name in fact.required:
         yield f"missing:{name}", table[name].is_null()
-    moments = [column for column in fact.columns if column.kind in (Kind.DAY, Kind.INSTANT)]
-    for column in moments:
-        first, after = _edges(column.kind, FIRST_YEAR), _edges(column.kind, LAST_YEAR + 1)
-        yield f"impossible_year:{column.name}", (table[column.name] < first) | (table[column.name] >= after)
-    for earlier, later in fact.order:
-        yield f"before:{later}<{earlier}", _is_before(table, fact, later, earlier, zone)
-    latest = now.astimezone(UTC) + CLOCKS_DIFFER
-    for column in moments:
-        # When a row last changed is the database's own note; a clock ahead of ours is no reason to lose the row.
-        if column.name != "updated_at" and not column.planned:
-            limit = latest.date() if column.kind is Kind.DAY else latest
-            yield f"future:{column.name}", table[column.name] > limit
-    for column in fact.columns:
+    # Of columns the query doesn't give there is nothing more to judge.
+    columns = [column for column in fact.columns if column.name in given]
+    yield from _moments_judged(table, fact, columns, zone, now)
+    for column in columns:
         if column.kind in (Kind.MONEY, Kind.COUNT):
             yield f"negative:{column.name}", table[column.name] < 0
+
+
+def _moments_judged(
+    table: pl.DataFrame, fact: Fact, columns: list[Column], zone: str, now: datetime
+) -> Iterator[tuple[str, pl.Series]]:
+    moments = {column.name: column for column in columns if column.kind in (Kind.DAY, Kind.INSTANT)}
+    for name, column in moments.items():
+        first, after = _edges(column.kind, FIRST_YEAR), _edges(column.kind, LAST_YEAR + 1)
+        yield f"impossible_year:{name}", (table[name] < first) | (table[name] >= after)
+    for earlier, later in fact.order:
+        if earlier in moments and later in moments:
+            yield f"before:{later}<{earlier}", _is_before(table, fact, later, earlier, zone)
+    latest = now.astimezone(UTC) + CLOCKS_DIFFER
+    for name, column in moments.items():
+        # When a row last changed is the database's own note; a clock ahead of ours is no reason to lose the row.
+        if name != "updated_at" and not column.planned:
+            yield f"future:{name}", table[name] > (latest.date() if column.kind is Kind.DAY else latest)
 
 
 def _edges(kind: Kind, year: int) -> date:
@@ -139,18 +147,16 @@ def _edges(kind: Kind, year: int) -> date:
 
 
 def _is_before(table: pl.DataFrame, fact: Fact, later: str, earlier: str, zone: str) -> pl.Series:
-    # A moment at local midnight sharp usually is a day without a time, and the same day is not before itself.
     kinds = {fact.by_name[later].kind, fact.by_name[earlier].kind}
-    if kinds == {Kind.DAY}:
-        return table[later] < table[earlier]
-    by_day = _local_day(table[later], zone) < _local_day(table[earlier], zone)
     if kinds != {Kind.INSTANT}:
-        return by_day
+        return _local_day(table[later], zone) < _local_day(table[earlier], zone)
     swapped = table[later] < table[earlier]
     if not swapped.any():
         return swapped
+    # A moment at local midnight sharp usually is a day without a time, and the same day is not before itself.
     at_midnight = table[later].dt.convert_time_zone(zone).dt.time() == datetime.min.time()
-    return swapped & (by_day | ~at_midnight)
+    same_day = _local_day(table[later], zone) == _local_day(table[earlier], zone)
+    return swapped & ~(at_midnight & same_day)
 
 
 def _local_day(moments: pl.Series, zone: str) -> pl.Series:

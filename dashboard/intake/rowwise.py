@@ -22,6 +22,8 @@ _ALIKE: dict[frozenset[type], pl.DataType] = {
     frozenset({date}): pl.Date(),
 }
 
+EXACT_IN_FLOATS = 2**53  # whole numbers below it are themselves as floats
+
 
 class RowwiseSession:
     """
@@ -102,11 +104,17 @@ def _column(name: str, values: Sequence[Any]) -> pl.Series:
         return pl.Series(name, values, dtype=pl.Null)
     if kinds in _ALIKE:
         return pl.Series(name, values, dtype=_ALIKE[kinds])
-    if kinds == {int} and all(value is None or abs(value) < 2**63 for value in values):
+    if kinds == {int} and _all_within(values, 2**63):
         return pl.Series(name, values, dtype=pl.Int64)
+    if kinds == {int, float} and _all_within(values, EXACT_IN_FLOATS):
+        return pl.Series(name, values, dtype=pl.Float64, strict=False)
     if kinds == {datetime}:
         return _moments(name, values)
     return pl.Series(name, [None if value is None else _written(value) for value in values], dtype=pl.String)
+
+
+def _all_within(values: Sequence[Any], bound: int) -> bool:
+    return all(value is None or type(value) is float or -bound < value < bound for value in values)
 
 
 def _moments(name: str, values: Sequence[datetime | None]) -> pl.Series:

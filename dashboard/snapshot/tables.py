@@ -4,7 +4,7 @@ One Delta table: written whole, merged into, compacted, vacuumed. The only code 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from dashboard.settings import SnapshotSettings
 
 # An upsert rewrites the files its keys lie in: files too large make it slow, files too small make reading slow.
 FILE_BYTES = 32 * 2**20
-ROWS_TOGETHER = 131_072  # in a row group: the writer's memory, and what a filter can skip
+ROWS_TOGETHER = 262_144  # in a row group: the writer's memory, and what a filter can skip
 SMALL_FILES = 12  # from which joining them is worth it
 
 _WRITER = WriterProperties(compression="ZSTD", compression_level=1, max_row_group_size=ROWS_TOGETHER)
@@ -114,8 +114,8 @@ class Table:
 
     def maintain(self, published: int) -> int:
         """
-        Join small files if there are many; delete files that no version of the last days needs, and what a load that
-        was cut off left behind. Returns the version that now is the last, with the rows of `published`.
+        Join small files if there are many; delete files that no version of the last days needs, and what a load
+        that was cut off left behind. Returns the version that now is the last, with the rows of `published`.
         """
         self.back_to(published)
         table = self.open()

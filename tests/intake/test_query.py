@@ -113,7 +113,7 @@ def test_what_a_query_may_be(tmp_path, sql, dialect):
 @pytest.mark.parametrize("dialect", DIALECTS)
 def test_a_query_that_does_anything_but_read_once_is_refused(tmp_path, sql, said, dialect):
     """
-    Whatever writes, locks, changes the session, hides its columns or isn't one statement is refused by every dialect.
+    Whatever writes, locks, changes the session, hides its columns or isn't one statement is refused everywhere.
     """
     with pytest.raises(QueryFileError) as caught:
         read(tmp_path, HEADER + sql, dialect)
@@ -254,7 +254,7 @@ def test_two_files_for_one_fact_are_refused(tmp_path):
     write_query(tmp_path)
     write_query(tmp_path, name="complaints_new")
 
-    with pytest.raises(QueryFileError, match="keep one of it and complaints.sql"):
+    with pytest.raises(QueryFileError, match=r"keep one of it and complaints\.sql"):
         load_queries(tmp_path, "sqlite")
 
 

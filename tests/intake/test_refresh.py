@@ -448,7 +448,7 @@ refresh(settings_for(Path(sys.argv[1]), source={{"batch_rows": 100}}), full={ful
 @pytest.mark.parametrize("when_done", [False, True], ids=["while reading", "written and not published"])
 def test_a_killed_refresh_loses_nothing_and_blocks_nobody(folder, full, when_done):
     """
-    kill -9 in the middle of the rows, or after the table was written: readers see the version of before, the lock is
+    A kill -9 in the middle of the rows, or after the table was written: readers see the version of before, the lock is
     free, and the next refresh brings everything.
     """
     settings = settings_for(folder)

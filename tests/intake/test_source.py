@@ -23,7 +23,8 @@ from dashboard.intake.source import open_source
 from dashboard.settings import SourceSettings
 from tests.operational import HEADER, IN_FULL, IN_STEPS, NOW, make_database, row, write_query
 
-SINCE = {"since": datetime(2026, 1, 1), "history_from": datetime(2026, 1, 1)}
+NEW_YEAR = datetime(2026, 1, 1)  # noqa: DTZ001 - a wall clock
+SINCE = {"since": NEW_YEAR, "history_from": NEW_YEAR}
 SLOW = {
     "sqlite": "with recursive n as (select 1 as i union all select i + 1 from n)\n"
     "select n.i as complaint_id, n.i as received_at from n where n.i < 0",
@@ -328,7 +329,7 @@ def test_a_server_refuses_to_write(tmp_path, database):
     """
     with open_source("core", settings(tmp_path, database)) as source:
         for statement in ("delete from complaint", "create table other (a integer)"):
-            with pytest.raises(SourceError, match="was to be written to|read.only"):
+            with pytest.raises(SourceError, match=r"was to be written to|read.only"):
                 list(source.batches(unchecked(statement), {}))
 
     assert read(tmp_path, TYPED, database).height == 2
@@ -357,7 +358,7 @@ def test_a_server_names_what_is_missing(tmp_path, database):
     assert "complaintt" in table
     assert "pausd" in column
     assert "lacks a column" in column
-    assert "refused the account or its password" in refusal(tmp_path, TYPED, with_url(password="secret"))
+    assert "refused the account or its password" in refusal(tmp_path, TYPED, with_url(password="secret"))  # noqa: S106 - not the password
     assert "has no such database" in refusal(tmp_path, TYPED, with_url(database="nowhere"))
 
 
