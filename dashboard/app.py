@@ -77,13 +77,7 @@ def main() -> None:
     """
     Draw the frame and the page in it.
     """
-<<<<<<< HEAD
     st.set_page_config(page_title="Insurance Service Dashboard", page_icon=str(ICON), layout="wide")
-=======
-    st.set_page_config(
-        page_title="Insurance Service Dashboard", page_icon=":material/verified_user:", layout="wide"
-    )
->>>>>>> intake
     try:
         settings = _settings()
         rule = regime(settings.rules.complaints)

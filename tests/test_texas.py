@@ -53,19 +53,9 @@ def kpis(file: Path, *options: str) -> list[dict[str, Any]]:
     """
     What `dashboard kpis` says, as JSON.
     """
-    command = [
-        sys.executable,
-        "-m",
-        "dashboard.cli",
-        "kpis",
-        "--settings",
-        str(file),
-        "--format",
-        "json",
-        *options,
-    ]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
+    done = CliRunner().invoke(app, ["kpis", "--settings", str(file), "--format", "json", *options])
+    if done.exception:
+        raise done.exception
     return json.loads(done.stdout)
 
 
