@@ -49,6 +49,7 @@ class Claims:
     amount: Array
     eligible: Array
     automatic: Array
+    released: Array
 
     def ids(self, index: Array) -> pl.Series:
         """
@@ -121,6 +122,8 @@ def claims_of(plan: Plan, organisation: Organisation, policies: Policies, lives:
         amount=amount,
         eligible=eligible,
         automatic=automatic,
+        # After an automatic decision some payments are still released by hand: not straight through.
+        released=automatic & (draws.random(size) < 0.06),
     )
 
 
