@@ -16,7 +16,7 @@ from dashboard.demo.columns import Array
 from dashboard.demo.complaints import CAUSES, SURGING_CAUSE, Complaints
 from dashboard.demo.lives import HOLDOUT, LEFT, RENEWED, TREATED, Lives
 from dashboard.demo.names import team_id
-from dashboard.demo.plan import Plan
+from dashboard.demo.plan import CAMPAIGN_UPLIFT, Plan
 
 
 class PlantedLedger:
@@ -78,7 +78,7 @@ class PlantedLedger:
             "campaign": {
                 "due_from": plan.campaign_from.isoformat(),
                 "due_before": plan.campaign_before.isoformat(),
-                "planted_uplift": plan.campaign_uplift,
+                "planted_uplift": CAMPAIGN_UPLIFT,
                 "arms": arms,
             },
         }
