@@ -55,7 +55,7 @@ def application_rows(
     issued = np.flatnonzero(policies.is_new)
     position = np.full(policies.size, -1)
     position[issued] = np.arange(len(issued))
-    steps, required = _steps(plan, customers, drawn, number, draws)
+    steps, required, last_step = _steps(plan, customers, drawn, number, draws)
     findings, found_at = _findings(plan, policies, drawn, number, draws)
     submitted, decided = plan.happened(drawn.submitted), plan.happened(drawn.decided)
     known = ~np.isnat(decided)
@@ -103,7 +103,7 @@ def application_rows(
             "recording_passed": only(draws.random(size) < 0.96, recorded),
             "declaration_required": required,
             "recommended_line": codes(LINES, pick(draws, (20, 34, 16, 20, 10), size)),
-            "updated_at": latest(drawn.opened, submitted, decided, found_at),
+            "updated_at": latest(drawn.opened, submitted, decided, found_at, last_step),
         }
     )
     return {"application": rows, "application_step": steps, "quality_finding": findings}, position
@@ -147,7 +147,7 @@ def _draw(
 
 def _steps(
     plan: Plan, customers: Customers, drawn: _Drawn, number: pl.Series, draws: Draws
-) -> tuple[pl.DataFrame, Array]:
+) -> tuple[pl.DataFrame, Array, Array]:
     size = len(drawn.owner)
     long_term = LONG_TERM[drawn.product]
     declares = np.isin(drawn.product, [0, 1, 4, 5])
@@ -162,17 +162,20 @@ def _steps(
     span = (ends - drawn.opened).astype(np.int64)
     at = drawn.opened[:, None] + (span[:, None] * (np.arange(1, 6) / 6)[None, :]).astype("timedelta64[s]")
     application, step = np.nonzero(needed & (np.arange(5) <= reached[:, None]))
-    recorded = done[application, step]
+    done_at = plan.happened(np.where(done[application, step], at[application, step], NEVER))
+    last = drawn.opened.copy()
+    there = ~np.isnat(done_at)
+    np.maximum.at(last, application[there], done_at[there])
     rows = frame(
         {
             "application_no": number.gather(pl.Series(application)),
             "step_code": codes(STEPS, step),
             "required": np.ones(len(step), bool),
-            "recorded": recorded,
-            "done_at": plan.happened(np.where(recorded, at[application, step], NEVER)),
+            "recorded": there,
+            "done_at": done_at,
         }
     )
-    return rows, declares
+    return rows, declares, last
 
 
 def _findings(

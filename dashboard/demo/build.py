@@ -36,7 +36,8 @@ def build(
 
     A SQLite file is built beside its place and moved there when complete, with its books in `<file>.books.json`;
     a run that is killed leaves what was there before. In PostgreSQL and MariaDB the tables of an earlier run are
-    dropped first. The same seed, scale and day give the same rows.
+    dropped first: in PostgreSQL within one transaction; MariaDB can't, and a killed run leaves tables there that
+    the next one replaces. The same seed, scale and day give the same rows.
 
     Args:
         url: A SQLAlchemy URL. The database of a server must exist; a SQLite file need not.

@@ -182,14 +182,13 @@ def _events(claims: Claims, number: pl.Series, draws: Draws) -> pl.DataFrame:
     nobody = np.full(size, -1)
     looked = claims.first_proofs + waits(draws.uniform(0.02, 0.6, size))
     looked = np.where(claims.automatic | ~(looked < claims.decided), NEVER, looked)
-    # After an automatic decision some payments are still released by hand: not straight through.
-    released = np.where(draws.random(size) < 0.06, claims.handler, nobody)
+    released = np.where(claims.released, claims.handler, nobody)
     parts = [
         ("报案", claims.reported, nobody),
         ("审核", looked, by_hand),
         ("补充材料", claims.asked, by_hand),
         ("核定", claims.decided, by_hand),
-        ("付款", claims.paid, np.where(claims.automatic, released, nobody)),
+        ("付款", claims.paid, released),
     ]
     steps = [name for name, _, _ in parts]
     there = [np.flatnonzero(~np.isnat(at)) for _, at, _ in parts]

@@ -13,7 +13,7 @@ from dashboard.demo.columns import NEVER, Array, Draws, keys, pick, skewed, wait
 from dashboard.demo.customers import Chunk
 from dashboard.demo.lives import Lives
 from dashboard.demo.people import Organisation
-from dashboard.demo.plan import CLAIMS, CUSTOMERS, Plan, midnight_seconds
+from dashboard.demo.plan import AUTOMATION_FIRST, AUTOMATION_LAST, CLAIMS, CUSTOMERS, Plan, midnight_seconds
 from dashboard.demo.policies import Policies
 
 # Life, health, accident, motor, property: how often their contracts lead to claims, and how much is claimed.
@@ -49,6 +49,7 @@ class Claims:
     amount: Array
     eligible: Array
     automatic: Array
+    released: Array
 
     def ids(self, index: Array) -> pl.Series:
         """
@@ -71,7 +72,7 @@ def claims_of(plan: Plan, organisation: Organisation, policies: Policies, lives:
     amount = skewed(draws, AMOUNT[line], 0.9, size).round(2)
     progress = plan.progress(reported)
     eligible = draws.random(size) < ELIGIBLE
-    share = plan.automation_first + (plan.automation_last - plan.automation_first) * progress
+    share = AUTOMATION_FIRST + (AUTOMATION_LAST - AUTOMATION_FIRST) * progress
     automatic = eligible & (draws.random(size) < share / ELIGIBLE)
     registered = reported + waits(skewed(draws, 0.15, 1.2, size).clip(0.001, 12))
     first = registered + waits(np.where(automatic, 0.002, skewed(draws, 1.2, 1.0, size).clip(0.01, 60)))
@@ -121,6 +122,8 @@ def claims_of(plan: Plan, organisation: Organisation, policies: Policies, lives:
         amount=amount,
         eligible=eligible,
         automatic=automatic,
+        # After an automatic decision some payments are still released by hand: not straight through.
+        released=automatic & (draws.random(size) < 0.06),
     )
 
 

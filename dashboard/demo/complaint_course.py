@@ -24,7 +24,7 @@ from dashboard.demo.complaints import (
     received,
 )
 from dashboard.demo.people import Organisation
-from dashboard.demo.plan import Plan
+from dashboard.demo.plan import WEAK_TEAM_SLOWNESS, Plan
 from dashboard.demo.policies import Policies
 
 # Median days to a decision and their spread, by first grade.
@@ -72,8 +72,8 @@ def _wait_days(plan: Plan, made: Complaints, draws: Draws) -> Array:
     pace = (1.2 - 0.26 * progress) * np.where(busy, 1.1, 1.0)
     wait = skewed(draws, MEDIAN_DAYS[grade] * pace, SPREAD[grade], made.size)
     weak = made.team == plan.weak_team
-    wait = np.where(weak, wait * plan.weak_team_slowness, wait)
-    # Deadlines are seen coming: half of what would be late is decided in the last days.
+    wait = np.where(weak, wait * WEAK_TEAM_SLOWNESS, wait)
+    # Deadlines are seen coming: some of what would be late is decided in the last days.
     limit = LIMIT_DAYS[grade]
     hurried = (wait > limit - 0.5) & (draws.random(made.size) < np.where(weak, 0.05, 0.18))
     wait = np.where(hurried, limit - draws.uniform(0.6, 4.0, made.size), wait)

@@ -15,7 +15,7 @@ from dashboard.demo.claims import Claims
 from dashboard.demo.columns import NEVER, Array, Draws, pick, waits
 from dashboard.demo.customers import Chunk
 from dashboard.demo.people import Organisation
-from dashboard.demo.plan import COMPLAINTS, CUSTOMERS, Plan
+from dashboard.demo.plan import COMPLAINTS, CUSTOMERS, SURGE_FACTOR, Plan
 from dashboard.demo.policies import Policies
 
 ENTRIES = ("APP", "微信", "网站", "电话", "柜面", "信函", "社交媒体", "监管转办", "传真")
@@ -117,7 +117,7 @@ def received(
     size = max(round(COMPLAINTS * policies.chunk.size / CUSTOMERS), FEWEST)
     at = plan.arrivals(draws, size, growth=0.07, lead_days=60, surge=True)
     usual = pick(draws, [weight for _, _, weight in CAUSES], size)
-    boosted = [w * (plan.surge_factor if n == SURGING_CAUSE else 1) for n, (_, _, w) in enumerate(CAUSES)]
+    boosted = [w * (SURGE_FACTOR if n == SURGING_CAUSE else 1) for n, (_, _, w) in enumerate(CAUSES)]
     days = at.astype("datetime64[D]")
     surging = (days >= np.datetime64(plan.surge_from)) & (days < np.datetime64(plan.surge_fixed_on))
     cause = np.where(surging, pick(draws, boosted, size), usual)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from dashboard.demo.columns import Array, Draws, pick
-from dashboard.demo.plan import Plan
+from dashboard.demo.plan import CAMPAIGN_UPLIFT, Plan
 from dashboard.demo.policies import FREE_LOOK, GRACE, LONG_TERM, TERM, Policies, anniversary
 
 NO_DAY = np.datetime64("NaT", "D")
@@ -140,7 +140,7 @@ def _renew(
     price_change = draws.normal(0.03, 0.07, size).clip(-0.2, 0.4)
     arm = _campaign_arm(plan, draws, due)
     chance = BASE_RENEWAL[policies.line[which]] + 0.09 * policies.auto_renewal[which] - 0.9 * price_change
-    chance = chance + 0.012 * min(year, 5) - 0.03 + np.where(arm == TREATED, plan.campaign_uplift, 0.0)
+    chance = chance + 0.012 * min(year, 5) - 0.03 + np.where(arm == TREATED, CAMPAIGN_UPLIFT, 0.0)
     outcome = np.where(draws.random(size) < chance.clip(0.05, 0.97), RENEWED, NOT_RENEWED)
     outcome = np.where(draws.random(size) < 0.012, NOT_INVITED, outcome)
     outcome = np.where(lives.ended_on[which] <= due, LEFT, outcome)

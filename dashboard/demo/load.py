@@ -109,7 +109,12 @@ class Loader:
                 f"load data local infile '{file}' into table {name} character set utf8mb4 "
                 "fields terminated by ',' optionally enclosed by '\"'"
             )
-            self.connection.exec_driver_sql(statement)
+            loaded = self.connection.exec_driver_sql(statement).rowcount
+            # A local file's misfits are only warned of, and left out or bent: as bad as an error to us.
+            warning = self.connection.exec_driver_sql("show warnings").first()
+            if warning or loaded != len(rows):
+                what = f"{loaded} of {len(rows)} rows of {name} were taken; {warning}"
+                raise SourceError(Problem(f"{self.dialect} server", what, "please report this"))
 
     def _need_local_files(self) -> None:
         if not self.connection.exec_driver_sql("select @@local_infile").scalar():

@@ -7,7 +7,7 @@ Everything is drawn from the seed, so the same seed, scale and day give the same
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
@@ -28,11 +28,22 @@ CALENDAR_AFTER = 400
 REST_DAY_SHARE = 0.35
 FESTIVAL_SHARE = 0.15
 
+# What has been planted.
+SURGE_AGE_DAYS = 430
+FIX_AGE_DAYS = 190
+SURGE_FACTOR = 6.0
+CAMPAIGN_AGE_DAYS = 300
+CAMPAIGN_END_AGE_DAYS = 120
+CAMPAIGN_UPLIFT = 0.10
+AUTOMATION_FIRST = 0.45
+AUTOMATION_LAST = 0.75
+WEAK_TEAM_SLOWNESS = 1.9
+
 
 @dataclass(frozen=True)
 class Plan:
     """
-    Size, days and planted effects of one made-up insurer.
+    Size and days of one made-up insurer, and when what was planted in it began and ended.
 
     Attributes:
         seed: Everything random comes from it.
@@ -43,25 +54,34 @@ class Plan:
     seed: int
     scale: float
     as_of: date
-    # The cause that surges, from and to the day it was fixed; the renewal campaign; what automation grew to.
-    surge_from: date = field(init=False)
-    surge_fixed_on: date = field(init=False)
-    surge_factor: float = 6.0
-    campaign_from: date = field(init=False)
-    campaign_before: date = field(init=False)
-    campaign_uplift: float = 0.10
-    automation_first: float = 0.45
-    automation_last: float = 0.75
-    weak_team_slowness: float = 1.9
 
-    def __post_init__(self) -> None:
-        for name, days in {
-            "surge_from": 430,
-            "surge_fixed_on": 190,
-            "campaign_from": 300,
-            "campaign_before": 120,
-        }.items():
-            object.__setattr__(self, name, self.as_of - timedelta(days=days))
+    @property
+    def surge_from(self) -> date:
+        """
+        The day from which one cause of complaints comes several times as often.
+        """
+        return self.as_of - timedelta(days=SURGE_AGE_DAYS)
+
+    @property
+    def surge_fixed_on(self) -> date:
+        """
+        The day on which it was put right; from here on it is as rare as before.
+        """
+        return self.as_of - timedelta(days=FIX_AGE_DAYS)
+
+    @property
+    def campaign_from(self) -> date:
+        """
+        Renewals due from this day on were drawn for the campaign.
+        """
+        return self.as_of - timedelta(days=CAMPAIGN_AGE_DAYS)
+
+    @property
+    def campaign_before(self) -> date:
+        """
+        And until the day before this one; long enough ago for every outcome to be known.
+        """
+        return self.as_of - timedelta(days=CAMPAIGN_END_AGE_DAYS)
 
     @property
     def start(self) -> date:

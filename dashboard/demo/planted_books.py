@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from dashboard.demo.books import month, rate
+from dashboard.demo.books import Figure, month, rate
 from dashboard.demo.claims import REFUSED, Claims
 from dashboard.demo.columns import Array
 from dashboard.demo.complaints import CAUSES, SURGING_CAUSE, Complaints
 from dashboard.demo.lives import HOLDOUT, LEFT, RENEWED, TREATED, Lives
 from dashboard.demo.names import team_id
-from dashboard.demo.plan import Plan
+from dashboard.demo.plan import CAMPAIGN_UPLIFT, Plan
 
 
 class PlantedLedger:
@@ -37,6 +37,9 @@ class PlantedLedger:
         self._count("claims_open", int(np.isnat(claims.closed).sum()))
         self._months("claims_adjudicated", claims.decided[paid_or_refused])
         self._months("claims_auto_adjudicated", claims.decided[paid_or_refused & claims.automatic])
+        paid = ~np.isnat(claims.paid)
+        self._months("claims_paid", claims.paid[paid])
+        self._months("claims_untouched", claims.paid[paid & claims.automatic & ~claims.released])
         each = lives.renewals
         asked = (each["outcome"] >= RENEWED) & (each["outcome"] < LEFT)
         settled = each["due"] + np.timedelta64(60, "D") <= np.datetime64(self.plan.as_of)
@@ -55,12 +58,6 @@ class PlantedLedger:
         All of it, by name.
         """
         plan = self.plan
-        months = self.counts["claims_adjudicated"]
-        automation = {
-            key: rate(self.counts["claims_auto_adjudicated"][key], months[key]) for key in sorted(months)
-        }
-        due = self.counts["renewals_due"]
-        renewals = {key: rate(self.counts["renewals_renewed"][key], due[key]) for key in sorted(due)}
         arms = {
             arm: rate(self._total(f"campaign_{arm}_renewed"), self._total(f"campaign_{arm}"))
             for arm in ("holdout", "treated")
@@ -75,12 +72,13 @@ class PlantedLedger:
             },
             "claims_reported_by_month": dict(sorted(self.counts["claims_reported"].items())),
             "claims_open": self._total("claims_open"),
-            "auto_adjudication_by_month_decided": automation,
-            "renewal_by_month_due": renewals,
+            "auto_adjudication_by_month_decided": self._shares("claims_auto_adjudicated", "claims_adjudicated"),
+            "untouched_by_month_paid": self._shares("claims_untouched", "claims_paid"),
+            "renewal_by_month_due": self._shares("renewals_renewed", "renewals_due"),
             "campaign": {
                 "due_from": plan.campaign_from.isoformat(),
                 "due_before": plan.campaign_before.isoformat(),
-                "planted_uplift": plan.campaign_uplift,
+                "planted_uplift": CAMPAIGN_UPLIFT,
                 "arms": arms,
             },
         }
@@ -90,6 +88,10 @@ class PlantedLedger:
         days = pl.Series(instants.astype("datetime64[D]"), dtype=pl.Date).dt.truncate("1mo").value_counts()
         for day, number in days.iter_rows():
             counter[month(day)] += number
+
+    def _shares(self, part: str, whole: str) -> dict[str, Figure]:
+        months = self.counts[whole]
+        return {key: rate(self.counts[part][key], months[key]) for key in sorted(months)}
 
     def _count(self, name: str, number: int) -> None:
         self.counts.setdefault(name, Counter())[""] += number

@@ -4,6 +4,7 @@
 --
 -- Documents, payments, touches and audits are counted per claim first: joined side by side they
 -- would multiply. A touch is an event with a person; the system's own steps have no staff number.
+-- Amounts are rounded to the fen, because SQLite adds in floating point.
 
 with documents as (
     select
@@ -21,7 +22,7 @@ payments as (
         claim_payment.claim_no,
         min(claim_payment.paid_at) as first_paid_at,
         max(case when claim_payment.is_final = 1 then claim_payment.paid_at end) as paid_at,
-        sum(claim_payment.amount) as amount_paid
+        round(sum(claim_payment.amount), 2) as amount_paid
     from claim_payment
     inner join claim on claim.claim_no = claim_payment.claim_no
     where claim.updated_at >= :since

@@ -359,3 +359,87 @@ def test_open_cases_are_of_every_age(medium):
     assert min(ages) < 3
     assert max(ages) > 60
     assert any(7 <= age < 30 for age in ages)
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "select 1 from complaint where outcome_code = '并案' and merged_into_no is not null",
+        "select 1 from complaint where outcome_code = '不予受理'",
+        "select 1 from complaint where withdrawn_at is not null",
+        "select 1 from complaint where earlier_complaint_no is not null",
+        "select 1 from complaint where regulator_received_at is not null and origin_code = '监管转办'",
+        "select 1 from complaint where first_grade is null",
+        "select 1 from complaint where decided_at is not null and informed_at is null",
+        "select 1 from complaint where decided_at is null and informed_at is null and closed_at is not null",
+        "select 1 from complaint_event where event_code = '改级'",
+        "select 1 from complaint_event where event_code = '外部鉴定' and told = 1",
+        "select 1 from complaint_event where event_code = '外部鉴定' and told = 0",
+        "select 1 from complaint_event where event_code = '延期批准' and authority_code = '分公司'",
+        "select 1 from complaint_event where event_code = '复核结论' and changed = 1",
+        "select 1 from mediation where settled = 1 and record_kept_at is null",
+        "select 1 from policy where replaced_policy_no is not null and replacement_declared = 0",
+        "select 1 from premium_instalment where suspended = 1",
+        "select 1 from renewal where status_code is null",
+        "select 1 from claim where overturned_at is not null",
+        "select 1 from claim_payment where is_final = 0",
+    ],
+)
+def test_every_kind_of_case_occurs(kind, medium):
+    """
+    Rules that no row exercises are rules that nobody tests.
+    """
+    assert medium.ask(f"{kind} limit 1") == [(1,)]
+
+
+def test_extensions_are_approved_late_or_never_told_now_and_then(medium):
+    """
+    Some approvals come after the thirty days, some complainants never hear of theirs.
+    """
+    approved = """
+        select julianday(complaint_event.happened_at) - julianday(complaint.received_at)
+        from complaint_event inner join complaint on complaint.case_no = complaint_event.case_no
+        where event_code = '延期批准'
+    """
+    ages = [age for (age,) in medium.ask(approved)]
+    told = medium.one("select count(*) from complaint_event where event_code = '延期告知'")
+
+    assert min(ages) < 30 < max(ages)
+    assert 0 < told < len(ages)
+
+
+def test_settled_disputes_are_seldom_escalated(medium):
+    """
+    Mediation pays: whoever settled asks for a review less often than whoever was decided about.
+    """
+    rows = medium.ask(
+        """
+        select coalesce(mediation.settled, 0), count(*), sum(case when event_code is not null then 1 else 0 end)
+        from complaint
+        left join mediation on mediation.case_no = complaint.case_no
+        left join complaint_event on complaint_event.case_no = complaint.case_no
+            and complaint_event.event_code = '复核申请'
+        where decided_at is not null group by 1
+        """
+    )
+    rates = {settled: asked / cases for settled, cases, asked in rows}
+
+    assert rates[1] < rates[0]
+
+
+def test_claims_paid_untouched_are_those_without_a_person(medium):
+    """
+    Straight through from report to payment, as the events tell it, is what the books say.
+    """
+    counted = medium.one(
+        """
+        select count(*) from claim
+        where exists (select 1 from claim_payment where claim_payment.claim_no = claim.claim_no)
+        and not exists (
+            select 1 from claim_event where claim_event.claim_no = claim.claim_no and staff_no is not null
+        )
+        """
+    )
+    months = medium.books.planted["untouched_by_month_paid"].values()
+
+    assert sum(each["numerator"] for each in months) == counted

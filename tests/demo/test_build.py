@@ -11,7 +11,7 @@ import sqlite3
 import subprocess
 import sys
 import textwrap
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -175,6 +175,17 @@ def test_a_run_that_is_killed_leaves_the_earlier_database(tmp_path):
     assert content(file) == before
     build(f"sqlite:///{file}", scale=0.01, as_of=AS_OF)
     assert sorted(each.name for each in tmp_path.iterdir()) == ["demo.db", "demo.db.books.json"]
+
+
+@pytest.mark.parametrize("day", ["2024-02-29", "2026-02-17", "2029-12-31"])
+def test_any_day_will_do(day, tmp_path):
+    """
+    A leap day, Spring Festival, a year whose holidays nobody knows yet; and hardly any customers.
+    """
+    books = build(f"sqlite:///{tmp_path / 'demo.db'}", scale=0.0001, as_of=date.fromisoformat(day))
+
+    assert books.rows["customer"] == 200
+    assert books.figure("complaints_received")["value"] > 0
 
 
 def test_nothing_has_happened_after_the_last_day(small):
