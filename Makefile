@@ -24,7 +24,7 @@ $(STAMP): pyproject.toml constraints.txt
 	@touch $(STAMP)
 
 run: install ## the demo insurer: database, snapshot, dashboard
-	@test -f var/demo.db || $(BIN)/dashboard demo
+	@$(BIN)/dashboard demo --unless-fresh
 	@$(BIN)/dashboard refresh
 	@$(BIN)/dashboard serve --port $(PORT)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from types import ModuleType
 
 import streamlit as st
@@ -26,6 +27,9 @@ from dashboard.words import LANGUAGES, Words, best_language, msgid
 from pages import complaint_timeliness, data_health, method, overview
 
 log = logging.getLogger(__name__)
+
+# Our own file: an icon by name would be fetched from a server elsewhere.
+ICON = Path(__file__).parent / "ui" / "icon.svg"
 
 # Key (its address), module, name and icon of each page, under its section.
 PAGES: dict[str, list[tuple[str, ModuleType, str, str]]] = {
@@ -73,9 +77,7 @@ def main() -> None:
     """
     Draw the frame and the page in it.
     """
-    st.set_page_config(
-        page_title="Insurance Service Dashboard", page_icon=":material/verified_user:", layout="wide"
-    )
+    st.set_page_config(page_title="Insurance Service Dashboard", page_icon=str(ICON), layout="wide")
     try:
         settings = _settings()
         rule = regime(settings.rules.complaints)
@@ -83,7 +85,7 @@ def main() -> None:
         broken(Words(best_language([st.context.locale or ""])), error)
         return
     words = Words(_language(settings), settings.business.currency)
-    links: dict[str, st.Page] = {}  # type: ignore[valid-type]
+    links: dict[str, st.Page] = {}
 
     def link(key: str, label: str) -> None:
         st.page_link(links[key], label=label)

@@ -11,10 +11,15 @@ from calendar import monthrange
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Final
+
+import polars as pl
 
 from dashboard.words import msgid
 
 DAY = timedelta(days=1)
+# The group that isn't a column of a fact: the first day of the month of a KPI's own day.
+MONTH: Final = "month"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +31,16 @@ class Period:
     month, quarter or year before, not the days just before it.
     """
 
-    first: date | None
-    before: date | None
+    first: date | None = None
+    before: date | None = None
     step_months: int | None = None
+
+    @property
+    def last(self) -> date | None:
+        """
+        The last day inside; None without an end.
+        """
+        return None if self.before is None else self.before - DAY
 
     @property
     def days(self) -> int | None:
@@ -36,6 +48,26 @@ class Period:
         How many days it holds; None if a side is open.
         """
         return (self.before - self.first).days if self.first and self.before else None
+
+    def covers(self, day: str) -> pl.Expr:
+        """
+        Whether a column's day lies inside. A null day lies in no period, not even in one without ends.
+        """
+        inside = pl.col(day).is_not_null()
+        if self.first is not None:
+            inside &= pl.col(day) >= self.first
+        if self.before is not None:
+            inside &= pl.col(day) < self.before
+        return inside
+
+    def months(self, *, earliest: date, latest: date) -> list[date]:
+        """
+        The first days of its months, where it has no end of its own from that of `earliest` to that of `latest`.
+        """
+        first, last = self.first or earliest, self.last or latest
+        if last < first:
+            return []
+        return pl.date_range(first.replace(day=1), last, interval="1mo", eager=True).to_list()
 
 
 def month_start(day: date) -> date:
@@ -106,3 +138,17 @@ def compared_with(period: Period, comparison: str) -> Period | None:
         return Period(shift_months(period.first, -months), period.first)
     length = period.before - period.first
     return Period(period.first - length, period.first)
+
+
+def earlier_day(day: date, period: Period, comparison: Period) -> date:
+    """
+    The day that lies before another as far as a comparison lies before its period.
+
+    A state has no period: today's backlog is compared with the backlog a month, a quarter or a year ago.
+    """
+    if period.first is None or comparison.first is None:
+        return day
+    if period.first.day == comparison.first.day:
+        months = (period.first.year - comparison.first.year) * 12 + period.first.month - comparison.first.month
+        return shift_months(day, -months)
+    return day - (period.first - comparison.first)

@@ -23,6 +23,8 @@ from babel.numbers import format_compact_currency, format_compact_decimal, forma
 
 LANGUAGES = {"en": "English", "zh_CN": "中文"}
 LOCALES = Path(__file__).parent / "locales"
+# Codes whose English name isn't just their letters.
+SPELT = {"wechat": "WeChat", "ai": "AI"}
 
 
 def msgid(sentence: str) -> str:
@@ -91,6 +93,8 @@ class Words:
         found = catalogue(self.language).get(value, context=column)
         if found and found.string:
             return str(found.string)
+        if value in SPELT:
+            return SPELT[value]
         return value.replace("_", " ").capitalize() if value.isascii() and value.islower() else value
 
     def column(self, name: str) -> str:
@@ -171,6 +175,17 @@ class Words:
             return self.text("n/a")
         shown = self.count(value) if float(value).is_integer() else self.decimal(value)
         return self.text("1 day") if shown == "1" else self.text("{days} days", days=shown)
+
+    def signed_days(self, difference: float) -> str:
+        """
+        A difference between two spans, in days with its sign: −1 day, +2.5 days.
+        """
+        shown = self.signed(difference, 0 if float(difference).is_integer() else 1)
+        return (
+            self.text("{change} day", change=shown)
+            if abs(difference) == 1
+            else self.text("{change} days", change=shown)
+        )
 
     def money(self, amount: float | Decimal | None) -> str:
         """

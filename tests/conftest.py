@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.insurer import Insurer, insure
 from tests.servers import NotInstalledError, Server, running, start_mariadb, start_postgres
 
 
@@ -42,6 +43,14 @@ def mariadb_url(mariadb_server: Server) -> str:
     The URL of an empty MariaDB database, shared by the run; ask the server for `new_database` to be alone.
     """
     return mariadb_server.url
+
+
+@pytest.fixture(scope="session")
+def insurer(tmp_path_factory: pytest.TempPathFactory) -> Insurer:
+    """
+    A made-up insurer of a fifth of the demo's size, loaded into a snapshot, with its books.
+    """
+    return insure(tmp_path_factory.mktemp("insurer"), scale=0.2)
 
 
 def _running_or_skip(start: Callable[[Path], Server]) -> Iterator[Server]:

@@ -23,7 +23,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-PASSWORD = "open-sesame"  # noqa: S105 - of a server that listens on this machine only, for the length of a test run
+PASSWORD = "open-sesame"
 START_SECONDS = 60
 
 

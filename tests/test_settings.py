@@ -76,23 +76,23 @@ def test_a_file_in_the_current_folder_is_found(tmp_path):
     """
     settings.toml where the command is called needs no naming.
     """
-    write(tmp_path, "[complaints]\ndue_soon_days = 3\n")
+    write(tmp_path, "[display]\nminimum_cases = 3\n")
 
-    assert read_settings().complaints.due_soon_days == 3
+    assert read_settings().display.minimum_cases == 3
 
 
 def test_the_environment_wins(tmp_path, monkeypatch):
     """
     A password never has to be written into a file.
     """
-    file = write(tmp_path, "[complaints]\ndue_soon_days = 3\n")
+    file = write(tmp_path, "[display]\nminimum_cases = 3\n")
     monkeypatch.setenv("DASHBOARD_SOURCES__CORE__URL", "postgresql://u:secret@db/core")
-    monkeypatch.setenv("DASHBOARD_COMPLAINTS__DUE_SOON_DAYS", "5")
+    monkeypatch.setenv("DASHBOARD_DISPLAY__MINIMUM_CASES", "5")
 
     settings = read_settings(file)
 
     assert settings.sources["core"].url.get_secret_value() == "postgresql://u:secret@db/core"
-    assert settings.complaints.due_soon_days == 5
+    assert settings.display.minimum_cases == 5
     assert "secret" not in repr(settings)
 
 
@@ -124,8 +124,8 @@ def test_every_problem_is_said_at_once(tmp_path):
         url = "sqlite:///x.db"
         querys = "queries/demo"
         timezone = "Asia/Shangai"
-        [complaints]
-        due_soon_days = "7d"
+        [display]
+        minimum_cases = "7d"
         [snapshot]
         history_months = true
         [targets]
@@ -140,7 +140,8 @@ def test_every_problem_is_said_at_once(tmp_path):
         'e.g. "Asia/Shanghai"',
         f'{file}: sources.core.querys is not a setting; did you mean "queries"?',
         f"{file}: snapshot.history_months is true; expected a whole number of months, 0 for everything, e.g. 36",
-        f'{file}: complaints.due_soon_days is "7d"; expected a whole number of days, e.g. 7',
+        f'{file}: display.minimum_cases is "7d"; expected a whole number of cases below which a rate '
+        "isn't judged, e.g. 20",
         f'{file}: targets.complaint_on_time_rate is "good"; expected a number for a KPI\'s id, '
         "e.g. complaint_on_time_rate = 0.95",
         f'{file}: snapshott is not a setting; did you mean "snapshot"?',
@@ -151,7 +152,7 @@ def test_a_wrong_variable_is_named(monkeypatch):
     """
     What came from the environment is said to come from there.
     """
-    monkeypatch.setenv("DASHBOARD_COMPLAINTS__DUE_SOON_DAYS", "soon")
+    monkeypatch.setenv("DASHBOARD_DISPLAY__MINIMUM_CASES", "soon")
     monkeypatch.setenv("DASHBOARD_SNAPSHOTT__PATH", "x")
 
     with pytest.raises(SettingsError) as caught:
@@ -159,8 +160,8 @@ def test_a_wrong_variable_is_named(monkeypatch):
 
     assert [str(problem) for problem in caught.value.problems] == [
         "DASHBOARD_SNAPSHOTT__PATH: is not a setting; did you mean DASHBOARD_SNAPSHOT?",
-        'DASHBOARD_COMPLAINTS__DUE_SOON_DAYS: complaints.due_soon_days is "soon"; '
-        "expected a whole number of days, e.g. 7",
+        'DASHBOARD_DISPLAY__MINIMUM_CASES: display.minimum_cases is "soon"; '
+        "expected a whole number of cases below which a rate isn't judged, e.g. 20",
     ]
 
 

@@ -45,7 +45,7 @@ def trend(
     values = points["value"].to_list()
     hover = [_hover(row, unit, words) for row in points.iter_rows(named=True)]
     if limits and months:
-        _band(drawn, months, limits, unit, words, colours)
+        _band(drawn, limits, unit, colours)
     drawn.add_trace(
         go.Scatter(
             x=months,
@@ -73,11 +73,41 @@ def trend(
             cliponaxis=False,
         )
     )
-    if target is not None and months:
-        _target(drawn, target, unit, words, colours)
-    drawn.update_xaxes(range=_padded(months), tickformat="%Y-%m", nticks=9)
-    _value_axis(drawn, values, target, limits, unit)
+    drawn.update_xaxes(range=_padded(months), tickformat="%Y-%m", nticks=7)
+    span = _value_axis(drawn, values, target, limits, unit)
+    levels = (
+        [(limits["mean"], words.text("mean {value}", value=_value(limits["mean"], unit, words)), False)]
+        if limits
+        else []
+    )
+    if target is not None:
+        drawn.add_hline(y=target, line={"color": colours.ink, "width": 1.2, "dash": "dot"})
+        levels.append((target, words.text("target {value}", value=_value(target, unit, words)), True))
+    if months:
+        _label(drawn, levels, span, colours)
     return drawn
+
+
+def _label(
+    drawn: go.Figure, levels: list[tuple[float, str, bool]], span: tuple[float, float], colours: Theme
+) -> None:
+    """
+    Name the lines at the right edge, apart from each other where they lie close.
+    """
+    close = len(levels) > 1 and abs(levels[0][0] - levels[1][0]) < (span[1] - span[0]) * 0.08
+    upper = max(level for level, _, _ in levels) if levels else None
+    for level, said, is_target in levels:
+        drawn.add_annotation(
+            xref="paper",
+            x=1.01,
+            y=level,
+            text=said,
+            showarrow=False,
+            xanchor="left",
+            yshift=0 if not close else 8 if level == upper else -8,
+            font={"size": 11, "color": colours.ink if is_target else colours.reference},
+        )
+    drawn.update_layout(margin={"r": 92})
 
 
 def _fill(row: Mapping[str, Any], colours: Theme) -> str:
@@ -132,40 +162,10 @@ def _shift(month: Any, by: int) -> str:
     return f"{total // 12:04d}-{total % 12 + 1:02d}"
 
 
-def _band(
-    drawn: go.Figure,
-    months: list[Any],
-    limits: Mapping[str, float],
-    unit: str,
-    words: Words,
-    colours: Theme,
-) -> None:
+def _band(drawn: go.Figure, limits: Mapping[str, float], unit: str, colours: Theme) -> None:
     top = min(limits["upper"], 1.0) if unit == "rate" else limits["upper"]
     drawn.add_hrect(y0=max(limits["lower"], 0.0), y1=top, fillcolor=colours.band, line_width=0, layer="below")
     drawn.add_hline(y=limits["mean"], line={"color": colours.reference, "width": 1}, layer="below")
-    drawn.add_annotation(
-        x=months[0],
-        y=limits["mean"],
-        text=words.text("mean {value}", value=_value(limits["mean"], unit, words)),
-        showarrow=False,
-        xanchor="left",
-        yanchor="bottom",
-        font={"size": 11, "color": colours.reference},
-    )
-
-
-def _target(drawn: go.Figure, target: float, unit: str, words: Words, colours: Theme) -> None:
-    drawn.add_hline(y=target, line={"color": colours.ink, "width": 1.2, "dash": "dot"})
-    drawn.add_annotation(
-        xref="paper",
-        x=1,
-        y=target,
-        text=words.text("target {value}", value=_value(target, unit, words)),
-        showarrow=False,
-        xanchor="right",
-        yanchor="bottom",
-        font={"size": 11, "color": colours.ink},
-    )
 
 
 def _value_axis(
@@ -174,13 +174,14 @@ def _value_axis(
     target: float | None,
     limits: Mapping[str, float] | None,
     unit: str,
-) -> None:
+) -> tuple[float, float]:
     known = [value for value in values if value is not None]
     known += [] if target is None else [target]
     known += [limits["lower"], limits["upper"]] if limits else []
     if unit == "rate":
         span, ticks = share_axis(min(known) if known else None)
         drawn.update_yaxes(range=span, tickvals=ticks, tickformat=".0%")
-        return
-    top = max(known, default=1.0)
-    drawn.update_yaxes(range=[0, top * 1.12 or 1], tickformat=",d", nticks=5)
+        return span[0], span[1]
+    top = max(known, default=1.0) * 1.12 or 1.0
+    drawn.update_yaxes(range=[0, top], tickformat=",d", nticks=5)
+    return 0.0, top

@@ -4,9 +4,25 @@ What the facts amount to: KPIs and their definitions, pure functions of rows, ru
 
 from __future__ import annotations
 
-from dashboard.metrics.evaluation import evaluate, evaluate_many, rows_of
+from dashboard.metrics.complaints import ageing
+from dashboard.metrics.evaluation import evaluate, evaluate_many, figures_of, rows_of
+from dashboard.metrics.judged import Judged, chosen
 from dashboard.metrics.kpis import KPIS, Kpi, kpi
 from dashboard.metrics.status import Status, status
 from dashboard.metrics.terms import Terms
 
-__all__ = ["KPIS", "Kpi", "Status", "Terms", "evaluate", "evaluate_many", "kpi", "rows_of", "status"]
+__all__ = [
+    "KPIS",
+    "Judged",
+    "Kpi",
+    "Status",
+    "Terms",
+    "ageing",
+    "chosen",
+    "evaluate",
+    "evaluate_many",
+    "figures_of",
+    "kpi",
+    "rows_of",
+    "status",
+]

@@ -38,8 +38,8 @@ def judged(complaints: pl.LazyFrame, terms: Terms) -> pl.LazyFrame:
     Judge every complaint as it was known at the end of the day asked for.
 
     The due day still counts as in time. Due means the due day is over; what isn't due yet, answered or not, is in
-    no on-time cohort. Withdrawn undecided by its due day: in none either; withdrawn later: late. Merged and invalid
-    complaints are nowhere.
+    no on-time cohort. Withdrawn undecided by its due day: in none either; withdrawn later: late. Merged and
+    invalid complaints are nowhere.
 
     Args:
         complaints: Rows of the complaints fact.
@@ -88,7 +88,9 @@ def stock_by_month(
         .filter(pl.col("_behind") > pl.col("_first"))
         .with_columns(_point=pl.int_ranges("_first", "_behind"))
         .explode("_point")
-        .join(points.lazy(), on="_point", how="left")
+        .with_columns(
+            pl.lit(points[name]).gather(pl.col("_point")).alias(name) for name in ("month", "_day", "_end")
+        )
     )
     known = known_by(open_at, COMPLAINTS, day=pl.col("_day"), end=pl.col("_end"))
     truths = _truths(_with_due_days(known, terms), pl.col("_day"))
@@ -157,7 +159,6 @@ def _month_ends(months: Sequence[date], terms: Terms) -> pl.DataFrame:
     instant = COMPLAINTS.schema["received_at"]
     return pl.DataFrame(
         {
-            "_point": pl.Series(range(len(known)), dtype=pl.Int64),
             "month": pl.Series(known, dtype=pl.Date),
             "_day": pl.Series(days, dtype=pl.Date),
             "_end": pl.Series([end_of(day, terms.zone) for day in days]).cast(instant),

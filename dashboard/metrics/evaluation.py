@@ -14,9 +14,10 @@ import polars as pl
 from dashboard.errors import Problem, SettingsError
 from dashboard.facts import FACTS
 from dashboard.metrics.figures import FIGURE, figured, summed
+from dashboard.metrics.judged import Judged, way_of
 from dashboard.metrics.kpis import GROUP_KEYS, Kpi
-from dashboard.metrics.periods import MONTH, Period
 from dashboard.metrics.terms import Terms
+from dashboard.periods import MONTH, Period
 
 Facts = Callable[[str], pl.LazyFrame]
 
@@ -75,23 +76,59 @@ def evaluate_many(
     Raises:
         SettingsError: A column the fact can't be split by.
     """
+    keys = [key for key in dict.fromkeys(by) if key != MONTH]
+    _check_keys(kpis, by)
+    judged = {}
+    for fact in dict.fromkeys(each.fact for each in kpis):
+        alike = [each for each in kpis if each.fact == fact and not each.missing(recorded[fact], terms)]
+        rows = facts(fact)
+        judged[fact] = Judged.of(fact, rows, terms, recorded[fact], kpis=alike, keys=keys)
+    return figures_of(kpis, judged, period_from=period_from, period_before=period_before, by=by)
+
+
+def figures_of(
+    kpis: Sequence[Kpi],
+    judged: Mapping[str, Judged],
+    *,
+    period_from: date | None = None,
+    period_before: date | None = None,
+    by: Sequence[str] = (),
+) -> dict[str, pl.DataFrame]:
+    """
+    Evaluate KPIs over rows that are judged already: see `evaluate_many`.
+
+    Args:
+        kpis: Which.
+        judged: By fact, its judged rows, chosen for what is filtered for.
+        period_from: First day of the period; null: from the beginning.
+        period_before: The day after its last; null: no end.
+        by: Columns that make groups, `month` among them.
+    """
     period, keys = Period(period_from, period_before), list(dict.fromkeys(by))
     _check_keys(kpis, keys)
-    told = [each for each in kpis if _can_be_told(each, keys, terms, recorded)]
-    judged = _judged(told, facts, terms, keys)
-    stocks = _stocks(told, facts, terms, keys, period)
-
+    told = [each for each in kpis if _can_be_told(each, keys, judged[each.fact])]
+    stocks = _stocks(told, judged, keys, period)
     sums = [
         _stock_of(each, stocks[each.fact], keys)
         if _is_stock_by_month(each, keys)
-        else summed(each, judged[_way(each)].lazy(), period, keys)
+        else summed(each, judged[each.fact].by_way[way_of(each)], period, keys)
         for each in told
     ]
-    figures = {}
-    for each, its_sums in zip(told, pl.collect_all(sums), strict=True):
-        groups = judged[_way(each)].filter("is_counted").select(key for key in keys if key != MONTH).unique()
-        figures[each.id] = figured(each, its_sums, groups, period, keys, terms.as_of)
-    return {each.id: figures[each.id] if each.id in figures else _not_recorded(each, keys) for each in kpis}
+    groups = _groups(told, judged, keys)
+    collected = pl.collect_all([*sums, *groups.values()])
+    shown = dict(zip(groups, collected[len(sums) :], strict=True))
+    figures = {
+        each.id: figured(
+            each,
+            its_sums,
+            shown[each.fact, way_of(each)],
+            period=period,
+            keys=keys,
+            as_of=judged[each.fact].terms.as_of,
+        )
+        for each, its_sums in zip(told, collected, strict=False)
+    }
+    return {each.id: figures.get(each.id, _not_recorded(each, keys)) for each in kpis}
 
 
 def rows_of(
@@ -135,16 +172,16 @@ def _check_keys(kpis: Sequence[Kpi], keys: Sequence[str]) -> None:
         known = (MONTH, *GROUP_KEYS[fact])
         for key in keys:
             if key not in known:
-                near = get_close_matches(key, known, n=1, cutoff=0.4)
+                near = get_close_matches(key, known, n=1, cutoff=0.6)
                 hint = f'did you mean "{near[0]}"?' if near else f"write one of {', '.join(known)}"
                 problems.append(Problem("--by", f'{fact} can\'t be split by "{key}"', hint))
     if problems:
         raise SettingsError(problems)
 
 
-def _can_be_told(kpi: Kpi, keys: Sequence[str], terms: Terms, recorded: Mapping[str, frozenset[str]]) -> bool:
-    has = recorded[kpi.fact]
-    return not kpi.missing(has, terms) and all(key == MONTH or key in has for key in keys)
+def _can_be_told(kpi: Kpi, keys: Sequence[str], judged: Judged) -> bool:
+    is_split = all(key == MONTH or key in judged.recorded for key in keys)
+    return is_split and not kpi.missing(judged.recorded, judged.terms)
 
 
 def _not_recorded(kpi: Kpi, keys: Sequence[str]) -> pl.DataFrame:
@@ -154,33 +191,29 @@ def _not_recorded(kpi: Kpi, keys: Sequence[str]) -> pl.DataFrame:
     return pl.DataFrame([row], schema=types)
 
 
-def _way(kpi: Kpi) -> tuple[str, str]:
-    return kpi.fact, kpi.judge.__qualname__
-
-
 def _is_stock_by_month(kpi: Kpi, keys: Sequence[str]) -> bool:
     return kpi.day is None and MONTH in keys
 
 
-def _judged(
-    kpis: Sequence[Kpi], facts: Facts, terms: Terms, keys: Sequence[str]
-) -> dict[tuple[str, str], pl.DataFrame]:
+def _groups(
+    kpis: Sequence[Kpi], judged: Mapping[str, Judged], keys: Sequence[str]
+) -> dict[tuple[str, str], pl.LazyFrame]:
     """
-    The judged rows once per fact and way of judging, with just the columns that these KPIs and groups use.
+    The groups that any counted row belongs to, by fact and way of judging.
     """
-    plans = {}
-    for way in dict.fromkeys(_way(each) for each in kpis):
-        alike = [each for each in kpis if _way(each) == way]
-        used = {"cases", "is_counted", *(key for key in keys if key != MONTH)}
-        for each in alike:
-            used |= {name for name in (each.among, each.hits, each.day) if name}
-            used |= {"days", "is_open"} if each.quantile is not None else set()
-        plans[way] = alike[0].judge(facts(alike[0].fact), terms).select(sorted(used))
-    return dict(zip(plans, pl.collect_all(plans.values()), strict=True))
+    columns = [key for key in keys if key != MONTH]
+    return {
+        (each.fact, way_of(each)): judged[each.fact]
+        .by_way[way_of(each)]
+        .filter("is_counted")
+        .select(columns)
+        .unique()
+        for each in kpis
+    }
 
 
 def _stocks(
-    kpis: Sequence[Kpi], facts: Facts, terms: Terms, keys: Sequence[str], period: Period
+    kpis: Sequence[Kpi], judged: Mapping[str, Judged], keys: Sequence[str], period: Period
 ) -> dict[str, pl.LazyFrame]:
     """
     The states at each month's end, by fact, once for all KPIs that ask for them.
@@ -189,12 +222,13 @@ def _stocks(
     for each in kpis:
         if each.stock_by_month is None or each.fact in plans or not _is_stock_by_month(each, keys):
             continue
-        rows = facts(each.fact)
-        earliest = _first_day(rows, each.fact, terms) or terms.as_of
+        rows, terms = judged[each.fact].rows, judged[each.fact].terms
+        earliest = period.first or _first_day(rows, each.fact, terms) or terms.as_of
         months = period.months(earliest=earliest, latest=terms.as_of)
         groups = [key for key in keys if key != MONTH]
         plans[each.fact] = each.stock_by_month(rows, terms, months=months, by=groups)
-    return plans
+    # Collected once: three KPIs that each held the plan would each have it computed.
+    return {fact: found.lazy() for fact, found in zip(plans, pl.collect_all(plans.values()), strict=True)}
 
 
 def _stock_of(kpi: Kpi, stocks: pl.LazyFrame, keys: Sequence[str]) -> pl.LazyFrame:

@@ -1,5 +1,5 @@
 """
-Sums of judged rows, and the figures they make: what they rest on, how sure they are, whether they can still change.
+Sums of judged rows, and the figures they make: what they rest on, how sure they are, whether they may change.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Final
 import polars as pl
 
 from dashboard.metrics.kpis import Kpi
-from dashboard.metrics.periods import MONTH, Period
+from dashboard.periods import MONTH, Period
 from dashboard.stats import kaplan_meier, survival_quantiles, wilson
 
 # The columns of a figure, after those of its group.
@@ -61,7 +61,7 @@ def summed(kpi: Kpi, judged: pl.LazyFrame, period: Period, keys: Sequence[str]) 
 
 
 def figured(
-    kpi: Kpi, sums: pl.DataFrame, groups: pl.DataFrame, period: Period, keys: Sequence[str], as_of: date
+    kpi: Kpi, sums: pl.DataFrame, groups: pl.DataFrame, *, period: Period, keys: Sequence[str], as_of: date
 ) -> pl.DataFrame:
     """
     Turn a KPI's sums into figures, a row for every month and every group.

@@ -218,7 +218,7 @@ KPIS: Final[dict[str, Kpi]] = {
         ),
         Kpi(
             id="complaint_on_time_rate_closed",
-            title="Answered on time, of those answered",
+            title="On time, closed basis",
             question="Of the complaints answered in the period, how many were answered by their due day?",
             numerator="Complaints answered on or before their due day",
             denominator="Complaints answered in the period; open ones are missing, so a backlog looks good",

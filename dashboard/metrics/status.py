@@ -42,8 +42,8 @@ def status(
     Judge a figure against its target.
 
     A rate or a duration is on target if its whole interval is, off target if none of it is, and to be watched
-    in between. No interval reaches the end of its scale, so a target of all, or of none, is met by meeting it exactly.
-    A breach is a single case against the law, whatever the target.
+    in between. No interval reaches the end of its scale, so a target of all, or of none, is met by meeting it
+    exactly. A breach is a single case against the law, whatever the target.
 
     Args:
         kpi: Which.
@@ -58,18 +58,16 @@ def status(
     value = figure["value"]
     if kpi.is_breach and kpi.kind_under(terms) == "law" and value is not None:
         return Status.BREACH if value > 0 else Status.ON_TARGET
-    if target is None or kpi.direction == "none":
+    if target is None or kpi.direction == "none" or (kpi.unit == "count" and value is None):
         return Status.NONE
-    if kpi.unit == "count":
-        if value is None:
-            return Status.NONE
-        return Status.ON_TARGET if _sign(kpi) * (value - target) >= 0 else Status.OFF_TARGET
-    if figure["cases"] < (kpi.min_n if min_n is None else min_n):
+    if kpi.unit != "count":
+        return _by_interval(kpi, figure, target, warning, kpi.min_n if min_n is None else min_n)
+    return Status.ON_TARGET if _sign(kpi) * (value - target) >= 0 else Status.OFF_TARGET
+
+
+def _by_interval(kpi: Kpi, figure: Mapping[str, Any], target: float, warning: float | None, min_n: int) -> Status:
+    if figure["cases"] < min_n:
         return Status.TOO_FEW
-    return _by_interval(kpi, figure, target, warning)
-
-
-def _by_interval(kpi: Kpi, figure: Mapping[str, Any], target: float, warning: float | None) -> Status:
     sign, value = _sign(kpi), figure["value"]
     best = 1.0 if kpi.direction == "up" else 0.0
     if target == best and value == best:

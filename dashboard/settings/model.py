@@ -159,14 +159,6 @@ class DisplaySettings(_Part):
     )
 
 
-class ComplaintsSettings(_Part):
-    """
-    What the complaint pages call soon.
-    """
-
-    due_soon_days: Whole = Field(7, ge=1, le=60, description="a whole number of days", examples=["7"])
-
-
 # House targets. Only the limits of a law are law; these say how far from perfect is still good.
 DEFAULT_TARGETS: dict[str, float] = {
     "complaint_on_time_rate": 0.95,
@@ -207,9 +199,6 @@ class Settings(BaseSettings):
     rules: RulesSettings = Field(default_factory=RulesSettings, description="a table", examples=["[rules]"])
     display: DisplaySettings = Field(
         default_factory=DisplaySettings, description="a table", examples=["[display]"]
-    )
-    complaints: ComplaintsSettings = Field(
-        default_factory=ComplaintsSettings, description="a table", examples=["[complaints]"]
     )
     targets: dict[str, Number] = Field(
         default_factory=dict, description="a number for a KPI's id", examples=["complaint_on_time_rate = 0.95"]

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -24,7 +24,7 @@ STATUS: dict[Status, tuple[str, str, str]] = {
     Status.BREACH: ("■", msgid("breach of law"), "red"),
     Status.TOO_FEW: ("○", msgid("too few to judge"), "gray"),
     Status.NOT_RECORDED: ("–", msgid("not recorded"), "gray"),
-    Status.NO_TARGET: ("", "", "gray"),
+    Status.NONE: ("", "", "gray"),
 }
 
 
@@ -70,15 +70,20 @@ def definition(kpi: Kpi, target: float | None, words: Words) -> str:
     if kpi.denominator:
         lines.append(words.text("Out of: {denominator}", denominator=words.text(kpi.denominator)))
     if target is not None:
-        lines.append(words.text("Target: {target}", target=_target_in_words(kpi, target, words)))
+        lines.append(words.text("Target: {target}", target=target_in_words(kpi, target, words)))
     if kpi.source:
         lines.append(words.text("Source: {source}", source=words.text(kpi.source)))
     lines.append(f"`{kpi.id}`")
     return "\n\n".join(lines)
 
 
-def _target_in_words(kpi: Kpi, target: float, words: Words) -> str:
+def target_in_words(kpi: Kpi, target: float, words: Words) -> str:
+    """
+    A target with the side on which it is met: ≥ 95.0%, ≤ 10 days, or a plain 0.
+    """
     value = value_in_words(target, kpi.unit, words)
+    if not target and kpi.direction == "down":
+        return value
     return f"≥ {value}" if kpi.direction == "up" else f"≤ {value}"
 
 
@@ -109,17 +114,30 @@ def _figure(ctx: Context, card: Card) -> None:
         else value_in_words(card.now["value"], card.kpi.unit, words)
     )
     change, better = _change(card, words)
-    colours = {True: "blue", False: "orange", None: "gray"}
     told = {True: msgid("better"), False: msgid("worse"), None: msgid("than before")}
     st.metric(
         words.text(card.kpi.title),
         shown,
         delta=change,
-        delta_color=colours[better],
-        delta_arrow="auto" if change else "off",
-        delta_description=words.text(told[better]) if change else None,
+        delta_color="gray" if better is None else "blue" if better else "orange",
+        delta_arrow=_arrow(card) if change else "off",
+        delta_description=words.text(told[better])
+        if change and card.now["value"] != _value_before(card)
+        else None,
         help=definition(card.kpi, card.target, words),
     )
+
+
+def _value_before(card: Card) -> float | None:
+    return None if card.before is None else card.before["value"]
+
+
+def _arrow(card: Card) -> Literal["up", "down", "off"]:
+    # Streamlit would read the direction off the text, and takes a real minus sign for a letter.
+    before = _value_before(card)
+    if before is None or card.now["value"] == before:
+        return "off"
+    return "up" if card.now["value"] > before else "down"
 
 
 def _change(card: Card, words: Words) -> tuple[str | None, bool | None]:
@@ -132,24 +150,28 @@ def _change(card: Card, words: Words) -> tuple[str | None, bool | None]:
     if card.kpi.unit == "rate":
         shown = words.points(difference)
     elif card.kpi.unit == "days":
-        shown = words.text(
-            "{change} days", change=words.signed(difference, 0 if float(difference).is_integer() else 1)
-        )
+        shown = words.signed_days(difference)
     else:
         shown = words.signed(difference)
-    if not difference or card.kpi.direction == "none":
+    if not difference:
+        return words.text("no change"), None
+    if card.kpi.direction == "none":
         return shown, None
     return shown, (difference > 0) == (card.kpi.direction == "up")
 
 
 def _standing(words: Words, card: Card) -> None:
     sign, word, colour = STATUS[card.status]
-    parts = [f":{colour}[{sign} {words.text(word)}]"] if word else []
+    parts = [f":{colour}[**{sign} {words.text(word)}**]"] if word else []
+    muted = []
     if card.target is not None and not card.now["not_recorded"]:
-        parts.append(words.text("target {value}", value=_target_in_words(card.kpi, card.target, words)))
+        muted.append(words.text("target {value}", value=target_in_words(card.kpi, card.target, words)))
     if card.now["provisional"]:
-        parts.append(words.text("provisional"))
-    st.caption(" · ".join(parts) if parts else words.text("no target set"))
+        muted.append(words.text("provisional"))
+    if not parts and not muted:
+        muted.append(words.text("no target set"))
+    # A caption would fade the status with its target; it has to be read first.
+    st.markdown(":small[" + " · ".join([*parts, *(f":gray[{part}]" for part in muted)]) + "]")
 
 
 def _line(ctx: Context, card: Card) -> None:

@@ -1,8 +1,8 @@
 """
 From a page's selection to figures, computed once per version, scope, day and rule, and then remembered.
 
-Rows are judged once for all filters, because neither a due day nor a stop depends on what is selected; a filter then
-only chooses among judged rows. What is remembered is keyed by everything that decides it, the viewer's scope first.
+Rows are judged once for all filters, because neither a due day nor a stop depends on what is selected; a filter
+then only chooses among judged rows. What is remembered is keyed by everything that decides it, the scope included.
 """
 
 from __future__ import annotations
@@ -10,19 +10,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 import polars as pl
 import streamlit as st
 
 from dashboard.access import Viewer
 from dashboard.deadlines import Regime
-from dashboard.metrics import Judged, Terms, ageing, evaluate_many, kpi, rows_of
+from dashboard.metrics import Judged, Terms, ageing, chosen, figures_of, kpi, rows_of
 from dashboard.periods import Period
 from dashboard.reader import Reader
 from dashboard.settings import Settings
 
 Values = tuple[tuple[str, tuple[str, ...]], ...]
+Part = Literal["denominator", "numerator", "misses"]
 
 
 @dataclass(frozen=True)
@@ -92,15 +93,15 @@ class Figures:
         period: Period,
         values: Values = (),
         group: Mapping[str, Any] | None = None,
-        part: str = "denominator",
+        part: Part = "denominator",
     ) -> pl.DataFrame:
         """
         Exactly the rows behind a figure, with their due day and stop, those that matter most first.
         """
-        judged = _judged(self, kpi(name).fact, every_column=True)
         found = rows_of(
             kpi(name),
-            judged.chosen(values),
+            lambda fact: chosen(self.reader.rows(fact), values),
+            self.terms,
             period_from=period.first,
             period_before=period.before,
             group=group,
@@ -120,10 +121,8 @@ def _key(figures: Figures) -> tuple[str, ...]:
 
 
 @st.cache_resource(max_entries=24, show_spinner=False, hash_funcs={Figures: _key})
-def _judged(figures: Figures, fact: str, *, every_column: bool = False) -> Judged:
-    return Judged.of(
-        fact, figures.reader.rows(fact), figures.terms, figures.recorded(fact), every_column=every_column
-    )
+def _judged(figures: Figures, fact: str) -> Judged:
+    return Judged.of(fact, figures.reader.rows(fact), figures.terms, figures.recorded(fact))
 
 
 @st.cache_data(max_entries=4_000, show_spinner=False, hash_funcs={Figures: _key})
@@ -137,9 +136,10 @@ def _figures(
 ) -> dict[str, pl.DataFrame]:
     facts = dict.fromkeys(kpi(name).fact for name in ids)
     judged = {fact: _judged(figures, fact).chosen(values) for fact in facts}
-    return evaluate_many([kpi(name) for name in ids], judged, period_from=first, period_before=before, by=by)
+    return figures_of([kpi(name) for name in ids], judged, period_from=first, period_before=before, by=by)
 
 
 @st.cache_data(max_entries=1_000, show_spinner=False, hash_funcs={Figures: _key})
 def _ageing(figures: Figures, values: Values) -> pl.DataFrame:
-    return ageing(_judged(figures, "complaints").chosen(values)).collect()
+    judged = _judged(figures, "complaints").chosen(values)
+    return ageing(judged.rows, judged.terms).collect()

@@ -151,9 +151,9 @@ def in_words(words: Words, selection: Selection, options: dict[str, list[Option]
     """
     One sentence that says what is selected and what it is compared with.
     """
-    parts = [_period_in_words(words, selection.period)]
+    parts = [period_in_words(words, selection.period)]
     if selection.comparison:
-        parts.append(words.text("compared with {period}", period=_period_in_words(words, selection.comparison)))
+        parts.append(words.text("compared with {period}", period=period_in_words(words, selection.comparison)))
     for dimension, picked in selection.values:
         labels = {option.value: option.label for option in options.get(dimension, [])}
         parts.append(
@@ -168,7 +168,10 @@ def in_words(words: Words, selection: Selection, options: dict[str, list[Option]
     return " · ".join(parts)
 
 
-def _period_in_words(words: Words, period: Period) -> str:
+def period_in_words(words: Words, period: Period) -> str:
+    """
+    The first and the last day of a period, as people say them.
+    """
     if period.first is None and period.before is None:
         return words.text("everything recorded")
     if period.first is None or period.before is None:

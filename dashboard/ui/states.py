@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.errors import DashboardError
 from dashboard.words import Words
@@ -80,3 +81,11 @@ def broken(words: Words, error: DashboardError) -> None:
         ),
         icon=":material/settings_alert:",
     )
+
+
+def side_by_side() -> tuple[DeltaGenerator, DeltaGenerator]:
+    """
+    Two places of equal width that stand below each other where the window is narrow.
+    """
+    left, right = st.columns(2, gap="small")
+    return left, right

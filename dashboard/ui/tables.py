@@ -14,6 +14,8 @@ from dashboard.words import Words
 
 # More rows than anybody reads make a page slow for everybody; the export has them all.
 SHOWN = 1_000
+# Up to so many a table is as high as its rows; more scroll.
+FEW = 12
 
 
 def readable(rows: pl.DataFrame, fact: Fact, words: Words, zone: str) -> pl.DataFrame:
@@ -84,7 +86,7 @@ def show_rows(rows: pl.DataFrame, *, fact: Fact, words: Words, zone: str, key: s
         hide_index=True,
         column_config=column_settings(shown, words),
         placeholder=words.text("not recorded"),
-        height=min(36 * (shown.height + 1) + 3, 460),
+        height="content" if shown.height <= FEW else 460,
         key=key,
         lazy=False,
         alt=name,

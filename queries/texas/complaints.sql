@@ -1,10 +1,11 @@
 -- fact: complaints
 -- grain: one row per complaint
 --
--- The open data of the Texas Department of Insurance, as an example of a table that knows nothing of this dashboard.
--- Only closed complaints are in it, and the day a complaint was closed is all it says of the answer, so the same day
--- stands for both. Lines of business without a counterpart here keep their own names. What it doesn't record
--- (channel, grade, branch, agent, pauses, extensions) is left out, and the screens say so.
+-- The open data of the Texas Department of Insurance, as an example of a table that knows
+-- nothing of this dashboard. Only closed complaints are in it, and the day a complaint was closed
+-- is all it says of the answer, so the same day stands for both. Lines of business without a
+-- counterpart here keep their own names. What it doesn't record (channel, grade, branch, agent,
+-- pauses, extensions) is left out, and the screens say so.
 -- There is no column that tells when a row last changed: it is read in full each time.
 
 select

@@ -33,6 +33,14 @@ def test_points_agree_with_scipy(trials, share, tail):
     assert int(binom.ppf(tail, trials, share)) == binomial_point(trials, share, tail)
 
 
+@pytest.mark.parametrize(("tail", "point"), [(0.125, 0), (0.126, 1), (0.5, 1), (0.501, 2)])
+def test_a_tail_reached_exactly_is_reached(tail, point):
+    """
+    Three fair tosses: 1/8 for none, 4/8 for at most one.
+    """
+    assert point == binomial_point(3, 0.5, tail)
+
+
 def test_limits_surround_the_common_rate_and_name_what_lies_outside():
     """
     A large bad unit is a signal; a small one with the same rate isn't.

@@ -1,0 +1,225 @@
+"""
+What an operator types: demo · check · refresh · kpis · serve.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+import typer
+from rich.console import Console
+
+from dashboard.console import (
+    Bars,
+    FactBars,
+    findings_table,
+    kpi_table,
+    print_problems,
+    report_line,
+    to_csv,
+    to_json,
+)
+from dashboard.demo import Books, build
+from dashboard.errors import DashboardError, Problem, SettingsError
+from dashboard.intake.check import check as check_sources
+from dashboard.intake.findings import Severity
+from dashboard.intake.refresh import RefreshReport, refresh_forever
+from dashboard.intake.refresh import refresh as refresh_once
+from dashboard.questions import GROUPS, Question, answer
+from dashboard.serving import serve as serve_app
+from dashboard.settings import PROJECT, Settings, read_settings
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+out, err = Console(), Console(stderr=True)
+
+SettingsFile = Annotated[
+    Path | None, typer.Option("--settings", help="A settings.toml; without it the demo's settings hold.")
+]
+
+
+def main() -> None:
+    """
+    Run a command; a problem is told in sentences and ends with exit code 1, never in a stack trace.
+    """
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s", stream=sys.stderr)
+    try:
+        app()
+    except DashboardError as error:
+        print_problems(err, error.problems)
+        raise SystemExit(1) from None
+
+
+def _day(text: str | None, option: str) -> date | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise SettingsError(Problem(option, f'"{text}" is no day', "write it like 2026-06-30")) from None
+
+
+@app.command()
+def demo(
+    url: Annotated[str | None, typer.Option(help="Any SQLAlchemy URL; var/demo.db by default.")] = None,
+    scale: Annotated[float, typer.Option(help="1 is about 60,000 customers.")] = 1.0,
+    as_of: Annotated[str | None, typer.Option(help="The last day that has happened; today by default.")] = None,
+    seed: Annotated[int, typer.Option(help="Everything random comes from it.")] = 7,
+    overwrite: Annotated[bool, typer.Option(help="Replace tables that aren't an earlier demo's.")] = False,
+    unless_fresh: Annotated[
+        bool, typer.Option(help="Do nothing if the demo is there and made for the same day and scale.")
+    ] = False,
+) -> None:
+    """
+    Make the demo insurer: three years of a living company in an operational database.
+    """
+    day = _day(as_of, "--as-of") or datetime.now(ZoneInfo("Asia/Shanghai")).date()
+    target = url or f"sqlite:///{PROJECT / 'var' / 'demo.db'}"
+    if unless_fresh and url is None and _is_fresh(day, scale):
+        return
+    if url is None:
+        (PROJECT / "var").mkdir(exist_ok=True)
+    with Bars(err, "Making the demo insurer") as bars:
+        build(target, scale=scale, as_of=day, seed=seed, overwrite=overwrite, progress=bars.share)
+    out.print(f"The demo insurer is ready, up to {day}.")
+
+
+def _is_fresh(day: date, scale: float) -> bool:
+    database = PROJECT / "var" / "demo.db"
+    books = database.with_name(f"{database.name}.books.json")
+    if not (database.exists() and books.exists()):
+        return False
+    kept = Books.read(books)
+    return kept.as_of == day.isoformat() and kept.scale == scale
+
+
+@app.command()
+def check(settings: SettingsFile = None) -> None:
+    """
+    Try settings, sources and every query against its live database, and say all that is found.
+    """
+    findings = check_sources(read_settings(settings))
+    out.print(findings_table(findings))
+    if any(finding.severity is Severity.ERROR for finding in findings):
+        raise typer.Exit(1)
+
+
+@app.command()
+def refresh(
+    settings: SettingsFile = None,
+    full: Annotated[bool, typer.Option("--full", help="Read everything again and reconcile deletes.")] = False,
+    fact: Annotated[list[str] | None, typer.Option(help="Only this fact; can be repeated.")] = None,
+    every: Annotated[str | None, typer.Option(help="Go on refreshing, e.g. 60s, 5m, 1h.")] = None,
+    allow_empty: Annotated[
+        bool, typer.Option("--allow-empty", help="Believe a fact that had rows and now has none.")
+    ] = False,
+    wait: Annotated[int, typer.Option(help="Seconds to wait for another refresher.")] = 0,
+) -> None:
+    """
+    Load what changed in the sources into the snapshot.
+    """
+    found = read_settings(settings)
+    if every is not None:
+        for name, given in (("--full", full), ("--fact", fact), ("--allow-empty", allow_empty)):
+            if given:
+                raise SettingsError(Problem(name, "doesn't go with --every", "run it once by itself"))
+        refresh_forever(
+            found,
+            _span(every),
+            done=_told,
+            failed=lambda error: print_problems(err, error.problems),
+        )
+        return
+    with FactBars(err) as bars:
+        report = refresh_once(
+            found,
+            full=full,
+            facts=set(fact) if fact else None,
+            allow_empty=allow_empty,
+            wait_seconds=wait,
+            progress=bars,
+        )
+    _told(report)
+    if not report.succeeded:
+        raise typer.Exit(1)
+
+
+def _told(report: RefreshReport) -> None:
+    out.print(report_line(report))
+    if report.findings:
+        out.print(findings_table(report.findings))
+    print_problems(err, report.problems)
+
+
+def _span(text: str) -> timedelta:
+    units = {"s": "seconds", "m": "minutes", "h": "hours"}
+    number, unit = text[:-1], text[-1:]
+    if unit not in units or not number.isdecimal() or int(number) == 0:
+        raise SettingsError(Problem("--every", f'"{text}" is no span', "write it like 60s, 5m or 1h"))
+    return timedelta(**{units[unit]: int(number)})
+
+
+@app.command()
+def kpis(
+    settings: SettingsFile = None,
+    first: Annotated[str | None, typer.Option("--from", help="First day of the period.")] = None,
+    before: Annotated[str | None, typer.Option("--to", help="The day after its last.")] = None,
+    as_of: Annotated[str | None, typer.Option(help="What was known at the end of this day.")] = None,
+    branch: Annotated[list[str] | None, typer.Option(help="Only this branch; can be repeated.")] = None,
+    team: Annotated[list[str] | None, typer.Option(help="Only this team; can be repeated.")] = None,
+    product_line: Annotated[list[str] | None, typer.Option(help="Only this product line.")] = None,
+    channel: Annotated[list[str] | None, typer.Option(help="Only this channel.")] = None,
+    kpi: Annotated[list[str] | None, typer.Option(help="Only this KPI; can be repeated.")] = None,
+    by: Annotated[list[str] | None, typer.Option(help=f"Split by {', '.join(GROUPS)}; can be repeated.")] = None,
+    form: Annotated[str, typer.Option("--format", help="table, json or csv.")] = "table",
+) -> None:
+    """
+    Say the figures, exactly as the pages count them.
+    """
+    writers: dict[str, Any] = {"table": None, "json": to_json, "csv": to_csv}
+    if form not in writers:
+        raise SettingsError(Problem("--format", f'"{form}" is not known', "write table, json or csv"))
+    found: Settings = read_settings(settings)
+    question = Question(
+        kpis=tuple(kpi or ()),
+        period_from=_day(first, "--from"),
+        period_before=_day(before, "--to"),
+        as_of=_day(as_of, "--as-of"),
+        values={
+            "branch": branch or [],
+            "team": team or [],
+            "product_line": product_line or [],
+            "channel": channel or [],
+        },
+        by=tuple(by or ()),
+    )
+    records = answer(found, question)
+    if form == "table":
+        out.print(kpi_table(records))
+    else:
+        sys.stdout.write(writers[form](records))
+
+
+@app.command()
+def serve(
+    settings: SettingsFile = None,
+    port: Annotated[int, typer.Option(help="The port to listen on.")] = 8501,
+    address: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    without_sign_in: Annotated[
+        bool,
+        typer.Option("--without-sign-in", help="Let everybody who reaches another address see everything."),
+    ] = False,
+) -> None:
+    """
+    Open the dashboard to browsers.
+    """
+    read_settings(settings)
+    serve_app(settings, port, address, without_sign_in=without_sign_in)
+
+
+if __name__ == "__main__":
+    main()

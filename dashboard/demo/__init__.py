@@ -1,0 +1,10 @@
+"""
+A made-up insurer, living in a real operational database, with books of what is true of it.
+"""
+
+from __future__ import annotations
+
+from dashboard.demo.books import Books
+from dashboard.demo.build import build
+
+__all__ = ["Books", "build"]

@@ -1,0 +1,104 @@
+"""
+The generator's own books: what every figure has to be, counted from what was planted, never by the dashboard.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any, TypedDict
+
+# Under this name lies what stands for all rows together; a key that isn't recorded is the empty text.
+ALL = "all"
+
+
+class Figure(TypedDict):
+    """
+    A true value, and what it was divided by where it is a rate. A rate of nothing is None.
+    """
+
+    value: float | None
+    numerator: int | None
+    denominator: int | None
+
+
+Figures = dict[str, dict[str, dict[str, Figure]]]
+
+
+@dataclass
+class Books:
+    """
+    What is true of a generated database.
+
+    Attributes:
+        seed: As asked for.
+        scale: As asked for.
+        as_of: The last day that has happened, ISO.
+        earlier: An earlier day for which the same figures are kept, as they were known then, ISO.
+        rows: Table name to number of rows.
+        spoiled: Fact to reason to number of damaged rows, which are in none of the figures.
+        figures: "as_of" and "earlier" to KPI to grouping ("all", "month", "team", …) to key to figure. Months are
+            written "2026-11"; a key that isn't recorded is "". Stocks have no months.
+        planted: What else was planted: the weak team, the surge, automation, renewals, the campaign.
+    """
+
+    seed: int
+    scale: float
+    as_of: str
+    earlier: str
+    rows: dict[str, int] = field(default_factory=dict)
+    spoiled: dict[str, dict[str, int]] = field(default_factory=dict)
+    figures: dict[str, Figures] = field(default_factory=dict)
+    planted: dict[str, Any] = field(default_factory=dict)
+
+    def figure(self, kpi: str, by: str = ALL, key: str = ALL, *, at: str = "as_of") -> Figure:
+        """
+        One figure: of a KPI, for one key of one grouping, on one of the two days.
+        """
+        return self.figures[at][kpi][by][key]
+
+    def write(self, path: Path) -> None:
+        """
+        Write them as JSON, for people and tests.
+        """
+        path.write_text(json.dumps(dataclasses.asdict(self), ensure_ascii=False, indent=1), encoding="utf-8")
+
+    @classmethod
+    def read(cls, path: Path) -> Books:
+        """
+        Read what `write` wrote.
+        """
+        return cls(**json.loads(path.read_text(encoding="utf-8")))
+
+
+def count(value: int) -> Figure:
+    """
+    A plain number of cases.
+    """
+    return Figure(value=value, numerator=None, denominator=None)
+
+
+def rate(numerator: int, denominator: int) -> Figure:
+    """
+    A share; None where there is nothing to share.
+    """
+    value = numerator / denominator if denominator else None
+    return Figure(value=value, numerator=numerator, denominator=denominator)
+
+
+def month(day: date) -> str:
+    """
+    A day's month as the books write it.
+    """
+    return f"{day:%Y-%m}"
+
+
+def sorted_keys(figures: Mapping[str, Figure]) -> dict[str, Figure]:
+    """
+    The same figures in the order of their keys, so that two books can be compared as text.
+    """
+    return {key: figures[key] for key in sorted(figures)}

@@ -1,0 +1,196 @@
+"""
+The whole insurer, as a stream of table parts: first who works here, then customers, chunk by chunk.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import timedelta
+
+import numpy as np
+import polars as pl
+
+from dashboard.demo.applications import application_rows
+from dashboard.demo.books import Books
+from dashboard.demo.claim_rows import claim_rows
+from dashboard.demo.claims import Claims, claims_of
+from dashboard.demo.columns import NEVER, Array
+from dashboard.demo.complaint_books import ComplaintLedger, cases_of, spoiled_rows
+from dashboard.demo.complaint_course import complaints_of
+from dashboard.demo.complaint_rows import complaint_rows
+from dashboard.demo.complaints import Complaints
+from dashboard.demo.contract_rows import CAMPAIGN, CAMPAIGN_TITLE, event_rows, instalment_rows, renewal_rows
+from dashboard.demo.customers import Chunk, Customers, contacts_of, customer_rows, customers_of
+from dashboard.demo.lives import Lives, lives_of
+from dashboard.demo.names import LINES
+from dashboard.demo.people import Tables, learning, organise, places, workforce
+from dashboard.demo.plan import CHUNK_CUSTOMERS, Plan
+from dashboard.demo.planted_books import PlantedLedger
+from dashboard.demo.policies import Policies, policies_of, policy_rows
+from dashboard.demo.production import Production
+
+EARLIER_DAYS = 180
+YEARS = 16
+
+
+class Insurer:
+    """
+    Makes the tables of one plan and keeps the books meanwhile.
+
+    Iterate over `parts` to the end, then ask for `books`.
+    """
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.organisation = organise(plan)
+        self.production = Production(plan)
+        self.earlier = plan.as_of - timedelta(days=EARLIER_DAYS)
+        self.ledgers = {"as_of": ComplaintLedger(plan.as_of), "earlier": ComplaintLedger(self.earlier)}
+        self.planted = PlantedLedger(plan)
+        self.spoiled_complaints: Counter[str] = Counter()
+        self.spoiled_claims = 0
+
+    @property
+    def chunks(self) -> list[Chunk]:
+        """
+        The blocks of customers, in order.
+        """
+        total = self.plan.customers
+        parts = -(-total // CHUNK_CUSTOMERS)
+        bounds = [total * number // parts for number in range(parts + 1)]
+        return [Chunk(number, bounds[number], bounds[number + 1] - bounds[number]) for number in range(parts)]
+
+    def parts(self) -> Iterator[tuple[str, float, Tables]]:
+        """
+        Parts of tables, parents before children, each with a word for it and the share done so far.
+        """
+        yield "organisation", 0.0, places(self.plan)
+        yield "organisation", 0.01, workforce(self.plan, self.organisation)
+        yield "organisation", 0.02, learning(self.plan, self.organisation) | {"campaign": self._campaign()}
+        chunks = self.chunks
+        for chunk in chunks:
+            done = 0.03 + 0.87 * chunk.number / len(chunks)
+            for number, (what, tables) in enumerate(self._chunk(chunk)):
+                yield what, done + 0.87 / len(chunks) * number / 8, tables
+        yield "ledger", 0.9, {"production_month": self.production.rows(), "demo_origin": self._origin()}
+
+    def books(self, rows: dict[str, int]) -> Books:
+        """
+        The books, once everything has been made.
+        """
+        return Books(
+            seed=self.plan.seed,
+            scale=self.plan.scale,
+            as_of=self.plan.as_of.isoformat(),
+            earlier=self.earlier.isoformat(),
+            rows=dict(sorted(rows.items())),
+            spoiled={
+                "complaints": dict(sorted(self.spoiled_complaints.items())),
+                "claims": {"negative": self.spoiled_claims},
+            },
+            figures={at: ledger.figures() for at, ledger in self.ledgers.items()},
+            planted=self.planted.planted(),
+        )
+
+    def _chunk(self, chunk: Chunk) -> Iterator[tuple[str, Tables]]:
+        plan = self.plan
+        customers = customers_of(plan, self.organisation, chunk)
+        policies = policies_of(plan, self.organisation, customers)
+        lives = lives_of(plan, policies)
+        contacts, talked = contacts_of(plan, customers)
+        yield "customers", self._customers(customers, policies, lives, talked)
+        yield "contacts", {"contact": contacts}
+        applications, position = application_rows(plan, self.organisation, customers, policies)
+        yield "applications", applications
+        events, last_event = event_rows(plan, policies, lives)
+        last_event = np.fmax(last_event, _last_renewal(policies, lives))
+        contracts = policy_rows(
+            plan,
+            customers,
+            policies,
+            applications=position,
+            expires_on=lives.expires_on,
+            replaced=lives.replaced,
+            events_at=last_event,
+        )
+        yield "policies", {"policy": contracts, "policy_event": events}
+        yield "premiums", {"premium_instalment": instalment_rows(policies, lives)}
+        claims = claims_of(plan, self.organisation, policies, lives)
+        claim_tables = claim_rows(plan, claims)
+        self.spoiled_claims += int((claim_tables["claim"]["amount_claimed"] < 0).sum())
+        yield "claims", claim_tables
+        made = complaints_of(plan, self.organisation, policies, claims)
+        yield "complaints", complaint_rows(plan, made)
+        yield "renewals", self._renewals(customers, policies, lives, claims, made)
+        self._keep_books(policies, lives, claims, made)
+
+    def _customers(self, customers: Customers, policies: Policies, lives: Lives, talked: Array) -> Tables:
+        held = np.zeros((customers.chunk.size, len(LINES)), bool)
+        running = np.isnat(lives.ended_on)
+        held[policies.owner[running], policies.line[running]] = True
+        first = np.full(customers.chunk.size, self.plan.cut)
+        np.minimum.at(first, policies.owner, policies.issued_at)
+        first = np.where(first < self.plan.cut, first, NEVER)
+        return customer_rows(
+            self.plan, self.organisation, customers, lines=held, first_issued=first, last_talk=talked
+        )
+
+    def _renewals(
+        self, customers: Customers, policies: Policies, lives: Lives, claims: Claims, made: Complaints
+    ) -> Tables:
+        asked = lives.renewals["policy"] * YEARS + lives.renewals["year"]
+        of_claims = _in_year(policies, claims.policy, claims.reported)
+        known = made.policy >= 0
+        of_complaints = _in_year(policies, made.policy[known], made.received[known])
+        size = policies.size * YEARS
+        return renewal_rows(
+            self.plan,
+            customers,
+            policies,
+            lives,
+            claims=np.bincount(of_claims, minlength=size)[asked],
+            complaints=np.bincount(of_complaints, minlength=size)[asked],
+        )
+
+    def _keep_books(self, policies: Policies, lives: Lives, claims: Claims, made: Complaints) -> None:
+        self.production.add(policies, lives)
+        self.planted.add(claims, lives, made)
+        self.spoiled_complaints += spoiled_rows(made)
+        for case in cases_of(made, policies):
+            for ledger in self.ledgers.values():
+                ledger.add(case)
+
+    def _campaign(self) -> pl.DataFrame:
+        return pl.DataFrame(
+            {
+                "campaign_no": [CAMPAIGN],
+                "title": [CAMPAIGN_TITLE],
+                "started_on": [self.plan.campaign_from - timedelta(days=50)],
+                "result_on": [self.plan.campaign_before + timedelta(days=30)],
+            }
+        )
+
+    def _origin(self) -> pl.DataFrame:
+        plan = self.plan
+        return pl.DataFrame(
+            {"origin_no": [1], "seed": [str(plan.seed)], "scale": [str(plan.scale)], "as_of": [plan.as_of]}
+        )
+
+
+def _in_year(policies: Policies, policy: Array, instants: Array) -> Array:
+    """
+    For each case the year of its contract in which it came, as a position among all years of all contracts.
+    """
+    days = (instants.astype("datetime64[D]") - policies.effective_on[policy]).astype(np.int64)
+    year = 1 + (days / 365.25).astype(int).clip(0, YEARS - 2)
+    return np.asarray(policy * YEARS + year)
+
+
+def _last_renewal(policies: Policies, lives: Lives) -> Array:
+    last = policies.issued_at.copy()
+    known = lives.renewals["known_on"]
+    there = ~np.isnat(known)
+    at = known[there].astype("datetime64[s]") + np.timedelta64(18 * 3600, "s")
+    np.maximum.at(last, lives.renewals["policy"][there], at)
+    return last

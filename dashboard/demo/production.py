@@ -1,0 +1,85 @@
+"""
+What the ledger reports at each month's end: contracts in force, insured persons, premium written.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import polars as pl
+
+from dashboard.demo.columns import Array
+from dashboard.demo.lives import Lives
+from dashboard.demo.names import BRANCHES, LINES, branch_id
+from dashboard.demo.plan import TEAMS_PER_BRANCH, Plan, midnight_seconds
+from dashboard.demo.policies import Policies
+
+# A contract of each line covers so many people on average.
+INSURED = np.array([1.0, 1.3, 1.6, 1.0, 2.1])
+
+
+class Production:
+    """
+    Adds up chunk after chunk by month, branch and product line. Only months that have ended are reported.
+    """
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        first = np.datetime64(plan.start, "M")
+        last = np.datetime64(plan.as_of, "D") + np.timedelta64(1, "D")
+        self.months = np.arange(first, last.astype("datetime64[M]"))
+        shape = (len(self.months), len(BRANCHES), len(LINES))
+        self.in_force = np.zeros(shape)
+        self.written = np.zeros(shape)
+
+    def add(self, policies: Policies, lives: Lives) -> None:
+        """
+        Add a chunk's contracts and the premiums written on them, renewals included.
+        """
+        branch = policies.team // TEAMS_PER_BRANCH
+        for number, each in enumerate(self.months):
+            ends = (each + 1).astype("datetime64[D]")
+            there = (policies.effective_on < ends) & ~(lives.ended_on < ends)
+            np.add.at(self.in_force[number], (branch[there], policies.line[there]), 1)
+        self._write(policies.effective_on, policies.premium, branch, policies.line)
+        each_renewal = lives.renewals
+        owner = each_renewal["policy"]
+        renewed = ~np.isnat(each_renewal["renewed_on"])
+        self._write(
+            each_renewal["due"][renewed],
+            each_renewal["premium_renewed"][renewed],
+            branch[owner][renewed],
+            policies.line[owner][renewed],
+        )
+
+    def rows(self) -> pl.DataFrame:
+        """
+        The table, one row per month, branch and line.
+        """
+        at, branch, line = (index.ravel() for index in np.indices(self.in_force.shape))
+        ended = midnight_seconds((self.months + 1).astype("datetime64[D]")) + np.timedelta64(6 * 3600, "s")
+        reported = np.minimum(ended, self.plan.cut - np.timedelta64(1, "s"))
+        in_force = self.in_force.ravel()
+        return pl.DataFrame(
+            {
+                "production_no": np.arange(len(at)),
+                "month_on": [_day(each) for each in self.months[at].astype("datetime64[D]")],
+                "branch_no": [branch_id(number) for number in branch.tolist()],
+                "line_code": [LINES[number] for number in line.tolist()],
+                "policies_in_force": in_force.astype(int),
+                "insured_persons": np.round(in_force * INSURED[line]).astype(int),
+                "premium_written": self.written.ravel().round(2),
+                "updated_at": reported[at].astype("datetime64[us]"),
+            }
+        )
+
+    def _write(self, days: Array, premium: Array, branch: Array, line: Array) -> None:
+        number = (days.astype("datetime64[M]") - self.months[0]).astype(int)
+        within = (number >= 0) & (number < len(self.months))
+        np.add.at(self.written, (number[within], branch[within], line[within]), premium[within])
+
+
+def _day(value: np.datetime64) -> date:
+    day: date = value.astype(object)
+    return day

@@ -1,0 +1,153 @@
+"""
+A question about figures, asked by name, and its answer as records.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from difflib import get_close_matches
+from typing import Any
+
+import polars as pl
+
+from dashboard.access import OPERATOR, Viewer
+from dashboard.deadlines import regime
+from dashboard.errors import Problem, SettingsError
+from dashboard.metrics import KPIS, Judged, Terms, figures_of, kpi
+from dashboard.metrics.records import records
+from dashboard.periods import MONTH
+from dashboard.reader import Reader, last_complete_day
+from dashboard.settings import Settings
+from dashboard.snapshot import Snapshot
+
+# What people call a column by which figures can be split.
+GROUPS = {
+    "month": MONTH,
+    "branch": "branch_id",
+    "team": "team_id",
+    "agent": "agent_id",
+    "product_line": "product_line",
+    "channel": "channel",
+    "category": "category",
+    "cause": "cause",
+    "source": "source",
+    "grade": "grade",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """
+    What is asked.
+
+    Attributes:
+        kpis: Ids; none means all.
+        period_from: First day of the period, applied to each KPI's own day; None: from the beginning.
+        period_before: The day after its last; None: no end.
+        as_of: What was known at the end of this day; None: the last complete day of the snapshot.
+        values: By what people call a column, the values wanted; none means all.
+        by: What to split by, as people call it.
+    """
+
+    kpis: Sequence[str] = ()
+    period_from: date | None = None
+    period_before: date | None = None
+    as_of: date | None = None
+    values: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    by: Sequence[str] = ()
+
+
+def answer(settings: Settings, question: Question, viewer: Viewer = OPERATOR) -> list[dict[str, Any]]:
+    """
+    Answer from the newest version of the snapshot, within the viewer's scope.
+
+    Raises:
+        SettingsError: An unknown KPI, group or value, an empty period, or a target for a KPI that isn't.
+        SnapshotError: There is no snapshot, or it can't be read.
+        NotAllowed: The viewer may not read a fact that is asked for.
+    """
+    asked = [kpi(name) for name in question.kpis or KPIS]
+    keys = [_key(name) for name in question.by]
+    if question.period_from and question.period_before and question.period_from >= question.period_before:
+        raise SettingsError(
+            Problem(
+                "--to",
+                f"{question.period_before} is not after {question.period_from}",
+                "--to is the day after the last",
+            )
+        )
+    version = Snapshot(settings.snapshot).current()
+    reader = Reader(version, viewer)
+    facts = tuple(dict.fromkeys(each.fact for each in asked))
+    zone = settings.business.timezone
+    as_of = question.as_of or settings.business.as_of or last_complete_day(version, zone, *facts)
+    terms = Terms(as_of, zone, settings.business.country, {"complaints": regime(settings.rules.complaints)})
+    wanted = [(GROUPS[name], tuple(values)) for name, values in question.values.items() if values]
+    judged = {}
+    for fact in facts:
+        recorded = reader.recorded(fact)
+        rows = reader.rows(fact)
+        _check_values(rows, recorded, fact, wanted)
+        judged[fact] = Judged.of(fact, rows, terms, recorded).chosen(wanted)
+    figures = figures_of(
+        asked, judged, period_from=question.period_from, period_before=question.period_before, by=keys
+    )
+    return records(
+        asked,
+        figures,
+        terms,
+        keys=keys,
+        targets=settings.targets,
+        min_n=settings.display.minimum_cases,
+        snapshot=reader.version_id,
+    )
+
+
+def check_targets(settings: Settings) -> None:
+    """
+    Refuse a target for something that is no KPI: it would be believed to hold.
+
+    Raises:
+        SettingsError: naming each, with the nearest KPI.
+    """
+    problems = []
+    for name in settings.targets:
+        if name not in KPIS:
+            near = get_close_matches(name, KPIS, n=1)
+            hint = f'did you mean "{near[0]}"?' if near else "the Method page lists all KPIs"
+            problems.append(Problem("settings", f'targets.{name}: no KPI is called "{name}"', hint))
+    if problems:
+        raise SettingsError(problems)
+
+
+def _key(name: str) -> str:
+    if name in GROUPS:
+        return GROUPS[name]
+    near = get_close_matches(name, GROUPS, n=1)
+    hint = f'did you mean "{near[0]}"?' if near else f"write one of {', '.join(GROUPS)}"
+    raise SettingsError(Problem("--by", f'nothing can be split by "{name}"', hint))
+
+
+def _check_values(
+    rows: pl.LazyFrame, recorded: frozenset[str], fact: str, wanted: Sequence[tuple[str, Sequence[str]]]
+) -> None:
+    """
+    A value nobody has would be answered with zeros that look like facts.
+    """
+    problems = []
+    said = {column: name for name, column in GROUPS.items()}
+    for column, values in wanted:
+        option = "--" + said[column].replace("_", "-")
+        if column not in recorded:
+            problems.append(Problem(option, f"{fact} doesn't record it", "leave the option out"))
+            continue
+        known = rows.select(pl.col(column).unique().drop_nulls().sort()).collect().to_series().to_list()
+        for value in values:
+            if value not in known:
+                near = get_close_matches(value, known, n=1)
+                hint = f'did you mean "{near[0]}"?' if near else f"known: {', '.join(known[:20])}"
+                problems.append(Problem(option, f'no row of {fact} has "{value}"', hint))
+    if problems:
+        raise SettingsError(problems)

@@ -1,0 +1,81 @@
+"""
+What needs somebody's attention now: breaches of law first, then what is about to become one, then signals.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from dashboard.metrics import kpi
+from dashboard.periods import Period
+from dashboard.ui.page import Look
+from dashboard.ui.panels import last_signal
+from dashboard.ui.states import panel
+
+
+@dataclass(frozen=True, slots=True)
+class _Matter:
+    sign: str
+    colour: str
+    sentence: str
+
+
+def attention(look: Look) -> None:
+    """
+    Draw the list; each line says how many and why, and leads to the page that shows them.
+    """
+    words = look.ctx.words
+    with panel(words, "attention"), st.container(border=True):
+        st.subheader(words.text("Needs attention"), anchor=False)
+        matters = [*_late(look), *_soon(look), *_signals(look)]
+        for matter in matters:
+            st.markdown(f":{matter.colour}[{matter.sign}] {matter.sentence}")
+        if not matters:
+            st.markdown(
+                ":blue[●] " + words.text("Nothing is late, nothing falls due this week, no signal in the trends.")
+            )
+        look.ctx.page_link("complaint-timeliness", words.text("Show them"))
+
+
+def _late(look: Look) -> list[_Matter]:
+    figure = look.figures.one("complaints_overdue", Period(None, None), look.selection.values)
+    if not figure["value"]:
+        return []
+    words, is_law = look.ctx.words, look.ctx.regime.kind == "law"
+    sentence = words.text(
+        "{count} open complaints are past their due day under {rule}",
+        count=words.count(figure["value"]),
+        rule=look.ctx.regime.id,
+    )
+    return [_Matter("■" if is_law else "▼", "red" if is_law else "orange", sentence)]
+
+
+def _soon(look: Look) -> list[_Matter]:
+    figure = look.figures.one("complaints_due_7d", Period(None, None), look.selection.values)
+    if not figure["value"]:
+        return []
+    words = look.ctx.words
+    return [
+        _Matter(
+            "▲", "orange", words.text("{count} more fall due within 7 days", count=words.count(figure["value"]))
+        )
+    ]
+
+
+def _signals(look: Look) -> list[_Matter]:
+    found = []
+    words = look.ctx.words
+    for name in ("complaint_on_time_rate", "complaint_days_median", "complaints_received"):
+        signal = last_signal(look, name)
+        if signal is not None:
+            sentence, better = signal
+            found.append(
+                _Matter(
+                    "●" if better else "▲",
+                    "blue" if better else "orange",
+                    f"{words.text(kpi(name).title)}: {sentence}",
+                )
+            )
+    return found

@@ -1,0 +1,93 @@
+"""
+What the branches, teams and codes of a viewer's scope are called.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import polars as pl
+import streamlit as st
+
+from dashboard.facts import FACTS, Kind
+from dashboard.reader import Reader
+from dashboard.ui.filters import DIMENSIONS, Option
+from dashboard.words import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """
+    The values of each dimension in a scope, with their names.
+
+    Attributes:
+        options: By dimension, what can be selected; empty where the source doesn't record it.
+        words: The reader's language, for codes.
+    """
+
+    options: Mapping[str, list[Option]]
+    words: Words
+
+    def of(self, column: str, value: str | None) -> str:
+        """
+        A value's name: a branch's or team's own, a code in words, or the value itself.
+        """
+        if value is None:
+            return self.words.text("not recorded")
+        for option in self.options.get(column, []):
+            if option.value == value:
+                return option.label
+        return self.words.code(column, value)
+
+
+def _key(reader: Reader) -> tuple[str, str]:
+    return reader.version_id, reader.viewer.scope
+
+
+@st.cache_resource(max_entries=200, show_spinner=False, hash_funcs={Reader: _key})
+def _values(reader: Reader, fact: str) -> dict[str, list[Option]]:
+    recorded = reader.recorded(fact)
+    asked = [dimension for dimension in DIMENSIONS if dimension in recorded]
+    found: dict[str, list[Option]] = {dimension: [] for dimension in DIMENSIONS}
+    rows = reader.rows(fact)
+    plans = [rows.select(pl.col(dimension).unique().drop_nulls().sort()) for dimension in asked]
+    for dimension, values in zip(asked, pl.collect_all(plans), strict=True):
+        found[dimension] = [Option(value, value) for value in values[dimension]]
+    return _named(found, reader)
+
+
+def _named(found: dict[str, list[Option]], reader: Reader) -> dict[str, list[Option]]:
+    """
+    Give branches and teams the names that the agents fact knows, and teams their branch.
+    """
+    agents = reader.rows("agents").select("branch_id", "branch_name", "team_id", "team_name").unique().collect()
+    branches = dict(zip(agents["branch_id"], agents["branch_name"], strict=True))
+    teams = {row["team_id"]: row for row in agents.iter_rows(named=True)}
+    found["branch_id"] = [
+        Option(each.value, branches.get(each.value) or each.value) for each in found["branch_id"]
+    ]
+    found["team_id"] = [
+        Option(
+            each.value,
+            (teams.get(each.value) or {}).get("team_name") or each.value,
+            (teams.get(each.value) or {}).get("branch_id"),
+        )
+        for each in found["team_id"]
+    ]
+    return found
+
+
+def names_of(reader: Reader, fact: str, words: Words) -> Names:
+    """
+    The names a page about a fact needs, codes in the reader's language, sorted as they read.
+    """
+    options = {}
+    for dimension, known in _values(reader, fact).items():
+        is_code = FACTS[fact].by_name[dimension].kind is Kind.CODE
+        named = [
+            Option(each.value, words.code(dimension, each.value) if is_code else each.label, each.within)
+            for each in known
+        ]
+        options[dimension] = sorted(named, key=lambda option: option.label)
+    return Names(options, words)

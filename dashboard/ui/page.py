@@ -1,0 +1,91 @@
+"""
+The top of every page: its title and question, how fresh and how wide the view is, and the filters.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from dashboard.periods import Period
+from dashboard.ui.context import Context
+from dashboard.ui.figures import Figures
+from dashboard.ui.filters import Selection, choose, in_words
+from dashboard.ui.names import Names, names_of
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """
+    What a page about one fact looks at: the selection, the figures it can ask for, and what things are called.
+    """
+
+    ctx: Context
+    fact: str
+    selection: Selection
+    figures: Figures
+    names: Names
+
+    @property
+    def said(self) -> str:
+        """
+        The selection in words.
+        """
+        return in_words(self.ctx.words, self.selection, dict(self.names.options))
+
+    @property
+    def is_filtered(self) -> bool:
+        """
+        Whether the viewer narrowed anything besides the period.
+        """
+        return bool(self.selection.values)
+
+    @property
+    def period(self) -> Period:
+        """
+        The selected period.
+        """
+        return self.selection.period
+
+
+def heading(ctx: Context, title: str, question: str) -> None:
+    """
+    Draw a page's title with its question, and beside them the day it judges by and what the viewer may see.
+    """
+    words = ctx.words
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
+        with st.container(width="content", gap=None):
+            st.title(title, anchor=False)
+            st.caption(question)
+        with st.container(horizontal=True, width="content", gap="xsmall", vertical_alignment="center"):
+            st.badge(
+                words.text("as of {day}", day=words.day_in_words(ctx.as_of)),
+                icon=":material/event:",
+                color="gray",
+                help=words.text("The last complete day in the data. What is due today is due today, not late."),
+            )
+            st.badge(
+                words.text("whole company")
+                if ctx.viewer.rights.bound_by is None
+                else words.text("your units only"),
+                icon=":material/lock:",
+                color="gray",
+                help=words.text("What you may see. Figures, charts, rows and exports all keep to it."),
+            )
+
+
+def look(ctx: Context, fact: str) -> Look:
+    """
+    Draw the filter row, say what it selects, and return what the page looks at.
+    """
+    names = names_of(ctx.reader, fact, ctx.words)
+    options = dict(names.options)
+    folded = "Mobi" in (st.context.headers.get("User-Agent") or "")
+    place = st.expander(ctx.words.text("Filters"), icon=":material/tune:") if folded else st.container()
+    with place:
+        selection = choose(ctx.words, options, ctx.as_of)
+    figures = Figures(ctx.reader, ctx.viewer, ctx.settings, ctx.regime, ctx.as_of)
+    found = Look(ctx, fact, selection, figures, names)
+    st.caption(found.said)
+    return found

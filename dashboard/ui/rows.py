@@ -1,0 +1,144 @@
+"""
+Exactly the rows behind a figure, in a dialog, with the way to take them along.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from dashboard.facts import FACTS
+from dashboard.metrics import kpi
+from dashboard.periods import Period
+from dashboard.ui.export import workbook
+from dashboard.ui.figures import Part
+from dashboard.ui.filters import period_in_words
+from dashboard.ui.page import Look
+from dashboard.ui.tables import show_rows
+from dashboard.words import msgid
+
+# What a reader wants to see first of each fact; the export has every recorded column.
+FIRST_COLUMNS: dict[str, tuple[str, ...]] = {
+    "complaints": (
+        *("complaint_id", "received_on", "due_on", "stopped_on", "days"),
+        *(
+            "grade",
+            "category",
+            "cause",
+            "product_line",
+            "channel",
+            "branch_id",
+            "team_id",
+            "handler_id",
+            "outcome",
+        ),
+    ),
+}
+# The worst first: what is open longest, then what took longest.
+ORDER: dict[str, tuple[list[str], list[bool]]] = {"complaints": (["stopped_on", "days"], [False, True])}
+# What judging adds to a fact and a reader understands.
+JUDGED = ("received_on", "due_on", "stopped_on", "days")
+
+PARTS: dict[Part, str] = {
+    "denominator": msgid("All"),
+    "numerator": msgid("Only those counted"),
+    "misses": msgid("Only the others"),
+}
+
+
+def ask_for_rows(look: Look, name: str, period: Period, group: Mapping[str, Any] | None = None) -> None:
+    """
+    Open the dialog with the rows behind a figure.
+
+    Args:
+        look: What the page looks at.
+        name: The KPI.
+        period: The figure's period.
+        group: The unit whose figure it is, by column.
+    """
+    title = look.ctx.words.text(kpi(name).title)
+    if group:
+        title += " · " + ", ".join(look.names.of(column, value) for column, value in group.items())
+    st.dialog(title, width="large")(_dialog)(look, name, period, group)
+
+
+def _dialog(look: Look, name: str, period: Period, group: Mapping[str, Any] | None) -> None:
+    words, zone = look.ctx.words, look.ctx.zone
+    part: Part = "denominator"
+    if kpi(name).unit == "rate":
+        part = (
+            st.segmented_control(
+                words.text("Rows"),
+                list(PARTS),
+                default="misses",
+                format_func=lambda key: words.text(PARTS[key]),
+                key=f"part_{name}",
+                label_visibility="collapsed",
+                required=True,
+            )
+            or "misses"
+        )
+    st.caption(words.text(kpi(name).denominator or kpi(name).numerator))
+    fact = FACTS[look.fact]
+    columns, descending = ORDER[look.fact]
+    found = look.figures.rows(name, period, look.selection.values, group, part).sort(
+        columns, descending=descending, nulls_last=False
+    )
+    recorded = look.figures.recorded(look.fact)
+    first = [column for column in FIRST_COLUMNS[look.fact] if column in recorded or column in JUDGED]
+    show_rows(
+        _with_names(found.select(first), look),
+        fact=fact,
+        words=words,
+        zone=zone,
+        key=f"dialog_{name}",
+        total=found.height,
+        name=words.text(kpi(name).title),
+    )
+    every = found.select([column for column in found.columns if column in recorded or column in JUDGED])
+    said = [
+        *(
+            []
+            if kpi(name).day is None
+            else [words.text("Period: {period}", period=period_in_words(words, period))]
+        ),
+        look.said,
+        words.text("as of {day}", day=words.day(look.ctx.as_of)),
+        words.text("Rule: {rule}", rule=look.ctx.regime.id),
+        words.text(
+            "Snapshot {version}, scope {scope}",
+            version=look.figures.reader.version_id,
+            scope=look.ctx.viewer.scope,
+        ),
+    ]
+    st.download_button(
+        words.text("Export to Excel"),
+        data=partial(
+            workbook,
+            every,
+            fact=fact,
+            words=words,
+            zone=zone,
+            title=words.text(kpi(name).title),
+            said=said,
+        ),
+        file_name=f"{name}_{look.ctx.as_of.isoformat()}_{look.ctx.viewer.scope}.xlsx",
+        mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        icon=":material/download:",
+        on_click="ignore",
+        key=f"export_{name}",
+    )
+
+
+def _with_names(rows: pl.DataFrame, look: Look) -> pl.DataFrame:
+    return rows.with_columns(
+        pl.col(column).replace(
+            {value: look.names.of(column, value) for value in rows[column].unique().drop_nulls()}
+        )
+        for column in ("branch_id", "team_id")
+        if column in rows.columns
+    )

@@ -1,0 +1,57 @@
+"""
+Are complaints answered in time, where aren't they, and what is waiting?
+"""
+
+from __future__ import annotations
+
+from dashboard.ui.context import Context
+from dashboard.ui.page import heading, look
+from dashboard.ui.panels import ageing_panel, cards, ranking_panel, trend_panel
+from dashboard.ui.rules import rule_in_force
+from dashboard.ui.states import side_by_side
+from dashboard.words import msgid
+
+# What needs action stands first.
+FIGURES = (
+    "complaints_overdue",
+    "complaints_due_7d",
+    "complaints_open",
+    "complaint_on_time_rate",
+    "complaint_days_median",
+    "complaint_days_p90",
+    "complaint_on_time_rate_closed",
+    "complaints_received",
+)
+
+COMPARED = {
+    "category": msgid("Category"),
+    "branch_id": msgid("Branch"),
+    "team_id": msgid("Team"),
+    "product_line": msgid("Product line"),
+    "channel": msgid("Channel"),
+}
+
+
+def render(ctx: Context) -> None:
+    """
+    The working figures, how they move, what waits, where it differs, and the rule they are judged by.
+    """
+    text = ctx.words.text
+    heading(
+        ctx,
+        text("Complaint timeliness"),
+        text("Are complaints answered in time, where aren't they, and what is waiting?"),
+    )
+    complaints = look(ctx, "complaints")
+    cards(complaints, FIGURES, key="timeliness")
+    left, right = side_by_side()
+    with left:
+        trend_panel(complaints, "complaint_on_time_rate")
+    with right:
+        ageing_panel(complaints)
+    left, right = side_by_side()
+    with left:
+        ranking_panel(complaints, "complaint_on_time_rate", COMPARED)
+    with right:
+        trend_panel(complaints, "complaint_days_median")
+    rule_in_force(ctx)

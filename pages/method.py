@@ -1,0 +1,22 @@
+"""
+What exactly does each figure count, by which rule is it judged, and which facts is it made of?
+"""
+
+from __future__ import annotations
+
+from dashboard.ui.context import Context
+from dashboard.ui.definitions import facts_in_the_contract, figures_defined
+from dashboard.ui.page import heading
+from dashboard.ui.rules import rule_in_force, rules_known
+
+
+def render(ctx: Context) -> None:
+    """
+    The registry's definitions, the rule in force and the others known, and the data contract.
+    """
+    text = ctx.words.text
+    heading(ctx, text("Method"), text("What does each figure count, by which rule, from which facts?"))
+    figures_defined(ctx)
+    rule_in_force(ctx)
+    rules_known(ctx)
+    facts_in_the_contract(ctx)

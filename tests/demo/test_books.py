@@ -1,0 +1,445 @@
+"""
+The books: their arithmetic against known days, their counts against plain SQL; and the planted effects.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date, datetime
+
+import pytest
+
+from dashboard.demo.books import ALL
+from dashboard.demo.complaint_books import Case, ComplaintLedger, first_day_with
+from dashboard.demo.complaints import COMPLEX, INVALID, MAJOR, MERGED, NO_GRADE, SIMPLE, UPHELD, WITHDRAWN
+from tests.demo.conftest import AS_OF
+
+BRANCH, HEAD_OFFICE = 0, 1
+# Rows that no figure counts, written in SQL once more.
+SOUND = """
+    complaint_no is not null
+    and (decided_at is null or decided_at >= received_at)
+    and (closed_at is null or closed_at < '2200-01-01')
+    and (regulator_received_at is null or regulator_received_at > '1900-01-01')
+    and (redress_amount is null or redress_amount >= 0)
+    and (outcome_code is null or outcome_code not in ('并案', '不予受理'))
+"""
+
+
+def case(received, **known):
+    """
+    A complaint of which only this is known.
+    """
+    nothing = dict.fromkeys(("regraded", "approved", "told", "decided", "informed", "closed", "withdrawn"))
+    plain = {
+        "keys": ((ALL, ALL),),
+        "first_grade": SIMPLE,
+        "new_grade": -1,
+        "extension_days": -1,
+        "authority": -1,
+        "paused_days": 0,
+        "outcome": -1,
+    }
+    at = {name: datetime.fromisoformat(value) for name, value in known.items() if isinstance(value, str)}
+    return Case(received=datetime.fromisoformat(received), **(nothing | plain | known | at))
+
+
+def extended(**known):
+    """
+    A complex complaint of 11 January 2024 with an extension of thirty days.
+    """
+    return case("2024-01-11 10:00", first_grade=COMPLEX, extension_days=30, **known)
+
+
+@pytest.mark.parametrize(
+    ("complaint", "due"),
+    [
+        (case("2024-01-31 10:00", first_grade=COMPLEX), date(2024, 3, 1)),
+        (case("2024-01-31 10:00"), date(2024, 2, 18)),
+        (case("2024-01-31 10:00", first_grade=NO_GRADE), date(2024, 2, 18)),
+        (case("2024-02-29 23:30", first_grade=MAJOR), date(2024, 4, 1)),
+        (case("2024-01-11 10:00", first_grade=COMPLEX), date(2024, 2, 18)),
+        (case("2024-01-10 10:00", first_grade=COMPLEX), date(2024, 2, 9)),
+        (case("2024-08-30 10:00", first_grade=COMPLEX), date(2024, 9, 29)),
+        (extended(approved="2024-02-18 09:00", told="2024-02-18 17:00", authority=HEAD_OFFICE), date(2024, 3, 11)),
+        (extended(approved="2024-02-19 09:00", told="2024-02-19 17:00", authority=HEAD_OFFICE), date(2024, 2, 18)),
+        (extended(approved="2024-02-18 09:00", told="2024-02-19 09:00", authority=HEAD_OFFICE), date(2024, 2, 18)),
+        (extended(approved="2024-02-18 09:00", authority=HEAD_OFFICE), date(2024, 2, 18)),
+        (extended(approved="2024-02-05 09:00", told="2024-02-05 17:00", authority=BRANCH), date(2024, 2, 18)),
+        (case("2024-03-01 10:00", paused_days=14), date(2024, 4, 1)),
+        (case("2024-03-01 10:00", new_grade=COMPLEX, regraded="2024-03-11 10:00"), date(2024, 4, 1)),
+        (case("2024-03-01 10:00", new_grade=COMPLEX, regraded="2024-03-21 10:00"), date(2024, 3, 18)),
+    ],
+    ids=[
+        "T01 thirty days over a leap day",
+        "T02 fifteen days, rolled to a make-up working day",
+        "no grade counts as simple",
+        "T04 rolled over a weekend",
+        "T06 rolled past Spring Festival",
+        "T07 the eve that was still worked",
+        "T09 a Sunday that was worked",
+        "T13 extended, counted from receipt, approved and told on the due day",
+        "T14 approved a day late",
+        "T14 told a day late",
+        "T14 never told",
+        "T14 approved by a branch",
+        "T15 waiting for an expert",
+        "T37 graded up in time",
+        "T37 graded up too late",
+    ],
+)
+def test_the_books_know_when_a_complaint_is_due(complaint, due):
+    """
+    Natural days from the day after receipt, ending on a working day; extensions and pauses only if done properly.
+    """
+    assert complaint.due == due
+
+
+@pytest.mark.parametrize(
+    ("known", "stopped"),
+    [
+        ({"decided": "2024-03-05 10:00", "informed": "2024-03-07 10:00"}, (date(2024, 3, 7), False)),
+        ({"decided": "2024-03-05 10:00"}, (date(2024, 3, 5), False)),
+        ({"closed": "2024-03-08 10:00"}, (date(2024, 3, 8), False)),
+        ({"withdrawn": "2024-03-04 10:00", "closed": "2024-03-08 10:00"}, (date(2024, 3, 4), True)),
+        ({}, (None, False)),
+    ],
+    ids=["the later of both", "nobody informed", "only closed", "withdrawn first", "still open"],
+)
+def test_what_stops_the_clock(known, stopped):
+    """
+    Decided and informed, the later; otherwise whatever there is; a withdrawal before that ends it.
+    """
+    assert case("2024-03-01 10:00", **known).stopped == stopped
+
+
+def test_what_comes_later_is_not_known_yet():
+    """
+    Asked as of an earlier day, the decision, the new grade and the outcome haven't happened.
+    """
+    known = {
+        "decided": "2024-03-20 10:00",
+        "regraded": "2024-03-10 10:00",
+        "new_grade": COMPLEX,
+        "outcome": UPHELD,
+    }
+    complaint = case("2024-03-01 10:00", **known)
+
+    assert complaint.known_on(date(2024, 3, 20)) == complaint
+    assert complaint.known_on(date(2024, 3, 19)).outcome == -1
+    assert complaint.known_on(date(2024, 3, 9)).due == date(2024, 3, 18)
+
+
+def ledger_of(cases, day=date(2024, 4, 30)):
+    """
+    The figures of these cases at the end of a day.
+    """
+    ledger = ComplaintLedger(day)
+    for each in cases:
+        ledger.add(each)
+    return {kpi: by[ALL][ALL] for kpi, by in ledger.figures().items() if ALL in by}
+
+
+def test_open_overdue_counts_as_late_and_an_early_withdrawal_not_at_all():
+    """
+    T30: ten due in March, seven in time, one late, one open, one withdrawn before: 7 of 9, of the closed 7 of 8.
+    """
+    on_time = [case("2024-03-01 10:00", decided="2024-03-18 23:59:59")] * 7
+    late = case("2024-03-01 10:00", decided="2024-03-19 00:00:00")
+    withdrawn = case("2024-03-01 10:00", withdrawn="2024-03-18 12:00", outcome=WITHDRAWN)
+    figures = ledger_of([*on_time, late, case("2024-03-01 10:00"), withdrawn])
+
+    assert figures["complaint_on_time_rate"]["numerator"] == 7
+    assert figures["complaint_on_time_rate"]["denominator"] == 9
+    assert figures["complaint_on_time_rate_closed"]["denominator"] == 8
+    assert figures["complaints_open"]["value"] == figures["complaints_overdue"]["value"] == 1
+    assert figures["complaints_received"]["value"] == 10
+
+
+def test_a_withdrawal_after_the_due_day_is_late():
+    """
+    T31: the breach had already happened.
+    """
+    figures = ledger_of([case("2024-03-01 10:00", withdrawn="2024-03-19 12:00", outcome=WITHDRAWN)])
+
+    assert figures["complaint_on_time_rate"] == {"value": 0.0, "numerator": 0, "denominator": 1}
+
+
+@pytest.mark.parametrize("outcome", [MERGED, INVALID])
+def test_what_is_no_complaint_of_its_own_is_not_counted(outcome):
+    """
+    Merged into another or none at all: in no figure, once that is known.
+    """
+    figures = ledger_of([case("2024-03-01 10:00", closed="2024-03-02 10:00", outcome=outcome)])
+
+    assert figures["complaints_received"]["value"] == 0
+    assert figures["complaint_on_time_rate"]["value"] is None
+
+
+@pytest.mark.parametrize(
+    ("day", "overdue", "soon"),
+    [(date(2024, 3, 10), 0, 0), (date(2024, 3, 11), 0, 1), (date(2024, 3, 17), 0, 1), (date(2024, 3, 18), 1, 0)],
+    ids=["eight days before", "seven days before", "the day before", "the due day is over"],
+)
+def test_due_soon_and_overdue_meet_at_the_end_of_the_due_day(day, overdue, soon):
+    """
+    Due on 18 March 2024: soon from seven days before, overdue when that day has passed.
+    """
+    figures = ledger_of([case("2024-03-01 10:00")], day)
+
+    assert figures["complaints_overdue"]["value"] == overdue
+    assert figures["complaints_due_7d"]["value"] == soon
+
+
+def test_the_days_are_kaplan_meier():
+    """
+    Lengths 1, 2, 2, 3, 5 with two undecided leave 0.8, 0.6, 0.3: the median is 3, P90 never comes.
+    """
+    days = Counter([(1, True), (2, True), (2, False), (3, True), (5, False)])
+
+    assert first_day_with(0.5, days) == 3
+    assert first_day_with(0.1, days) is None
+
+
+def test_counts_agree_with_plain_sql(medium):
+    """
+    Received and open, overall and by team, counted by the database itself.
+    """
+    received = dict(medium.ask(f"select team_no, count(*) from complaint where {SOUND} group by team_no"))
+    still = "decided_at is null and informed_at is null and closed_at is null and withdrawn_at is null"
+    waiting = medium.one(f"select count(*) from complaint where {SOUND} and {still}")
+    teams = medium.books.figures["as_of"]["complaints_received"]["team"]
+
+    assert {team: figure["value"] for team, figure in teams.items()} == received
+    assert medium.books.figure("complaints_received")["value"] == sum(received.values())
+    assert medium.books.figure("complaints_open")["value"] == waiting
+
+
+def test_the_earlier_books_know_less(medium):
+    """
+    Half a year before, fewer complaints had come in, as SQL counts those whose fate was known then.
+    """
+    earlier = date.fromisoformat(medium.books.earlier)
+    gone = "outcome_code in ('并案', '不予受理') and date(closed_at) <= :day"
+    sound = SOUND.replace("and (outcome_code is null or outcome_code not in ('并案', '不予受理'))", "")
+    expected = medium.one(
+        f"select count(*) from complaint where {sound} and date(received_at) <= :day and not coalesce({gone}, 0)",
+        day=earlier.isoformat(),
+    )
+
+    assert (AS_OF - earlier).days == 180
+    assert medium.books.figure("complaints_received", at="earlier")["value"] == expected
+
+
+def test_every_kind_of_damaged_row_is_there_and_counted(small, medium):
+    """
+    A lost number, decided before received, an impossible year, a negative amount: a few of each, and counted.
+    """
+    bad = {
+        "no_key": "complaint_no is null",
+        "before": "decided_at < received_at",
+        "impossible_year": "closed_at > '2200-01-01' or regulator_received_at < '1900-01-01'",
+        "negative": "redress_amount < 0",
+    }
+    for made in (small, medium):
+        counted = {
+            reason: made.one(f"select count(*) from complaint where {condition}")
+            for reason, condition in bad.items()
+        }
+        assert made.books.spoiled["complaints"] == counted
+        assert min(counted.values()) >= 1
+    negative = medium.one("select count(*) from claim where amount_claimed < 0")
+    assert medium.books.spoiled["claims"] == {"negative": negative}
+
+
+def test_complaints_are_mostly_in_time_and_the_weak_team_is_not(medium):
+    """
+    About 95 of 100 are in time; the weak team is the worst, and clearly so.
+    """
+    overall = medium.books.figure("complaint_on_time_rate")["value"]
+    teams = medium.books.figures["as_of"]["complaint_on_time_rate"]["team"]
+    weak = medium.books.planted["weak_team"]
+    others = [figure["value"] for team, figure in teams.items() if team != weak]
+
+    assert 0.93 <= overall <= 0.965
+    assert teams[weak]["value"] < sum(others) / len(others) - 0.08
+
+
+def test_one_cause_surges_until_it_is_fixed(medium):
+    """
+    Misunderstood deductibles come several times as often from the known day to the day of the fix.
+    """
+    surge = medium.books.planted["surge"]
+    begins, fixed = date.fromisoformat(surge["from"]), date.fromisoformat(surge["fixed_on"])
+    days = Counter()
+    for (at,) in medium.ask("select received_at from complaint where cause_code = :cause", cause=surge["cause"]):
+        day = datetime.fromisoformat(at).date()
+        days["before" if day < begins else "during" if day < fixed else "after"] += 1
+    during = days["during"] / (fixed - begins).days
+
+    assert during > 3 * days["before"] / 650
+    assert during > 3 * days["after"] / (AS_OF - fixed).days
+
+
+def test_automation_climbs(medium):
+    """
+    From about 45 % of the decided claims to about 75 %, by quarter.
+    """
+    months = list(medium.books.planted["auto_adjudication_by_month_decided"].values())
+
+    def share(part):
+        return sum(each["numerator"] for each in part) / sum(each["denominator"] for each in part)
+
+    # The first two months lie before the three years.
+    assert share(months[2:6]) == pytest.approx(0.47, abs=0.04)
+    assert share(months[-4:-1]) == pytest.approx(0.75, abs=0.04)
+
+
+def test_automation_in_the_books_is_automation_in_the_rows(medium):
+    """
+    The same months, counted by the database.
+    """
+    counted = medium.ask(
+        """
+        select substr(decided_at, 1, 7), sum(decided_by_rule), count(*)
+        from claim where decision_code in ('赔付', '部分赔付', '拒赔') group by 1
+        """
+    )
+    months = medium.books.planted["auto_adjudication_by_month_decided"]
+
+    assert {month: (each["numerator"], each["denominator"]) for month, each in months.items()} == {
+        month: (automatic, decided) for month, automatic, decided in counted
+    }
+
+
+def test_the_campaign_works_and_its_books_are_right(medium):
+    """
+    Who was called renews more often than the hold-out, by about what was planted.
+    """
+    counted = {
+        arm: (renewed, members)
+        for arm, renewed, members in medium.ask(
+            "select arm_code, sum(renewed), count(*) from campaign_member group by arm_code"
+        )
+    }
+    arms = medium.books.planted["campaign"]["arms"]
+
+    assert counted["触达"] == (arms["treated"]["numerator"], arms["treated"]["denominator"])
+    assert counted["对照"] == (arms["holdout"]["numerator"], arms["holdout"]["denominator"])
+    assert arms["treated"]["value"] - arms["holdout"]["value"] == pytest.approx(0.085, abs=0.04)
+
+
+def test_offices_rest_on_days_off(medium):
+    """
+    Few complaints are decided on a Sunday, and fewer still arrive than on a Tuesday.
+    """
+    weekday = "strftime('%w', {})"
+    decided = dict(medium.ask(f"select {weekday.format('decided_at')}, count(*) from complaint group by 1"))
+    came = dict(medium.ask(f"select {weekday.format('received_at')}, count(*) from complaint group by 1"))
+
+    assert decided["0"] < decided["2"] / 4
+    assert came["0"] < came["2"] / 1.8
+
+
+def test_open_cases_are_of_every_age(medium):
+    """
+    Some have been waiting for days, some for weeks, some for months.
+    """
+    ages = [
+        age
+        for (age,) in medium.ask(
+            f"""
+            select julianday(:today) - julianday(date(received_at)) from complaint
+            where {SOUND} and decided_at is null and closed_at is null and withdrawn_at is null
+            """,
+            today=AS_OF.isoformat(),
+        )
+    ]
+
+    assert min(ages) < 3
+    assert max(ages) > 60
+    assert any(7 <= age < 30 for age in ages)
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "select 1 from complaint where outcome_code = '并案' and merged_into_no is not null",
+        "select 1 from complaint where outcome_code = '不予受理'",
+        "select 1 from complaint where withdrawn_at is not null",
+        "select 1 from complaint where earlier_complaint_no is not null",
+        "select 1 from complaint where regulator_received_at is not null and origin_code = '监管转办'",
+        "select 1 from complaint where first_grade is null",
+        "select 1 from complaint where decided_at is not null and informed_at is null",
+        "select 1 from complaint where decided_at is null and informed_at is null and closed_at is not null",
+        "select 1 from complaint_event where event_code = '改级'",
+        "select 1 from complaint_event where event_code = '外部鉴定' and told = 1",
+        "select 1 from complaint_event where event_code = '外部鉴定' and told = 0",
+        "select 1 from complaint_event where event_code = '延期批准' and authority_code = '分公司'",
+        "select 1 from complaint_event where event_code = '复核结论' and changed = 1",
+        "select 1 from mediation where settled = 1 and record_kept_at is null",
+        "select 1 from policy where replaced_policy_no is not null and replacement_declared = 0",
+        "select 1 from premium_instalment where suspended = 1",
+        "select 1 from renewal where status_code is null",
+        "select 1 from claim where overturned_at is not null",
+        "select 1 from claim_payment where is_final = 0",
+    ],
+)
+def test_every_kind_of_case_occurs(kind, medium):
+    """
+    Rules that no row exercises are rules that nobody tests.
+    """
+    assert medium.ask(f"{kind} limit 1") == [(1,)]
+
+
+def test_extensions_are_approved_late_or_never_told_now_and_then(medium):
+    """
+    Some approvals come after the thirty days, some complainants never hear of theirs.
+    """
+    approved = """
+        select julianday(complaint_event.happened_at) - julianday(complaint.received_at)
+        from complaint_event inner join complaint on complaint.case_no = complaint_event.case_no
+        where event_code = '延期批准'
+    """
+    ages = [age for (age,) in medium.ask(approved)]
+    told = medium.one("select count(*) from complaint_event where event_code = '延期告知'")
+
+    assert min(ages) < 30 < max(ages)
+    assert 0 < told < len(ages)
+
+
+def test_settled_disputes_are_seldom_escalated(medium):
+    """
+    Mediation pays: whoever settled asks for a review less often than whoever was decided about.
+    """
+    rows = medium.ask(
+        """
+        select coalesce(mediation.settled, 0), count(*), sum(case when event_code is not null then 1 else 0 end)
+        from complaint
+        left join mediation on mediation.case_no = complaint.case_no
+        left join complaint_event on complaint_event.case_no = complaint.case_no
+            and complaint_event.event_code = '复核申请'
+        where decided_at is not null group by 1
+        """
+    )
+    rates = {settled: asked / cases for settled, cases, asked in rows}
+
+    assert rates[1] < rates[0]
+
+
+def test_claims_paid_untouched_are_those_without_a_person(medium):
+    """
+    Straight through from report to payment, as the events tell it, is what the books say.
+    """
+    counted = medium.one(
+        """
+        select count(*) from claim
+        where exists (select 1 from claim_payment where claim_payment.claim_no = claim.claim_no)
+        and not exists (
+            select 1 from claim_event where claim_event.claim_no = claim.claim_no and staff_no is not null
+        )
+        """
+    )
+    months = medium.books.planted["untouched_by_month_paid"].values()
+
+    assert sum(each["numerator"] for each in months) == counted

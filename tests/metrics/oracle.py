@@ -1,0 +1,143 @@
+"""
+The complaint figures once more, slowly: rows cut off by hand at a day, judged one by one, counted in loops.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from fractions import Fraction
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from tests.deadlines.oracle import Verdict
+from tests.deadlines.oracle import judged as verdict_of
+
+DAY = timedelta(days=1)
+EVENTS = (
+    "regraded_at",
+    "extension_approved_at",
+    "extension_told_at",
+    "decided_at",
+    "informed_at",
+    "closed_at",
+    "withdrawn_at",
+)
+
+
+def cut_off(complaint: Mapping[str, Any], as_of: date, zone: str) -> dict[str, Any] | None:
+    """
+    The complaint as the books stood at the end of a day, or nothing if it hadn't been received.
+    """
+
+    def is_later(at: datetime | None) -> bool:
+        return at is not None and at.astimezone(ZoneInfo(zone)).date() > as_of
+
+    if is_later(complaint["received_at"]):
+        return None
+    later = {name for name in EVENTS if is_later(complaint[name])}
+
+    def only_later(*names: str) -> bool:
+        there = [name for name in names if complaint[name] is not None]
+        return bool(there) and all(name in later for name in there)
+
+    known = {name: None if name in later else value for name, value in complaint.items()}
+    if only_later("regraded_at"):
+        known["grade"] = complaint["initial_grade"]
+    if only_later("extension_approved_at"):
+        known["extension_days"] = known["extension_approver"] = None
+    if only_later("closed_at"):
+        known["merged_into_id"] = None
+    if only_later("decided_at", "withdrawn_at", "closed_at"):
+        known["outcome"] = None
+    return known
+
+
+@dataclass(frozen=True)
+class Case:
+    """
+    A judged complaint, its group and its weight.
+    """
+
+    team: str | None
+    cases: int
+    verdict: Verdict
+
+    def age(self, as_of: date) -> int:
+        """
+        Days from receipt to the stop, or until now.
+        """
+        return ((self.verdict.stopped_on or as_of) - self.verdict.received_on).days
+
+
+def cases_known(rows: Iterable[Mapping[str, Any]], as_of: date, zone: str) -> list[Case]:
+    """
+    The counted complaints of that day's books.
+    """
+    known = [cut_off(row, as_of, zone) for row in rows]
+    found = [
+        Case(row["team_id"], 1 if row["cases"] is None else row["cases"], verdict_of(row, zone))
+        for row in known
+        if row
+    ]
+    return [case for case in found if case.verdict.is_counted]
+
+
+def total(cases: Iterable[Case]) -> int:
+    return sum(case.cases for case in cases)
+
+
+def received(cases: list[Case], inside: Any) -> int:
+    return total(case for case in cases if inside(case.verdict.received_on))
+
+
+def still_open(cases: list[Case]) -> list[Case]:
+    return [case for case in cases if case.verdict.stopped_on is None]
+
+
+def overdue(cases: list[Case], as_of: date) -> int:
+    return total(case for case in still_open(cases) if case.verdict.due_legal_on <= as_of)
+
+
+def due_7d(cases: list[Case], as_of: date) -> int:
+    return total(case for case in still_open(cases) if as_of < case.verdict.due_legal_on <= as_of + 7 * DAY)
+
+
+def on_time(cases: list[Case], as_of: date, inside: Any) -> tuple[int, int]:
+    due = [
+        case
+        for case in cases
+        if case.verdict.due_legal_on <= as_of
+        and inside(case.verdict.due_legal_on)
+        and not case.verdict.is_excluded
+    ]
+    return total(case for case in due if is_in_time(case)), total(due)
+
+
+def on_time_closed(cases: list[Case], inside: Any) -> tuple[int, int]:
+    closed = [case for case in cases if is_answered(case) and inside(case.verdict.stopped_on)]
+    return total(case for case in closed if is_in_time(case)), total(closed)
+
+
+def days(cases: list[Case], as_of: date, inside: Any, share: Fraction) -> int | None:
+    """
+    The first day on which the Kaplan-Meier curve, in exact fractions, is at or below what `share` leaves.
+    """
+    cohort = [case for case in cases if inside(case.verdict.received_on)]
+    curve = Fraction(1)
+    for day in sorted({case.age(as_of) for case in cohort}):
+        at_risk = total(case for case in cohort if case.age(as_of) >= day)
+        done = total(case for case in cohort if case.age(as_of) == day and is_answered(case))
+        curve *= 1 - Fraction(done, at_risk)
+        if curve <= 1 - share:
+            return day
+    return None
+
+
+def is_answered(case: Case) -> bool:
+    return case.verdict.stopped_on is not None and case.verdict.stop_kind != "withdrawn"
+
+
+def is_in_time(case: Case) -> bool:
+    return case.verdict.stopped_on is not None and case.verdict.stopped_on <= case.verdict.due_legal_on

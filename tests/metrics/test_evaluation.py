@@ -1,0 +1,247 @@
+"""
+Evaluation: groups, months, what isn't recorded, what can still change, and the rows behind a figure.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import polars as pl
+import pytest
+from polars.testing import assert_frame_equal
+
+from dashboard.errors import SettingsError
+from dashboard.metrics import KPIS, evaluate, evaluate_many, rows_of
+from dashboard.metrics.figures import FIGURE
+from tests.metrics.asking import ALL_RECORDED, facts_of, figure, figures, terms
+from tests.rows import local
+
+AS_OF = date(2024, 6, 15)
+DAY = timedelta(days=1)
+
+
+def row(day, answered=None, **more):
+    at = None if answered is None else local(str(day + answered * DAY))
+    return {"received_at": local(str(day)), "decided_at": at, "informed_at": at, "grade": "complex", **more}
+
+
+SPREAD = [
+    row(date(2024, 1, 5) + n * 3 * DAY, n % 40 if n % 5 else None, branch_id="AB"[n % 2], cases=1 + n % 3)
+    for n in range(52)
+]
+
+
+def without(*names):
+    return {"complaints": ALL_RECORDED["complaints"] - set(names)}
+
+
+def test_figures_have_one_shape_whatever_the_kpi():
+    """
+    Group columns first, then the same columns with the same types, recorded or not.
+    """
+    for by in ([], ["month"], ["branch_id"], ["month", "branch_id"]):
+        for recorded in (ALL_RECORDED, without("grade", "branch_id", "decided_at", "informed_at", "closed_at")):
+            for frame in figures(SPREAD, terms(AS_OF), by=by, recorded=recorded).values():
+                assert [*by, *FIGURE] == frame.columns
+                assert list(FIGURE.values()) == frame.dtypes[len(by) :]
+
+
+def test_many_are_what_each_is_alone():
+    """
+    One pass for all gives what a pass for each gives.
+    """
+    together = figures(SPREAD, terms(AS_OF), by=["month"])
+    for name, kpi in KPIS.items():
+        alone = evaluate(kpi, facts_of(SPREAD), terms(AS_OF), recorded=ALL_RECORDED, by=["month"])
+        assert_frame_equal(alone, together[name])
+
+
+def test_every_month_of_the_period_is_there():
+    """
+    Empty months too; months behind the day have no value rather than zero; states follow the month's end.
+    """
+    period = {"period_from": date(2023, 11, 15), "period_before": date(2024, 8, 10)}
+    found = figures(SPREAD, terms(AS_OF), by=["month"], **period)
+    months = pl.date_range(date(2023, 11, 1), date(2024, 8, 1), "1mo", eager=True).to_list()
+
+    assert all(months == frame["month"].to_list() for frame in found.values())
+    count, stock = found["complaints_received"]["value"].to_list(), found["complaints_open"]["value"].to_list()
+    assert [0, 0, None, None] == [count[0], count[1], count[8], count[9]]
+    assert [0, 0, None, None] == [stock[0], stock[1], stock[8], stock[9]]
+    assert [None, None] == found["complaint_on_time_rate"]["value"].to_list()[:2]
+
+
+def test_without_a_period_months_run_from_the_first_case_to_the_day():
+    """
+    And there are none without cases.
+    """
+    found = figures(SPREAD, terms(AS_OF), by=["month"])
+
+    assert date(2024, 1, 1) == found["complaints_received"]["month"][0]
+    assert date(2024, 2, 1) == found["complaint_on_time_rate"]["month"][0]
+    assert {date(2024, 6, 1)} == {frame["month"][-1] for frame in found.values()}
+    assert 0 == figures([], terms(AS_OF), "complaints_received", by=["month"])["complaints_received"].height
+
+
+def test_a_group_without_cases_in_the_period_says_so():
+    """
+    Branch B complained in January only: zero in March, not missing.
+    """
+    rows = [row(date(2024, 1, 5), branch_id="B"), row(date(2024, 3, 5), branch_id="A"), row(date(2024, 3, 6))]
+    march = {"period_from": date(2024, 3, 1), "period_before": date(2024, 4, 1)}
+    found = figures(rows, terms(AS_OF), by=["branch_id"], **march)
+
+    assert [("A", 1.0), ("B", 0.0), (None, 1.0)] == found["complaints_received"].select(
+        "branch_id", "value"
+    ).rows()
+    assert [1.0, 1.0, 1.0] == found["complaints_open"]["value"].to_list()
+
+
+@pytest.mark.parametrize(
+    ("missing", "rule", "names"),
+    [
+        (
+            ("grade",),
+            "CN-2020-3",
+            {"complaints_overdue", "complaints_due_7d", "complaint_on_time_rate", "complaint_on_time_rate_closed"},
+        ),
+        (("grade",), "guide-30", set()),
+        (("decided_at", "informed_at"), "guide-30", set()),
+        (("decided_at", "informed_at", "closed_at"), "guide-30", set(KPIS) - {"complaints_received"}),
+    ],
+    ids=["graded rule, no grades", "flat rule, no grades", "closing alone", "no end at all"],
+)
+def test_what_is_not_recorded_is_said_and_never_zero(missing, rule, names):
+    """
+    A figure whose columns the source doesn't have is not a figure.
+    """
+    found = figures(SPREAD, terms(AS_OF, rule), recorded=without(*missing))
+
+    assert names == {name for name, frame in found.items() if frame["not_recorded"].any()}
+    assert all(
+        found[name].select("value", "numerator", "denominator").row(0) == (None, None, None) for name in names
+    )
+
+
+def test_a_split_by_what_is_not_recorded():
+    """
+    One row that says so, instead of one group called nothing.
+    """
+    found = figures(
+        SPREAD, terms(AS_OF), "complaints_received", by=["month", "channel"], recorded=without("channel")
+    )
+
+    assert [(None, None, None, True)] == found["complaints_received"].select(
+        "month", "channel", "value", "not_recorded"
+    ).rows()
+
+
+@pytest.mark.parametrize(("key", "hint"), [("brach_id", "branch_id"), ("customer_id", "write one of month")])
+def test_an_unknown_split_is_refused(key, hint):
+    """
+    Personal columns aren't splits, and a misspelt one gets a suggestion.
+    """
+    with pytest.raises(SettingsError, match=hint):
+        figures(SPREAD, terms(AS_OF), by=[key])
+
+
+@pytest.mark.parametrize(
+    ("before", "provisional"), [(date(2024, 6, 16), False), (date(2024, 6, 17), True), (None, False)]
+)
+@pytest.mark.parametrize(
+    "name", ["complaints_received", "complaint_on_time_rate", "complaint_on_time_rate_closed"]
+)
+def test_a_period_that_isnt_over_is_provisional(before, provisional, name):
+    """
+    Up to the day asked for it is over; a day longer it isn't. "So far" is complete.
+    """
+    found = figure(SPREAD, terms(AS_OF), name, period_from=date(2024, 5, 1), period_before=before)
+
+    assert provisional == found["provisional"]
+
+
+def test_the_month_of_the_day_is_provisional_and_states_of_the_day_are_not():
+    """
+    By month, states included; as of the day, a state is what it is.
+    """
+    by_month = figures(SPREAD, terms(AS_OF), "complaints_received", "complaints_open", by=["month"])
+    now = figure(SPREAD, terms(AS_OF), "complaints_open", period_before=date(2025, 1, 1))
+
+    assert all([False, True] == frame["provisional"].to_list()[-2:] for frame in by_month.values())
+    assert not now["provisional"]
+
+
+@pytest.mark.parametrize(
+    ("waiting", "provisional"), [(9, True), (10, False), (11, False)], ids=["9 days", "10 days", "11 days"]
+)
+def test_a_median_can_move_while_a_younger_case_is_open(waiting, provisional):
+    """
+    Three answered after 10 days; an open one moves the median only if it has waited less than that.
+    """
+    rows = [row(date(2024, 3, 1), 10)] * 3 + [row(AS_OF - waiting * DAY)]
+    found = figure(rows, terms(AS_OF), "complaint_days_median")
+
+    assert (10, provisional) == (found["value"], found["provisional"])
+
+
+def test_a_median_nobody_can_reach_any_more_is_final():
+    """
+    Withdrawn cases never answer; open ones still might.
+    """
+    gone = [row(date(2024, 3, 1), withdrawn_at=local("2024-03-05"))]
+    waiting = [row(date(2024, 3, 1))]
+
+    assert (None, False) == tuple(
+        figure(gone, terms(AS_OF), "complaint_days_median")[name] for name in ("value", "provisional")
+    )
+    assert (None, True) == tuple(
+        figure(waiting, terms(AS_OF), "complaint_days_median")[name] for name in ("value", "provisional")
+    )
+
+
+@pytest.mark.parametrize("name", KPIS)
+@pytest.mark.parametrize("by", [[], ["branch_id"], ["month"], ["month", "branch_id"]], ids=str)
+def test_the_rows_behind_a_figure_sum_to_it(name, by):
+    """
+    Denominator, numerator and misses, for every cell; states at a month's end as known on that day.
+    """
+    kpi, rows = KPIS[name], facts_of(SPREAD)
+    period = {"period_from": date(2024, 2, 1), "period_before": date(2024, 6, 16)}
+    found = evaluate(kpi, rows, terms(AS_OF), recorded=ALL_RECORDED, by=by, **period)
+    assert found["cases"].sum() > 0
+
+    for cell in found.iter_rows(named=True):
+        group = {key: cell[key] for key in by}
+        day = AS_OF
+        if kpi.day is None and "month" in by:
+            day = min(AS_OF, (cell["month"] + 31 * DAY).replace(day=1) - DAY)
+        parts = {
+            part: rows_of(kpi, rows, terms(day), group=group, part=part, **period)
+            .select("cases")
+            .collect()
+            .sum()
+            .item()
+            for part in ("denominator", "numerator", "misses")
+        }
+        assert cell["cases"] == parts["denominator"]
+        assert cell["numerator"] == parts["numerator"]
+        if kpi.hits:
+            assert parts["denominator"] == parts["numerator"] + parts["misses"]
+
+
+def test_the_rows_handed_over_are_not_changed_and_read_once():
+    """
+    One pass over the facts, plus a look at the first day where states are asked by month.
+    """
+    asked = []
+    rows = facts_of(SPREAD)
+    before = rows("complaints").collect()
+
+    def facts(name):
+        asked.append(name)
+        return rows(name)
+
+    evaluate_many(list(KPIS.values()), facts, terms(AS_OF), recorded=ALL_RECORDED)
+
+    assert ["complaints"] == asked
+    assert_frame_equal(before, rows("complaints").collect())

@@ -1,0 +1,80 @@
+"""
+The registry: complete, consistent with the facts, and helpful about misspelt names.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from dashboard.errors import SettingsError
+from dashboard.facts import FACTS
+from dashboard.metrics import KPIS, kpi
+from dashboard.metrics.kpis import GROUP_KEYS
+from tests.metrics.asking import facts_of, terms
+
+NAMES = [
+    "complaints_received",
+    "complaints_open",
+    "complaints_overdue",
+    "complaints_due_7d",
+    "complaint_on_time_rate",
+    "complaint_on_time_rate_closed",
+    "complaint_days_median",
+    "complaint_days_p90",
+]
+
+
+def test_the_names_are_the_promised_ones():
+    """
+    Stable ids, each under its own name.
+    """
+    assert NAMES == list(KPIS) == [each.id for each in KPIS.values()]
+
+
+@pytest.mark.parametrize("each", KPIS.values(), ids=KPIS)
+def test_a_kpi_is_wholly_defined(each):
+    """
+    Words for everything, a denominator unless it is a count, a day unless it is a state, columns that exist.
+    """
+    columns = each.judge(facts_of([])(each.fact), terms(date(2024, 6, 30))).collect_schema().names()
+
+    assert all([each.title, each.question.endswith("?"), each.numerator, each.source])
+    assert (each.unit == "count") == (each.denominator is None) == (each.hits is None)
+    assert (each.date_basis == "as_of") == (each.day is None) == (each.stock_by_month is not None)
+    assert (each.unit == "days") == (each.quantile is not None)
+    assert {name for name in (each.among, each.hits, each.day) if name} <= set(columns)
+    assert {name for alternatives in each.needs for name in alternatives} <= set(FACTS[each.fact].schema)
+    assert each.min_n > 0
+
+
+def test_splits_are_columns_of_the_fact_and_never_personal():
+    """
+    Whoever sees a figure may see its groups.
+    """
+    for fact, keys in GROUP_KEYS.items():
+        assert set(keys) <= set(FACTS[fact].schema)
+        assert not set(keys) & set(FACTS[fact].personal)
+
+
+@pytest.mark.parametrize(("rule", "kind"), [("CN-2020-3", "law"), ("guide-30", "internal")])
+def test_deadline_figures_are_as_binding_as_their_rule(rule, kind):
+    """
+    Under a law late is unlawful; under a promise it is a broken promise. Durations are the house's own.
+    """
+    on = terms(date(2024, 6, 30), rule)
+
+    assert kind == KPIS["complaints_overdue"].kind_under(on) == KPIS["complaint_on_time_rate"].kind_under(on)
+    assert "internal" == KPIS["complaint_days_median"].kind_under(on)
+
+
+def test_a_misspelt_kpi_gets_a_suggestion():
+    """
+    Or the list, if nothing is near.
+    """
+    assert KPIS["complaints_open"] is kpi("complaints_open")
+    with pytest.raises(SettingsError, match='did you mean "complaints_open"'):
+        kpi("complaint_open")
+    with pytest.raises(SettingsError, match="write one of complaints_received"):
+        kpi("zzz")
