@@ -443,3 +443,42 @@ def test_claims_paid_untouched_are_those_without_a_person(medium):
     months = medium.books.planted["untouched_by_month_paid"].values()
 
     assert sum(each["numerator"] for each in months) == counted
+
+
+def test_who_is_reminded_renews_more_often(medium):
+    """
+    A reminder before the due day helps; without one people forget.
+    """
+    rates = dict(
+        medium.ask(
+            """
+            select reminder.sent_at is not null, avg(renewal.status_code = '已续')
+            from renewal
+            left join reminder on reminder.renewal_no = renewal.renewal_no and reminder.sequence_no = 1
+            where renewal.status_code in ('已续', '未续') group by 1
+            """
+        )
+    )
+
+    assert rates[1] - rates[0] == pytest.approx(0.06, abs=0.03)
+
+
+def test_the_ledger_reports_whole_months_as_the_contracts_tell_them(medium):
+    """
+    From the first full month to the last that has ended; contracts in force at its end, counted again by SQL.
+    """
+    ended = """
+        select policy_no, min(takes_effect_on) as ended_on from policy_event
+        where event_code not in ('回访', '中止', '复效') group by policy_no
+    """
+    first, last = medium.ask("select min(month_on), max(month_on) from production_month")[0]
+    reported = medium.one("select sum(policies_in_force) from production_month where month_on = '2026-03-01'")
+    counted = medium.one(
+        f"""
+        select count(*) from policy left join ({ended}) as ending on ending.policy_no = policy.policy_no
+        where effective_on < '2026-04-01' and (ended_on is null or ended_on >= '2026-04-01')
+        """
+    )
+
+    assert (first, last) == ("2023-12-01", "2026-10-01")
+    assert reported == counted
