@@ -79,7 +79,7 @@ def claims_of(plan: Plan, organisation: Organisation, policies: Policies, lives:
     lacking = ~automatic & (draws.random(size) < 0.34)
     asked = np.where(lacking, plan.calendar.answered(draws, first, draws.gamma(1.5, 1.0, size)), NEVER)
     complete = np.where(lacking, asked + waits(skewed(draws, 6.0, 0.8, size)), first)
-    by_hand = skewed(draws, (5.2 - 1.8 * progress) * np.where(np.isin(kind, (1, 2)), 2.6, 1.0), 0.85, size)
+    by_hand = skewed(draws, (3.6 - 1.5 * progress) * np.where(np.isin(kind, (1, 2)), 2.6, 1.0), 0.85, size)
     decided = np.where(
         automatic,
         complete + waits(skewed(draws, 0.02, 1.0, size)),

@@ -140,7 +140,10 @@ def _renew(
     price_change = draws.normal(0.03, 0.07, size).clip(-0.2, 0.4)
     arm = _campaign_arm(plan, draws, due)
     chance = BASE_RENEWAL[policies.line[which]] + 0.09 * policies.auto_renewal[which] - 0.9 * price_change
-    chance = chance + 0.012 * min(year, 5) - 0.03 + np.where(arm == TREATED, CAMPAIGN_UPLIFT, 0.0)
+    # Who isn't reminded forgets more often.
+    reminded = draws.random(size) < 0.84
+    chance = chance + 0.012 * min(year, 5) - 0.02 - np.where(reminded, 0.0, 0.06)
+    chance = chance + np.where(arm == TREATED, CAMPAIGN_UPLIFT, 0.0)
     outcome = np.where(draws.random(size) < chance.clip(0.05, 0.97), RENEWED, NOT_RENEWED)
     outcome = np.where(draws.random(size) < 0.012, NOT_INVITED, outcome)
     outcome = np.where(lives.ended_on[which] <= due, LEFT, outcome)
@@ -178,6 +181,7 @@ def _renew(
         "price_change": price_change,
         "premium_due": premium.round(2),
         "premium_renewed": (premium * (1 + price_change)).round(2),
+        "reminded": reminded,
         "arm": arm,
     }
 

@@ -4,7 +4,7 @@ What the ledger reports at each month's end: contracts in force, insured persons
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import polars as pl
@@ -21,12 +21,13 @@ INSURED = np.array([1.0, 1.3, 1.6, 1.0, 2.1])
 
 class Production:
     """
-    Adds up chunk after chunk by month, branch and product line. Only months that have ended are reported.
+    Adds up chunk after chunk by month, branch and product line. Only whole months are reported.
     """
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
-        first = np.datetime64(plan.start, "M")
+        # The month in which the three years begin is only half told, unless they begin on its first day.
+        first = np.datetime64(plan.start - timedelta(days=1), "M") + 1
         last = np.datetime64(plan.as_of, "D") + np.timedelta64(1, "D")
         self.months = np.arange(first, last.astype("datetime64[M]"))
         shape = (len(self.months), len(BRANCHES), len(LINES))

@@ -19,6 +19,15 @@ from dashboard.facts import FACTS
 AS_OF = date(2026, 11, 21)
 QUERIES = Path(__file__).parents[2] / "queries" / "demo"
 LONG_AGO = datetime.fromisoformat("1900-01-01")
+# Rows that no figure counts, written in SQL once more.
+SOUND = """
+    complaint_no is not null
+    and (decided_at is null or decided_at >= received_at)
+    and (closed_at is null or closed_at < '2200-01-01')
+    and (regulator_received_at is null or regulator_received_at > '1900-01-01')
+    and (redress_amount is null or redress_amount >= 0)
+    and (outcome_code is null or outcome_code not in ('并案', '不予受理'))
+"""
 
 
 @dataclass
