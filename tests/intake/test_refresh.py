@@ -369,6 +369,26 @@ def test_only_the_facts_asked_for_are_loaded(folder):
     assert len(refresh(settings, facts={"complaints"}, now=NOW).loaded) == 1
 
 
+def test_a_fact_nobody_feeds_any_more_is_found(folder):
+    """
+    Its query is gone: what was loaded stays, and every refresh says how old it is.
+    """
+    settings = settings_for(folder)
+    refresh(settings, now=NOW)
+    (folder / "queries" / "complaints.sql").rename(folder / "queries" / "complaints.bak")
+    write_query(
+        folder / "queries", "-- fact: viewers\n-- grain: one viewer\nselect 'a@b' as email, 'x' as role", "viewers"
+    )
+
+    report = again(settings)
+
+    assert [str(finding.problem) for finding in report.findings if finding.severity is Severity.WARNING] == [
+        "complaints: no query feeds it any more; shown as it was at 2026-06-30 04:00 UTC;"
+        " put its query back, or begin a new snapshot"
+    ]
+    assert keys(settings) == ["1", "2", "3"]
+
+
 def test_progress_is_told(folder):
     """
     Rows so far, then that it is done.

@@ -97,6 +97,24 @@ def test_mixed_values_of_sqlite_are_kept_exactly(tmp_path):
     assert read(tmp_path)["complaint_id"].to_list() == ["1", "1.9", "A-3", None]
 
 
+def test_amounts_among_whole_numbers_lose_their_noise_and_nothing_else(tmp_path):
+    """
+    A sum in floating point beside a whole amount is money; a whole number too large for floats stays exact.
+    """
+    make_database(tmp_path / "core.db", [row(number) for number in ("1", "2", "3")])
+    text = IN_FULL.replace(
+        "complaint.changed as",
+        "case complaint.number when '1' then 0.1 + 0.2 when '2' then 5 end as redress_amount, "
+        "case complaint.number when '1' then 9007199254740993 when '2' then 0.5 end as cause, "
+        "complaint.changed as",
+    )
+
+    rows = check_rows(read(tmp_path, text), FACTS["complaints"], "Asia/Shanghai", now=NOW)
+
+    assert rows["redress_amount"].to_list() == [Decimal("0.3"), Decimal(5), None]
+    assert rows["cause"].to_list() == ["9007199254740993", "0.5", None]
+
+
 def test_the_parameters_limit_sqlite(tmp_path):
     """
     What changed in the very second of `:since` is read again, with or without a fraction, or as a mere day.
@@ -358,7 +376,7 @@ def test_a_server_names_what_is_missing(tmp_path, database):
     assert "complaintt" in table
     assert "pausd" in column
     assert "lacks a column" in column
-    assert "refused the account or its password" in refusal(tmp_path, TYPED, with_url(password="secret"))  # noqa: S106 - not the password
+    assert "refused the account or its password" in refusal(tmp_path, TYPED, with_url(password="secret"))
     assert "has no such database" in refusal(tmp_path, TYPED, with_url(database="nowhere"))
 
 
@@ -367,7 +385,7 @@ def test_a_server_denies_what_the_account_may_not(tmp_path, postgres_server):
     The administrator reads which right is missing. A password with signs in it arrives whole, at ADBC too.
     """
     url = postgres_server.new_database("rights")
-    password = "p w+x%@'\\"  # noqa: S105
+    password = "p w+x%@'\\"
     engine = sa.create_engine(url)
     with engine.begin() as connection:
         connection.exec_driver_sql(
