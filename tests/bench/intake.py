@@ -30,7 +30,9 @@ select
     row.at + interval '5 day' as decided_at, row.at + interval '7 day' as paid_at,
     mod(row.n, 100000)::numeric(12, 2) as amount_claimed, mod(row.n, 90000)::numeric(12, 2) as amount_paid,
     mod(row.n, 2) = 0 as auto_eligible, mod(row.n, 9) as touches_total, row.at + interval '7 day' as updated_at
-from (select n, timestamp '2023-01-01' + n * interval '50 second' as at from generate_series(1, {rows}) as n) as row
+from (
+    select n, timestamp '2023-01-01' + n * interval '50 second' as at from generate_series(1, {rows}) as n
+) as row
 """
 
 COLUMNS = """
@@ -40,7 +42,8 @@ COLUMNS = """
 
 QUERY = (
     "-- fact: claims\n-- grain: one row per claim\n-- since: claim.updated_at\n"
-    f"select {', '.join(f'claim.{name}' for name in COLUMNS.split())} from claim where claim.updated_at >= :since\n"
+    f"select {', '.join(f'claim.{name}' for name in COLUMNS.split())} from claim\n"
+    "where claim.updated_at >= :since\n"
 )
 
 # 20,000 changed claims: three in four among the newest, as most are; the rest strewn over all years.
