@@ -6,11 +6,15 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
+from dashboard.intake.refresh import RefreshReport, refresh
 from dashboard.settings import Settings
+from dashboard.snapshot import Snapshot
 
 NOW = datetime(2026, 6, 30, 4, tzinfo=UTC)
 
@@ -82,3 +86,31 @@ def settings_for(
         sources={"core": {**core, **source}},
         snapshot={"path": str(folder / "snapshot"), **snapshot},
     )
+
+
+def stored(settings: Settings, fact: str = "complaints") -> pl.DataFrame:
+    """
+    What readers see of a fact.
+    """
+    return Snapshot(settings.snapshot).current().scan(fact).collect()
+
+
+def keys(settings: Settings) -> list[str]:
+    """
+    The complaints that readers see.
+    """
+    return sorted(stored(settings)["complaint_id"].to_list())
+
+
+def said(report: RefreshReport) -> str:
+    """
+    What a refresh says went wrong.
+    """
+    return "\n".join(str(problem) for problem in report.problems)
+
+
+def again(settings: Settings, hours: float = 1, **wishes: Any) -> RefreshReport:
+    """
+    Refresh so many hours after `NOW`.
+    """
+    return refresh(settings, now=NOW + hours * timedelta(hours=1), **wishes)

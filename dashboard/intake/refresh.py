@@ -111,6 +111,7 @@ def refresh(
     with snapshot.locked(wait_seconds):
         known = dict(snapshot.current().facts) if snapshot.versions() else {}
         states = _load_all(settings, snapshot, known, report, _Wishes(full, facts, allow_empty, progress))
+        report.findings += _unfed(settings, known)
         _publish(snapshot, states, report)
     report.seconds = time.monotonic() - began
     return report
@@ -248,6 +249,14 @@ def _load(
     report.loaded.append(Loaded(state.fact, job.source, state.mode, load.rows_read, state.rows, seconds))
     report.findings += findings_of(state)
     return state
+
+
+def _unfed(settings: Settings, known: Mapping[str, FactState]) -> Iterator[Finding]:
+    fed = {path.stem for source in settings.sources.values() for path in source.queries.glob("*.sql")}
+    for name, state in known.items():
+        if state.version is not None and state.refreshed_at is not None and name not in fed:
+            what = f"no query feeds it any more; shown as it was at {state.refreshed_at:%Y-%m-%d %H:%M} UTC"
+            yield Finding(Severity.WARNING, Problem(name, what, "put its query back, or begin a new snapshot"))
 
 
 def _publish(snapshot: Snapshot, states: Mapping[str, FactState], report: RefreshReport) -> None:

@@ -285,9 +285,9 @@ def test_the_queries_we_ship_pass_their_own_check(folder, dialect):
 
 FRAGMENTS = st.sampled_from(
     [
-        "select ", "from ", "c", " as complaint_id", ", ", "(", ")", "'", '"', "--", "/*", "*/", ";", ":since", "$$",
-        "::", "union ", "*", "\n", "with ", "1", "delete ", "-- fact: complaints\n", "-- since:", "{", "}", "@", "?",
-        "\0", "\\",
+        "select ", "from ", "c", " as complaint_id", ", ", "(", ")", "'", '"', "--", "/*", "*/", ";", ":since",
+        "$$", "::", "union ", "*", "\n", "with ", "1", "delete ", "-- fact: complaints\n", "-- since:", "{", "}",
+        "@", "?", "\0", "\\",
     ]
 )  # fmt: skip
 

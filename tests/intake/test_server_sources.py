@@ -1,214 +1,22 @@
 """
-Sources are read and never written, stop when they take too long, and say plainly what is wrong.
+Servers are read and never written, stop when they take too long, and say plainly what is wrong.
 """
 
 from __future__ import annotations
 
 import importlib.util
-import sqlite3
 import sys
-from datetime import datetime
 from decimal import Decimal
-from pathlib import Path
 
-import polars as pl
 import pytest
 import sqlalchemy as sa
 
 from dashboard.errors import ResultError, SourceError
 from dashboard.facts import FACTS, PROBLEM
-from dashboard.intake.query import Query, read_query
 from dashboard.intake.rows import check_rows
 from dashboard.intake.source import open_source
-from dashboard.settings import SourceSettings
-from tests.operational import HEADER, IN_FULL, IN_STEPS, NOW, make_database, row, write_query
-
-NEW_YEAR = datetime(2026, 1, 1)  # noqa: DTZ001 - a wall clock
-SINCE = {"since": NEW_YEAR, "history_from": NEW_YEAR}
-SLOW = {
-    "sqlite": "with recursive n as (select 1 as i union all select i + 1 from n)\n"
-    "select n.i as complaint_id, n.i as received_at from n where n.i < 0",
-    "postgresql": "select g.i as complaint_id, g.i as received_at from generate_series(1, 100000000) as g (i)"
-    " where g.i < 0",
-    "mysql": "select a.seq as complaint_id, b.seq as received_at from seq_1_to_1000000 as a, seq_1_to_1000000 as b"
-    " where a.seq + b.seq < 0",
-}
-
-
-def settings(tmp_path, url="", **more):
-    url = url or f"sqlite:///{tmp_path / 'core.db'}"
-    return SourceSettings(url=url, queries=tmp_path / "queries", **more)
-
-
-def read(tmp_path, text=IN_FULL, url="", **more):
-    with open_source("core", settings(tmp_path, url, **more)) as source:
-        query = read_query(write_query(tmp_path / "queries", text), source.dialect)
-        return pl.concat(list(source.batches(query, SINCE)), how="diagonal_relaxed")
-
-
-def refusal(tmp_path, text=IN_FULL, url="", **more):
-    with pytest.raises(SourceError) as caught:
-        read(tmp_path, text, url, **more)
-    said = str(caught.value)
-    assert "source core" in said
-    assert "secret" not in said
-    return said
-
-
-def unchecked(statement):
-    """
-    A query as if it had slipped through the check: the session itself must hold.
-    """
-    columns = ("complaint_id", "received_at")
-    return Query("complaints", Path("complaints.sql"), statement, statement, "", None, columns, frozenset(), "")
-
-
-# SQLite
-
-
-def test_sqlite_streams_in_batches(tmp_path):
-    """
-    No batch is larger than the setting, and none is lost.
-    """
-    make_database(tmp_path / "core.db", [row(number) for number in range(250)])
-    with open_source("core", settings(tmp_path, batch_rows=100)) as source:
-        query = read_query(write_query(tmp_path / "queries"), source.dialect)
-        heights = [batch.height for batch in source.batches(query, {})]
-
-    assert heights == [100, 100, 50]
-
-
-def test_an_empty_result_is_a_frame_without_rows(tmp_path):
-    """
-    It has the query's columns, so that nothing later needs a special case.
-    """
-    make_database(tmp_path / "core.db", [])
-
-    assert read(tmp_path).columns == ["complaint_id", "received_at", "decided_at", "updated_at"]
-    assert read(tmp_path).height == 0
-
-
-def test_mixed_values_of_sqlite_are_kept_exactly(tmp_path):
-    """
-    A column of whole numbers, then 1.9, then text: nothing is rounded to fit its neighbours.
-    """
-    make_database(tmp_path / "core.db", [row(value) for value in (1, 1.9, "A-3", None)])
-
-    assert read(tmp_path)["complaint_id"].to_list() == ["1", "1.9", "A-3", None]
-
-
-def test_the_parameters_limit_sqlite(tmp_path):
-    """
-    What changed in the very second of `:since` is read again, with or without a fraction, or as a mere day.
-    """
-    changes = [
-        "2025-12-31 23:59:59",
-        "2026-01-01 00:00:00",
-        "2026-01-01 00:00:00.000001",
-        "2026-01-01",
-        "2025-12-31",
-    ]
-    make_database(tmp_path / "core.db", [row(number, changed=changed) for number, changed in enumerate(changes)])
-
-    assert read(tmp_path, IN_STEPS)["complaint_id"].to_list() == [1, 2, 3]
-
-
-def test_a_sqlite_file_that_is_not_there_is_not_made(tmp_path):
-    """
-    A misspelt path must not leave an empty database behind.
-    """
-    assert "unable to open database file" in refusal(tmp_path)
-    assert not (tmp_path / "core.db").exists()
-
-
-def test_a_file_that_is_no_database_is_said(tmp_path):
-    """
-    Any other file is refused as one.
-    """
-    (tmp_path / "core.db").write_text("these are not the bytes of a database" * 100)
-
-    assert "isn't a database we can read" in refusal(tmp_path)
-
-
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "delete from complaint",
-        "insert into complaint values (1, 2, 3, 4)",
-        "create table other (a)",
-        "create temp table other (a)",
-        "attach database 'other.db' as other",
-        "pragma query_only = off",
-        "vacuum into 'other.db'",
-        "select load_extension('x') as a, 1 as b",
-    ],
-)
-def test_sqlite_itself_refuses_to_write(tmp_path, monkeypatch, statement):
-    """
-    What slips through the check of the text fails in the session, and leaves no file behind.
-    """
-    monkeypatch.chdir(tmp_path)
-    make_database(tmp_path / "core.db", [row(1)])
-    before = (tmp_path / "core.db").read_bytes()
-
-    with open_source("core", settings(tmp_path)) as source, pytest.raises(SourceError):
-        list(source.batches(unchecked(statement), {}))
-
-    assert (tmp_path / "core.db").read_bytes() == before
-    assert [path.name for path in tmp_path.iterdir()] == ["core.db"]
-
-
-def test_a_missing_table_and_a_misspelt_column_are_named_with_the_file(tmp_path):
-    """
-    The analyst reads which query, which source and which name.
-    """
-    make_database(tmp_path / "core.db", [])
-
-    table = refusal(tmp_path, IN_FULL.replace("from complaint", "from complaintt"))
-    column = refusal(tmp_path, IN_FULL.replace("complaint.decided", "complaint.decidet"))
-
-    assert "complaints.sql" in table
-    assert "lacks a table: no such table: complaintt" in table
-    assert "lacks a column: no such column: complaint.decidet" in column
-
-
-def test_sqlite_stops_at_its_timeout(tmp_path):
-    """
-    A query that would never end is ended.
-    """
-    make_database(tmp_path / "core.db", [])
-
-    assert "was too slow (limit: 1 s)" in refusal(tmp_path, HEADER + SLOW["sqlite"], timeout_seconds=1)
-
-
-def test_a_locked_sqlite_database_is_said(tmp_path):
-    """
-    Somebody else's open transaction is named, and nothing hangs.
-    """
-    make_database(tmp_path / "core.db", [row(1)])
-    other = sqlite3.connect(tmp_path / "core.db", isolation_level=None)
-    other.execute("begin exclusive")
-    try:
-        assert "locked" in refusal(tmp_path, timeout_seconds=1)
-    finally:
-        other.close()
-
-
-@pytest.mark.parametrize(("cap", "is_refused"), [(3, False), (2, True)])
-def test_the_row_cap(tmp_path, cap, is_refused):
-    """
-    As many rows as the cap are fine; one more is an error, never a silent cut.
-    """
-    make_database(tmp_path / "core.db", [row(number) for number in range(3)])
-
-    if is_refused:
-        with pytest.raises(ResultError, match="more than the 2 rows"):
-            read(tmp_path, row_cap=cap)
-    else:
-        assert read(tmp_path, row_cap=cap).height == 3
-
-
-# Any server
+from tests.intake.reading import SLOW, read, refusal, settings, unchecked
+from tests.operational import HEADER, NOW
 
 
 def test_an_unreachable_database_is_said_without_its_password(tmp_path):
@@ -358,7 +166,7 @@ def test_a_server_names_what_is_missing(tmp_path, database):
     assert "complaintt" in table
     assert "pausd" in column
     assert "lacks a column" in column
-    assert "refused the account or its password" in refusal(tmp_path, TYPED, with_url(password="secret"))  # noqa: S106 - not the password
+    assert "refused the account or its password" in refusal(tmp_path, TYPED, with_url(password="secret"))
     assert "has no such database" in refusal(tmp_path, TYPED, with_url(database="nowhere"))
 
 
@@ -367,7 +175,7 @@ def test_a_server_denies_what_the_account_may_not(tmp_path, postgres_server):
     The administrator reads which right is missing. A password with signs in it arrives whole, at ADBC too.
     """
     url = postgres_server.new_database("rights")
-    password = "p w+x%@'\\"  # noqa: S105
+    password = "p w+x%@'\\"
     engine = sa.create_engine(url)
     with engine.begin() as connection:
         connection.exec_driver_sql(
