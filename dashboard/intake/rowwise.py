@@ -22,6 +22,7 @@ _ALIKE: dict[frozenset[type], pl.DataType] = {
     frozenset({date}): pl.Date(),
 }
 
+LOOKED_AT = 100  # values by which a column is taken for text, until one turns out not to be
 EXACT_IN_FLOATS = 2**53  # whole numbers below it are themselves as floats
 
 
@@ -99,6 +100,9 @@ def frame_of(rows: Sequence[Sequence[Any]], width: int) -> pl.DataFrame:
 
 
 def _column(name: str, values: Sequence[Any]) -> pl.Series:
+    texts = _texts(name, values) if str in map(type, values[:LOOKED_AT]) else None
+    if texts is not None:
+        return texts
     kinds = frozenset(map(type, values)) - {type(None)}
     if not kinds:
         return pl.Series(name, values, dtype=pl.Null)
@@ -111,6 +115,14 @@ def _column(name: str, values: Sequence[Any]) -> pl.Series:
     if kinds == {datetime}:
         return _moments(name, values)
     return pl.Series(name, [None if value is None else _written(value) for value in values], dtype=pl.String)
+
+
+def _texts(name: str, values: Sequence[Any]) -> pl.Series | None:
+    # Most columns of most databases. Polars takes nothing but text for text, so there is no need to look first.
+    try:
+        return pl.Series(name, values, dtype=pl.String, strict=True)
+    except TypeError:
+        return None
 
 
 def _all_within(values: Sequence[Any], bound: int) -> bool:
