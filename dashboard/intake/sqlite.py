@@ -17,7 +17,7 @@ import sqlalchemy as sa
 
 from dashboard.intake.ahead import Ahead
 from dashboard.intake.query import Query
-from dashboard.intake.rowwise import frame_of
+from dashboard.intake.rowwise import collector_paused, frame_of
 
 # How many of SQLite's own steps pass between two looks at the clock: some hundred looks a second.
 STEPS_BETWEEN_LOOKS = 100_000
@@ -69,9 +69,10 @@ class SqliteSession:
         with closing(self._connection.execute(statement, texts)) as cursor:
             width = len(cursor.description)
             while True:
-                fetched = cursor.fetchmany(rows)
-                yield frame_of(fetched, width)
-                if len(fetched) < rows:
+                with collector_paused():
+                    frame = frame_of(cursor.fetchmany(rows), width)
+                yield frame
+                if frame.height < rows:
                     return
                 # The time our own work takes between two batches isn't the database's.
                 self._deadline = time.monotonic() + self._seconds
