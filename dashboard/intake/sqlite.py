@@ -21,7 +21,7 @@ from dashboard.intake.rowwise import collector_paused, frame_of
 
 # How many of SQLite's own steps pass between two looks at the clock: some hundred looks a second.
 STEPS_BETWEEN_LOOKS = 100_000
-CACHE_KIB = 65_536
+CACHE_KIB = 131_072
 
 _ALLOWED = {sqlite3.SQLITE_READ, sqlite3.SQLITE_SELECT, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE}
 _NEVER = {"load_extension", "readfile", "writefile", "edit", "fts3_tokenizer"}
