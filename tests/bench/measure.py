@@ -1,0 +1,70 @@
+"""
+What a benchmark says: a figure that was measured, the budget it is held against, and what is possible at best.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+Unit = Literal["s", "ms", "rows/s"]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """
+    One line of the table.
+
+    Attributes:
+        what: What was done, how often, with how much.
+        unit: Of `measured`, `budget` and `baseline`; more is better of rows a second, worse of times.
+        budget: What it should take.
+        measured: What it took; None if it couldn't be measured.
+        baseline: What the least work that could answer the same takes, measured in the same run.
+        against: What that least work is; or why nothing was measured.
+    """
+
+    what: str
+    unit: Unit
+    budget: float | None
+    measured: float | None = None
+    baseline: float | None = None
+    against: str = ""
+
+    @property
+    def ratio(self) -> float | None:
+        """
+        How many times as long as the baseline it takes.
+        """
+        if not (self.measured and self.baseline):
+            return None
+        return self.baseline / self.measured if self.unit == "rows/s" else self.measured / self.baseline
+
+    @property
+    def is_within(self) -> bool | None:
+        """
+        Whether the budget is kept; None where there is none, or nothing was measured.
+        """
+        if self.budget is None or self.measured is None:
+            return None
+        return self.measured >= self.budget if self.unit == "rows/s" else self.measured <= self.budget
+
+
+def seconds(run: Callable[[], object]) -> float:
+    """
+    How long one run takes.
+    """
+    started = time.perf_counter()
+    run()
+    return time.perf_counter() - started
+
+
+def median_ms(runs: list[Callable[[], object]]) -> float:
+    """
+    The median of several runs after a first one that doesn't count, in milliseconds.
+    """
+    runs[0]()
+    spans = sorted(seconds(run) for run in runs)
+    return 1000 * spans[len(spans) // 2]

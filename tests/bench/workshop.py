@@ -1,0 +1,65 @@
+"""
+What several benchmarks need and take minutes to make: made once for a run, timed while it is made.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from dashboard.demo import build
+from dashboard.intake.refresh import RefreshReport, refresh
+from dashboard.settings import PROJECT, Settings
+from tests.bench.measure import seconds
+from tests.insurer import AS_OF, NOW
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """
+    A snapshot that was loaded, and how that went.
+    """
+
+    settings: Settings
+    report: RefreshReport
+
+
+class Workshop:
+    """
+    A folder, with the demo insurer in it once somebody asks.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @cached_property
+    def demo_seconds(self) -> float:
+        """
+        How long building the demo insurer at scale 1 took.
+        """
+        return seconds(lambda: build(self._demo_url, scale=1, as_of=AS_OF))
+
+    @cached_property
+    def loaded_demo(self) -> Loaded:
+        """
+        The demo insurer, loaded.
+        """
+        self.demo_seconds  # noqa: B018 - asked for, it is built
+        return self.load("demo", self._demo_url, PROJECT / "queries" / "demo", "Asia/Shanghai")
+
+    def load(self, name: str, url: str, queries: Path, timezone: str, **snapshot: int) -> Loaded:
+        """
+        Load everything a source holds into a snapshot of its own, or what changed since the last time.
+        """
+        source = {"url": url, "queries": queries, "timezone": timezone}
+        kept = {"path": str(self.folder / f"{name}-snapshot"), **snapshot}
+        settings = Settings(sources={name: source}, snapshot=kept)
+        report = refresh(settings, now=NOW)
+        if report.problems:
+            raise SystemExit("\n".join(str(problem) for problem in report.problems))
+        return Loaded(settings, report)
+
+    @property
+    def _demo_url(self) -> str:
+        return f"sqlite:///{self.folder / 'demo.db'}"
