@@ -225,7 +225,7 @@ def ranking_panel(look: Look, name: str, dimensions: Mapping[str, str]) -> None:
                 _nothing(look, units)
                 return
             drawn = ranking(
-                _most(units),
+                _most(units, overall["value"]),
                 words=words,
                 colours=ctx.colours,
                 overall=overall["value"],
@@ -240,7 +240,11 @@ def ranking_panel(look: Look, name: str, dimensions: Mapping[str, str]) -> None:
             picked = _chart(drawn, key=f"ranking_{name}_{column}", alt=alt)
             if units.height > MOST_UNITS:
                 st.caption(
-                    words.text("The {shown} with the most cases of {total}", shown=MOST_UNITS, total=units.height)
+                    words.text(
+                        "{shown} of {total}: those that differ surely, then those with the most cases",
+                        shown=MOST_UNITS,
+                        total=units.height,
+                    )
                 )
             _as_table(look, units.drop("unit").select("label", pl.exclude("label")), f"ranking_{name}")
         if picked:
@@ -250,8 +254,12 @@ def ranking_panel(look: Look, name: str, dimensions: Mapping[str, str]) -> None:
 MOST_UNITS = 15
 
 
-def _most(units: pl.DataFrame) -> pl.DataFrame:
-    return units.sort("denominator", descending=True).head(MOST_UNITS)
+def _most(units: pl.DataFrame, overall: float | None) -> pl.DataFrame:
+    """
+    The units worth showing first: those that surely differ from the whole, then those with the most cases.
+    """
+    differs = (pl.col("lower") > overall) | (pl.col("upper") < overall)
+    return units.sort(differs.fill_null(value=False), "denominator", descending=True).head(MOST_UNITS)
 
 
 def _distinct(labels: Sequence[str], keys: Sequence[str | None]) -> list[str]:
