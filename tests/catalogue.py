@@ -48,7 +48,7 @@ def said() -> set[Message]:
         messages.add(("fact", fact.name))
     messages |= {("kind", kind.value) for kind in Kind} | {("mode", mode) for mode in ("full", "incremental")}
     for kpi in KPIS.values():
-        spoken = (kpi.title, kpi.question, kpi.numerator, kpi.denominator, kpi.source)
+        spoken = (kpi.title, kpi.question, kpi.numerator, kpi.denominator, kpi.source, *(kpi.parts or ()))
         messages |= {(None, sentence) for sentence in spoken if sentence}
     return messages | {("column", name) for name in SHOWN_COLUMNS}
 

@@ -59,6 +59,7 @@ class Kpi:
         judge: Turns the fact's rows into judged rows, on given terms.
         among: Truth column: the rows it is about, the denominator of a rate.
         hits: Truth column: the numerator, among them; null for counts and durations.
+        parts: What the hits and the others are called, of a rate.
         quantile: Of durations: the share done; null for counts and rates.
         date_basis: What a period selects by; `as_of` is a state, for which a period has no meaning.
         day: The column of that day; null for a state.
@@ -87,6 +88,7 @@ class Kpi:
     direction: Literal["up", "down", "none"]
     source: str
     hits: str | None = None
+    parts: tuple[str, str] | None = None
     quantile: float | None = None
     kind: Kind = "internal"
     needs: tuple[frozenset[str], ...] = ()
@@ -208,6 +210,7 @@ KPIS: Final[dict[str, Kpi]] = {
             judge=complaints.judged,
             among="is_due",
             hits="is_in_time",
+            parts=("In time", "Late"),
             date_basis="due",
             day="due_on",
             unit="rate",
@@ -226,6 +229,7 @@ KPIS: Final[dict[str, Kpi]] = {
             judge=complaints.judged,
             among="is_answered",
             hits="is_in_time",
+            parts=("In time", "Late"),
             date_basis="stopped",
             day="stopped_on",
             unit="rate",

@@ -339,6 +339,8 @@ def _as_table(look: Look, points: pl.DataFrame, key: str) -> None:
     with st.popover(words.text("As a table"), icon=":material/table:", type="tertiary"):
         shown = points.drop("not_recorded", "cases", "signal", "better", strict=False)
         settings = column_settings(shown, words)
+        if "month" in shown.columns:
+            settings["month"] = st.column_config.DateColumn(words.column("month"), format="YYYY-MM")
         for column in ("value", "lower", "upper"):
             if column in shown.columns and shown[column].drop_nulls().is_between(0, 1).all():
                 settings[column] = st.column_config.NumberColumn(words.column(column), format="percent")
@@ -347,6 +349,7 @@ def _as_table(look: Look, points: pl.DataFrame, key: str) -> None:
             hide_index=True,
             column_config=settings,
             placeholder=words.text("n/a"),
+            width=600,
             key=f"table_{key}",
             lazy=False,
         )
