@@ -107,7 +107,7 @@ def _status(refreshed_at: datetime | None, error: str | None, words: Words) -> s
     if refreshed_at is None:
         return "– " + words.text("never loaded")
     age = (datetime.now(UTC) - refreshed_at).days
-    return "● " + (words.text("loaded {days} ago", days=words.days(age)) if age else words.text("up to date"))
+    return "▲ " + words.text("loaded {days} ago", days=words.days(age)) if age else "● " + words.text("up to date")
 
 
 def findings(ctx: Context) -> None:

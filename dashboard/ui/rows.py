@@ -138,7 +138,9 @@ def _with_names(rows: pl.DataFrame, look: Look) -> pl.DataFrame:
     if "stopped_on" in rows.columns:
         is_open = pl.col("stopped_on").is_null()
         later = [
-            name for name, column in FACTS[look.fact].by_name.items() if column.came_with and name in rows.columns
+            name
+            for name, column in FACTS[look.fact].by_name.items()
+            if column.came_with and not column.formerly and name in rows.columns
         ]
         texts = [name for name in later if rows.schema[name] == pl.String]
         rows = rows.with_columns(

@@ -34,6 +34,14 @@ SETTLED = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148"
 
 
+def installed_browser() -> str | None:
+    """
+    The path of a Chromium on this machine; None if there is none.
+    """
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return next((path for name in names if (path := shutil.which(name))), None)
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -76,9 +84,7 @@ def chromium() -> Iterator[Browser]:
     """
     The browser installed on this machine; Playwright's own can't be downloaded everywhere.
     """
-    found = next(
-        (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
-    )
+    found = installed_browser()
     if found is None:
         pytest.skip("no Chromium is installed (Debian: apt-get install chromium)")
     with sync_playwright() as playwright:
