@@ -81,6 +81,13 @@ class Column:
     formerly: str | None = None
     planned: bool = False
 
+    @property
+    def is_coded(self) -> bool:
+        """
+        Whether a value outside the vocabulary is worth a finding.
+        """
+        return self.kind in (Kind.CODE, Kind.CODES)
+
 
 @dataclass(frozen=True, slots=True)
 class Fact:
