@@ -17,8 +17,8 @@ from rich.console import Console
 from dashboard.console import (
     Bars,
     FactBars,
-    findings_table,
     kpi_table,
+    print_findings,
     print_problems,
     report_line,
     to_csv,
@@ -103,7 +103,9 @@ def check(settings: SettingsFile = None) -> None:
     Try settings, sources and every query against its live database, and say all that is found.
     """
     findings = check_sources(read_settings(settings))
-    out.print(findings_table(findings))
+    print_findings(out, findings)
+    if not findings:
+        out.print("Nothing to mend.")
     if any(finding.severity is Severity.ERROR for finding in findings):
         raise typer.Exit(1)
 
@@ -151,7 +153,7 @@ def refresh(
 def _told(report: RefreshReport) -> None:
     out.print(report_line(report))
     if report.findings:
-        out.print(findings_table(report.findings))
+        print_findings(out, report.findings)
     print_problems(err, report.problems)
 
 
