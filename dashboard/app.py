@@ -18,7 +18,8 @@ import streamlit as st
 from dashboard.charts.theme import theme
 from dashboard.deadlines import regime
 from dashboard.errors import DashboardError
-from dashboard.settings import Settings, read_settings
+from dashboard.questions import settings_in_force
+from dashboard.settings import Settings
 from dashboard.ui.address import chosen_one
 from dashboard.ui.context import Context
 from dashboard.ui.opening import open_reader
@@ -52,7 +53,7 @@ PAGES: dict[str, list[tuple[str, ModuleType, str, str]]] = {
 
 @st.cache_resource(show_spinner=False)
 def _settings() -> Settings:
-    return read_settings()
+    return settings_in_force()
 
 
 def _language(settings: Settings) -> str:

@@ -94,7 +94,7 @@ def print_problems(console: Console, problems: Iterable[Problem]) -> None:
 
 def print_findings(console: Console, findings: Sequence[Finding]) -> None:
     """
-    What was found, each on a line of its own that no terminal's width cuts, so that it can be searched and sent on.
+    What was found, each on a line of its own that no terminal's width cuts: it can be searched and sent on.
     """
     styles = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "dim"}
     for finding in findings:

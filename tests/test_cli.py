@@ -229,3 +229,17 @@ def test_a_refresh_shows_new_rows_and_keeps_old_versions_answers(tmp_path):
     after = kpis(insurer, "--as-of", day)
 
     assert [{**record, "snapshot": ""} for record in before] == [{**record, "snapshot": ""} for record in after]
+
+
+def test_settings_that_name_what_is_not_are_all_told(tmp_path):
+    """
+    An unknown rule and a target for no KPI: both at once, each with the nearest name.
+    """
+    more = '[rules]\ncomplaints = "CN-2020"\n[targets]\ncomplaint_on_time = 0.9\n'
+    file = write_settings(tmp_path, "sqlite:///x.db", more=more)
+
+    with pytest.raises(DashboardError) as caught:
+        run("kpis", "--settings", str(file))
+
+    assert 'did you mean "CN-2020-3"?' in str(caught.value)
+    assert 'targets.complaint_on_time: is no KPI; did you mean "complaint_on_time_rate"?' in str(caught.value)
