@@ -88,4 +88,4 @@ def test_only_the_beginning_of_a_large_table_is_read(tmp_path):
 
     (warning,) = found(settings_for(tmp_path), Severity.WARNING)
 
-    assert "in the first 1,000 rows, 1 rows" in warning
+    assert "in the first 1,000 rows, rows kept out of the figures: 1," in warning
