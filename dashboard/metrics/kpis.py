@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
+from functools import partial
 from typing import Final, Literal, Protocol
 
 import polars as pl
@@ -127,17 +128,17 @@ _GUIDE: Final = "Practice guide on insurance sales and customer service"
 _RULE: Final = "The complaint rule in force, see the rules on the method page"
 _HOUSE: Final = "House target"
 
+_complaint = partial(Kpi, fact="complaints", judge=complaints.judged)
+
 KPIS: Final[dict[str, Kpi]] = {
     each.id: each
     for each in (
-        Kpi(
+        _complaint(
             id="complaints_received",
             title="Complaints received",
             question="How many complaints reached us?",
             numerator="Complaints received in the period, without merged and invalid ones",
             denominator=None,
-            fact="complaints",
-            judge=complaints.judged,
             among="is_counted",
             date_basis="received",
             day="received_on",
@@ -145,14 +146,12 @@ KPIS: Final[dict[str, Kpi]] = {
             direction="down",
             source=_GUIDE,
         ),
-        Kpi(
+        _complaint(
             id="complaints_open",
             title="Open complaints",
             question="How many complaints still wait for an answer?",
             numerator="Complaints received and not yet decided, closed or withdrawn at the end of the day",
             denominator=None,
-            fact="complaints",
-            judge=complaints.judged,
             among="is_open",
             date_basis="as_of",
             day=None,
@@ -162,14 +161,12 @@ KPIS: Final[dict[str, Kpi]] = {
             needs=(_STOPPED,),
             source=_GUIDE,
         ),
-        Kpi(
+        _complaint(
             id="complaints_overdue",
             title="Overdue complaints",
             question="How many open complaints are past their due day?",
             numerator="Open complaints whose due day was over at the end of the day",
             denominator=None,
-            fact="complaints",
-            judge=complaints.judged,
             among="is_overdue",
             date_basis="as_of",
             day=None,
@@ -181,14 +178,12 @@ KPIS: Final[dict[str, Kpi]] = {
             by_deadline=True,
             is_breach=True,
         ),
-        Kpi(
+        _complaint(
             id="complaints_due_7d",
             title="Due in the next 7 days",
             question="How many open complaints must be answered within a week?",
             numerator="Open complaints due on one of the 7 days after the day asked for",
             denominator=None,
-            fact="complaints",
-            judge=complaints.judged,
             among="is_due_soon",
             date_basis="as_of",
             day=None,
@@ -199,15 +194,13 @@ KPIS: Final[dict[str, Kpi]] = {
             source=_RULE,
             by_deadline=True,
         ),
-        Kpi(
+        _complaint(
             id="complaint_on_time_rate",
             title="Answered on time",
             question="Of the complaints that fell due, how many were answered by their due day?",
             numerator="Complaints stopped on or before their due day",
             denominator="Complaints whose due day is over, the open ones included; without those withdrawn, "
             "undecided, on or before it",
-            fact="complaints",
-            judge=complaints.judged,
             among="is_due",
             hits="is_in_time",
             parts=("In time", "Late"),
@@ -219,14 +212,12 @@ KPIS: Final[dict[str, Kpi]] = {
             source=_RULE,
             by_deadline=True,
         ),
-        Kpi(
+        _complaint(
             id="complaint_on_time_rate_closed",
             title="On time, closed basis",
             question="Of the complaints answered in the period, how many were answered by their due day?",
             numerator="Complaints answered on or before their due day",
             denominator="Complaints answered in the period; open ones are missing, so a backlog looks good",
-            fact="complaints",
-            judge=complaints.judged,
             among="is_answered",
             hits="is_in_time",
             parts=("In time", "Late"),
@@ -238,14 +229,12 @@ KPIS: Final[dict[str, Kpi]] = {
             source=_RULE,
             by_deadline=True,
         ),
-        Kpi(
+        _complaint(
             id="complaint_days_median",
             title="Days to an answer, median",
             question="After how many days is half of the complaints answered?",
             numerator="First day by which half are answered, open ones taken as not yet (Kaplan-Meier)",
             denominator="Complaints received in the period; withdrawn ones until their withdrawal",
-            fact="complaints",
-            judge=complaints.judged,
             among="is_counted",
             hits="is_answered",
             quantile=0.5,
@@ -256,14 +245,12 @@ KPIS: Final[dict[str, Kpi]] = {
             needs=(_STOPPED,),
             source=_HOUSE,
         ),
-        Kpi(
+        _complaint(
             id="complaint_days_p90",
             title="Days to an answer, 9 in 10",
             question="After how many days are nine in ten complaints answered?",
             numerator="First day by which nine in ten are answered, open ones taken as not yet (Kaplan-Meier)",
             denominator="Complaints received in the period; withdrawn ones until their withdrawal",
-            fact="complaints",
-            judge=complaints.judged,
             among="is_counted",
             hits="is_answered",
             quantile=0.9,

@@ -60,7 +60,10 @@ def test_bad_rows_and_unknown_codes_of_the_sample_are_said(tmp_path):
 
     (warning,) = found(settings, Severity.WARNING)
 
-    assert "complaints.sql: in the first 2 rows, rows kept out of the figures: 1, two moments the wrong way round" in warning
+    assert (
+        "complaints.sql: in the first 2 rows, rows kept out of the figures: 1, two moments the wrong way round"
+        in warning
+    )
     assert any('"fax" (2)' in note for note in found(settings, Severity.NOTE))
 
 
