@@ -14,6 +14,7 @@ from dashboard.metrics import kpi, status
 from dashboard.periods import Period, earlier_day, month_start, shift_months
 from dashboard.ui.cards import Card, show_cards
 from dashboard.ui.frames import as_table, framed, nothing, show_chart
+from dashboard.ui.names import band_in_words
 from dashboard.ui.page import Look
 from dashboard.ui.rows import ask_for_rows
 from dashboard.ui.states import panel
@@ -87,9 +88,9 @@ def ageing_panel(look: Look) -> None:
             if not is_told or not total:
                 nothing(look, overdue)
                 return
-            labels = counts["band"].str.replace("-", "–").str.replace("61+", "> 60", literal=True)
+            labels = pl.Series("label", [band_in_words(band) for band in counts["band"]])
             drawn = bands(
-                counts.with_columns(label=labels),
+                counts.with_columns(labels),
                 words=words,
                 colours=ctx.colours,
                 late=words.text("overdue"),

@@ -160,3 +160,17 @@ def test_an_address_that_names_nonsense_shows_the_default(open_page):
 
     assert page.locator(BROKEN).count() == 0
     assert "drop table" not in text_of(page)
+
+
+def test_a_bar_opens_its_rows(open_page):
+    """
+    Behind a bar of open complaints there are as many rows as its label says.
+    """
+    page = open_page("complaint-timeliness")
+    chart = page.locator(".st-key-ageing")
+    chart.locator(".barlayer .trace").nth(1).locator(".point path").first.wait_for()
+    label = chart.locator(".scatterlayer .textpoint").first.inner_text()
+    chart.locator(".barlayer .trace").nth(1).locator(".point path").first.click(force=True)
+    dialog = page.get_by_role("dialog")
+
+    dialog.get_by_text(f"{label} of {label} rows").wait_for()
