@@ -169,7 +169,7 @@ def test_a_bar_opens_its_rows(open_page):
     page = open_page("complaint-timeliness")
     chart = page.locator(".st-key-ageing")
     chart.locator(".barlayer .trace").nth(1).locator(".point path").first.wait_for()
-    label = chart.locator(".scatterlayer .textpoint").first.inner_text()
+    label = chart.locator(".scatterlayer .textpoint").first.text_content()
     chart.locator(".barlayer .trace").nth(1).locator(".point path").first.click(force=True)
     dialog = page.get_by_role("dialog")
 
