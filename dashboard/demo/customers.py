@@ -17,7 +17,7 @@ from dashboard.demo.plan import CHUNK_CUSTOMERS, TEAMS, Plan, age_days
 SEGMENTS = ("高净值", "家庭", "青年", "小微企业主", "标准")
 TOPICS = ("保单查询", "理赔进度", "续期缴费", "产品咨询", "投诉建议", "资料变更")
 ENTRIES = ("APP", "微信", "网站", "电话", "柜面", "代理人")
-CONTACTS_PER_CUSTOMER = 2.5
+CONTACTS_PER_CUSTOMER = 1.5
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,10 @@ import sqlalchemy as sa
 from dashboard.demo.schema import metadata
 from dashboard.errors import Problem, SourceError
 
-SQLITE_PRAGMAS = ("journal_mode = off", "synchronous = off", "locking_mode = exclusive", "cache_size = -65536")
+# Larger pages keep a table's index shallow and its rows together; only an empty file takes the setting.
+SQLITE_PRAGMAS = ("page_size = 16384", "journal_mode = off", "synchronous = off", "locking_mode = exclusive", "cache_size = -65536")
+# By which of these a table is read in steps.
+CHANGES = ("updated_at", "happened_at")
 
 
 class Loader:
@@ -48,13 +51,18 @@ class Loader:
     def load(self, tables: Mapping[str, pl.DataFrame]) -> None:
         """
         Add rows to some of the tables. Each frame has exactly its table's columns, in any order.
+
+        They go in as they last changed. So they lie in a system that has been running for years, roughly, and
+        whoever reads them by that moment finds neighbours together.
         """
         for name, rows in tables.items():
             columns = [column.name for column in metadata.tables[name].columns]
             if set(columns) != set(rows.columns):
                 raise ValueError(f"{name}: made {sorted(rows.columns)}, the table has {sorted(columns)}")
             if len(rows):
-                self._load(name, rows.select(columns))
+                changed = [column for column in CHANGES if column in columns][:1]
+                ordered = rows.select(columns)
+                self._load(name, ordered.sort(changed, maintain_order=True) if changed else ordered)
             self.rows[name] += len(rows)
 
     def finish(self) -> None:

@@ -4,7 +4,9 @@ Reading any database SQLAlchemy reaches, row by row: slower than Arrow, and good
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -22,6 +24,7 @@ _ALIKE: dict[frozenset[type], pl.DataType] = {
     frozenset({date}): pl.Date(),
 }
 
+LOOKED_AT = 100  # values by which a column is taken for text, until one turns out not to be
 EXACT_IN_FLOATS = 2**53  # whole numbers below it are themselves as floats
 
 
@@ -88,6 +91,20 @@ class RowwiseSession:
         self._connection.rollback()
 
 
+@contextmanager
+def collector_paused() -> Iterator[None]:
+    """
+    Keep Python's cycle collector from looking through rows of plain values again and again while they pile up.
+    """
+    was_running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_running:
+            gc.enable()
+
+
 def frame_of(rows: Sequence[Sequence[Any]], width: int) -> pl.DataFrame:
     """
     Rows of Python values to columns, each of the one type its values have; of text where they have several.
@@ -99,22 +116,40 @@ def frame_of(rows: Sequence[Sequence[Any]], width: int) -> pl.DataFrame:
 
 
 def _column(name: str, values: Sequence[Any]) -> pl.Series:
+    texts = _texts(name, values) if str in map(type, values[:LOOKED_AT]) else None
+    if texts is not None:
+        return texts
     kinds = frozenset(map(type, values)) - {type(None)}
     if not kinds:
         return pl.Series(name, values, dtype=pl.Null)
     if kinds in _ALIKE:
         return pl.Series(name, values, dtype=_ALIKE[kinds])
-    if kinds == {int} and _all_within(values, 2**63):
-        return pl.Series(name, values, dtype=pl.Int64)
-    if kinds == {int, float} and _all_within(values, EXACT_IN_FLOATS):
-        return pl.Series(name, values, dtype=pl.Float64, strict=False)
     if kinds == {datetime}:
         return _moments(name, values)
+    numbers = _numbers(name, values, kinds)
+    if numbers is not None:
+        return numbers
     return pl.Series(name, [None if value is None else _written(value) for value in values], dtype=pl.String)
 
 
-def _all_within(values: Sequence[Any], bound: int) -> bool:
-    return all(value is None or type(value) is float or -bound < value < bound for value in values)
+def _texts(name: str, values: Sequence[Any]) -> pl.Series | None:
+    # Most columns of most databases. Polars takes nothing but text for text, so there is no need to look first.
+    try:
+        return pl.Series(name, values, dtype=pl.String, strict=True)
+    except TypeError:
+        return None
+
+
+def _numbers(name: str, values: Sequence[Any], kinds: frozenset[type]) -> pl.Series | None:
+    try:
+        if kinds == {int}:
+            return pl.Series(name, values, dtype=pl.Int64, strict=True)
+        if kinds == {int, float}:
+            numbers = pl.Series(name, values, dtype=pl.Float64, strict=True)
+            return numbers if (numbers.abs() < EXACT_IN_FLOATS).all() else None
+    except (TypeError, OverflowError):  # more digits than the type has
+        return None
+    return None
 
 
 def _moments(name: str, values: Sequence[datetime | None]) -> pl.Series:

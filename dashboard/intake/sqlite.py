@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -15,8 +15,9 @@ from urllib.parse import quote
 import polars as pl
 import sqlalchemy as sa
 
+from dashboard.intake.ahead import Ahead
 from dashboard.intake.query import Query
-from dashboard.intake.rowwise import frame_of
+from dashboard.intake.rowwise import collector_paused, frame_of
 
 # How many of SQLite's own steps pass between two looks at the clock: some hundred looks a second.
 STEPS_BETWEEN_LOOKS = 100_000
@@ -41,6 +42,7 @@ class SqliteSession:
         self.warnings: list[str] = []
         self._seconds = seconds
         self._deadline = 0.0
+        self._ahead = Ahead[pl.DataFrame]()
         place = f"file:{quote(str(Path(url.database).resolve()))}?mode=ro"
         # The snapshot's writer draws the rows from a thread of its own, one after the other.
         self._connection = sqlite3.connect(place, uri=True, timeout=min(seconds, 30), check_same_thread=False)
@@ -49,21 +51,28 @@ class SqliteSession:
         self._connection.execute(f"pragma cache_size = -{CACHE_KIB}")
         self._connection.execute("select count(*) from sqlite_master").fetchone()
         self._connection.set_authorizer(_only_reading)
-        self._connection.set_progress_handler(self._is_late, STEPS_BETWEEN_LOOKS)
+        self._connection.set_progress_handler(self._must_end, STEPS_BETWEEN_LOOKS)
 
     def batches(self, query: Query, parameters: Mapping[str, datetime], rows: int) -> Iterator[pl.DataFrame]:
         """
-        Stream the rows. Moments are bound as the shortest text that says them, which sorts before any longer one
-        of the same second or day.
+        Stream the rows, one batch ahead: SQLite works within our own process, and would wait for us otherwise.
+
+        Moments are bound as the shortest text that says them, which sorts before any longer one of the same
+        second or day.
         """
         texts = {name: _shortest(moment) for name, moment in parameters.items()}
+        self._ahead = Ahead[pl.DataFrame]()
+        return self._ahead.run(self._fetched(query.statement, texts, rows))
+
+    def _fetched(self, statement: str, texts: Mapping[str, str], rows: int) -> Generator[pl.DataFrame, None, None]:
         self._deadline = time.monotonic() + self._seconds
-        with closing(self._connection.execute(query.statement, texts)) as cursor:
+        with closing(self._connection.execute(statement, texts)) as cursor:
             width = len(cursor.description)
             while True:
-                fetched = cursor.fetchmany(rows)
-                yield frame_of(fetched, width)
-                if len(fetched) < rows:
+                with collector_paused():
+                    frame = frame_of(cursor.fetchmany(rows), width)
+                yield frame
+                if frame.height < rows:
                     return
                 # The time our own work takes between two batches isn't the database's.
                 self._deadline = time.monotonic() + self._seconds
@@ -74,8 +83,8 @@ class SqliteSession:
         """
         self._connection.close()
 
-    def _is_late(self) -> int:
-        return int(time.monotonic() > self._deadline)
+    def _must_end(self) -> int:
+        return int(self._ahead.abandoned.is_set() or time.monotonic() > self._deadline)
 
 
 def _shortest(moment: datetime) -> str:

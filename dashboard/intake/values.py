@@ -160,8 +160,11 @@ def _instant(raw: pl.Series, zone: str) -> pl.Series:
 
 
 def _wall_clock_or_utc(raw: pl.Series, zone: str) -> pl.Series:
-    # The common forms are read at once, the rest part by part.
-    common = raw.str.to_datetime("%Y-%m-%d %H:%M:%S%.f", time_unit="us", strict=False)
+    # The common forms are read at once, the rest part by part. Of these, whole seconds go by far the fastest.
+    common = raw.str.to_datetime("%Y-%m-%d %H:%M:%S", time_unit="us", strict=False, cache=False)
+    if common.null_count() > raw.null_count():
+        others = raw.set(common.is_not_null(), None)
+        common = common.fill_null(others.str.to_datetime("%Y-%m-%d %H:%M:%S%.f", time_unit="us", strict=False))
     if common.null_count() > raw.null_count():
         common = common.fill_null(raw.str.to_date("%Y-%m-%d", strict=False).cast(_NAIVE))
     instants = _to_utc(_held(common, _NAIVE, _FIRST, _LAST), zone)
