@@ -16,7 +16,13 @@ from dashboard.demo.schema import metadata
 from dashboard.errors import Problem, SourceError
 
 # Larger pages keep a table's index shallow and its rows together; only an empty file takes the setting.
-SQLITE_PRAGMAS = ("page_size = 16384", "journal_mode = off", "synchronous = off", "locking_mode = exclusive", "cache_size = -65536")
+SQLITE_PRAGMAS = (
+    "page_size = 16384",
+    "journal_mode = off",
+    "synchronous = off",
+    "locking_mode = exclusive",
+    "cache_size = -65536",
+)
 # By which of these a table is read in steps.
 CHANGES = ("updated_at", "happened_at")
 
