@@ -18,7 +18,9 @@ import streamlit as st
 from dashboard.charts.theme import theme
 from dashboard.deadlines import regime
 from dashboard.errors import DashboardError
-from dashboard.settings import Settings, read_settings
+from dashboard.questions import settings_in_force
+from dashboard.settings import Settings
+from dashboard.ui.address import chosen_one
 from dashboard.ui.context import Context
 from dashboard.ui.opening import open_reader
 from dashboard.ui.signin import signed_in
@@ -51,7 +53,7 @@ PAGES: dict[str, list[tuple[str, ModuleType, str, str]]] = {
 
 @st.cache_resource(show_spinner=False)
 def _settings() -> Settings:
-    return read_settings()
+    return settings_in_force()
 
 
 def _language(settings: Settings) -> str:
@@ -59,8 +61,10 @@ def _language(settings: Settings) -> str:
     What the viewer chose, else what the operator set, else what the browser asks for.
     """
     chosen = st.session_state.get("language") or st.query_params.get("language")
-    if chosen in LANGUAGES:
-        return str(chosen)
+    return str(chosen) if chosen in LANGUAGES else _language_by_default(settings)
+
+
+def _language_by_default(settings: Settings) -> str:
     return settings.display.language or best_language([st.context.locale or ""])
 
 
@@ -122,13 +126,13 @@ def _sidebar(settings: Settings, words: Words) -> None:
     with st.sidebar:
         if settings.business.name:
             st.text(settings.business.name)
-        st.selectbox(
+        # What the browser asks for anyway need not stand in the address.
+        chosen_one(
             words.text("Language"),
             list(LANGUAGES),
-            index=list(LANGUAGES).index(words.language),
-            format_func=LANGUAGES.__getitem__,
+            _language_by_default(settings),
             key="language",
-            bind="query-params",
+            name_of=LANGUAGES.__getitem__,
         )
         st.caption(words.text("Demo access: everybody on this machine sees everything."))
 

@@ -17,8 +17,8 @@ from rich.console import Console
 from dashboard.console import (
     Bars,
     FactBars,
-    findings_table,
     kpi_table,
+    print_findings,
     print_problems,
     report_line,
     to_csv,
@@ -30,9 +30,9 @@ from dashboard.intake.check import check as check_sources
 from dashboard.intake.findings import Severity
 from dashboard.intake.refresh import RefreshReport, refresh_forever
 from dashboard.intake.refresh import refresh as refresh_once
-from dashboard.questions import GROUPS, Question, answer
+from dashboard.questions import GROUPS, Question, answer, settings_in_force
 from dashboard.serving import serve as serve_app
-from dashboard.settings import PROJECT, Settings, read_settings
+from dashboard.settings import PROJECT
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 out, err = Console(), Console(stderr=True)
@@ -102,8 +102,10 @@ def check(settings: SettingsFile = None) -> None:
     """
     Try settings, sources and every query against its live database, and say all that is found.
     """
-    findings = check_sources(read_settings(settings))
-    out.print(findings_table(findings))
+    findings = check_sources(settings_in_force(settings))
+    print_findings(out, findings)
+    if not findings:
+        out.print("Nothing to mend.")
     if any(finding.severity is Severity.ERROR for finding in findings):
         raise typer.Exit(1)
 
@@ -122,7 +124,7 @@ def refresh(
     """
     Load what changed in the sources into the snapshot.
     """
-    found = read_settings(settings)
+    found = settings_in_force(settings)
     if every is not None:
         for name, given in (("--full", full), ("--fact", fact), ("--allow-empty", allow_empty)):
             if given:
@@ -151,7 +153,7 @@ def refresh(
 def _told(report: RefreshReport) -> None:
     out.print(report_line(report))
     if report.findings:
-        out.print(findings_table(report.findings))
+        print_findings(out, report.findings)
     print_problems(err, report.problems)
 
 
@@ -183,7 +185,7 @@ def kpis(
     writers: dict[str, Any] = {"table": None, "json": to_json, "csv": to_csv}
     if form not in writers:
         raise SettingsError(Problem("--format", f'"{form}" is not known', "write table, json or csv"))
-    found: Settings = read_settings(settings)
+    found = settings_in_force(settings)
     question = Question(
         kpis=tuple(kpi or ()),
         period_from=_day(first, "--from"),
@@ -217,7 +219,7 @@ def serve(
     """
     Open the dashboard to browsers.
     """
-    read_settings(settings)
+    settings_in_force(settings)
     serve_app(settings, port, address, without_sign_in=without_sign_in)
 
 

@@ -17,7 +17,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn
 from rich.table import Table
 
 from dashboard.errors import Problem
-from dashboard.intake.findings import Finding
+from dashboard.intake.findings import Finding, Severity
 from dashboard.intake.refresh import RefreshReport
 from dashboard.words import Words
 
@@ -92,18 +92,15 @@ def print_problems(console: Console, problems: Iterable[Problem]) -> None:
         console.print(f"[bold red]✗[/] {escape(str(problem))}", soft_wrap=True, highlight=False)
 
 
-def findings_table(findings: Sequence[Finding]) -> Table:
+def print_findings(console: Console, findings: Sequence[Finding]) -> None:
     """
-    What was found, worst first as it came.
+    What was found, each on a line of its own that no terminal's width cuts: it can be searched and sent on.
     """
-    table = Table(box=None, header_style="bold")
-    for heading in ("", "Where", "What", "What to do"):
-        table.add_column(heading, overflow="fold")
+    styles = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "dim"}
     for finding in findings:
-        problem = finding.problem
-        cells = (finding.severity.value, problem.where, problem.what, problem.remedy)
-        table.add_row(*(escape(cell) for cell in cells))
-    return table
+        style = styles[finding.severity]
+        line = f"[{style}]{finding.severity.value:<7}[/] {escape(str(finding.problem))}"
+        console.print(line, soft_wrap=True, highlight=False)
 
 
 def report_line(report: RefreshReport) -> str:

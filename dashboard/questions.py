@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -19,7 +20,7 @@ from dashboard.metrics import KPIS, Judged, Terms, figures_of, kpi
 from dashboard.metrics.records import records
 from dashboard.periods import MONTH
 from dashboard.reader import Reader, last_complete_day
-from dashboard.settings import Settings
+from dashboard.settings import Settings, read_settings
 from dashboard.snapshot import Snapshot
 
 # What people call a column by which figures can be split.
@@ -105,21 +106,32 @@ def answer(settings: Settings, question: Question, viewer: Viewer = OPERATOR) ->
     )
 
 
-def check_targets(settings: Settings) -> None:
+def settings_in_force(file: Path | None = None) -> Settings:
     """
-    Refuse a target for something that is no KPI: it would be believed to hold.
+    Read the settings and hold what they name against what there is: the rule and the KPIs of targets.
+
+    A target for something that is no KPI would be believed to hold, so it is refused like any other slip.
+
+    Args:
+        file: As for `read_settings`.
 
     Raises:
-        SettingsError: naming each, with the nearest KPI.
+        SettingsError: naming each problem, with the nearest name there is.
     """
-    problems = []
+    settings = read_settings(file)
+    problems: list[Problem] = []
+    try:
+        regime(settings.rules.complaints)
+    except SettingsError as error:
+        problems += error.problems
     for name in settings.targets:
         if name not in KPIS:
             near = get_close_matches(name, KPIS, n=1)
             hint = f'did you mean "{near[0]}"?' if near else "the Method page lists all KPIs"
-            problems.append(Problem("settings", f'targets.{name}: no KPI is called "{name}"', hint))
+            problems.append(Problem(f"targets.{name}", "is no KPI", hint))
     if problems:
         raise SettingsError(problems)
+    return settings
 
 
 def _key(name: str) -> str:

@@ -6,9 +6,11 @@ from __future__ import annotations
 
 from dashboard.ui.context import Context
 from dashboard.ui.page import heading, look
-from dashboard.ui.panels import ageing_panel, cards, ranking_panel, trend_panel
+from dashboard.ui.panels import ageing_panel, cards
+from dashboard.ui.rankings import ranking_panel
 from dashboard.ui.rules import rule_in_force
 from dashboard.ui.states import side_by_side
+from dashboard.ui.trends import trend_panel
 from dashboard.words import msgid
 
 # What needs action stands first.

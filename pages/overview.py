@@ -7,8 +7,9 @@ from __future__ import annotations
 from dashboard.ui.attention import attention
 from dashboard.ui.context import Context
 from dashboard.ui.page import heading, look
-from dashboard.ui.panels import cards, trend_panel
+from dashboard.ui.panels import cards
 from dashboard.ui.states import side_by_side
+from dashboard.ui.trends import trend_panel
 
 FIRST = (
     "complaint_on_time_rate",

@@ -17,11 +17,18 @@ from pathlib import Path
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
-from dashboard.facts import FACTS
+from dashboard.facts import FACTS, Kind
+from dashboard.metrics import KPIS
 from dashboard.words import LANGUAGES, LOCALES
 
 PROJECT = Path(__file__).resolve().parent.parent
 MARKS = {"text", "msgid"}
+
+# What judging and evaluating add to a fact's columns and tables show.
+SHOWN_COLUMNS = (
+    *("received_on", "stopped_on", "days", "problem", "value", "numerator", "denominator"),
+    *("lower", "upper", "provisional", "label", "band", "late", "not_late"),
+)
 
 Message = tuple[str | None, str]
 
@@ -39,7 +46,11 @@ def said() -> set[Message]:
             messages.add(("column", column.name))
             messages |= {(column.name, code) for code in column.vocabulary}
         messages.add(("fact", fact.name))
-    return messages
+    messages |= {("kind", kind.value) for kind in Kind} | {("mode", mode) for mode in ("full", "incremental")}
+    for kpi in KPIS.values():
+        spoken = (kpi.title, kpi.question, kpi.numerator, kpi.denominator, kpi.source, *(kpi.parts or ()))
+        messages |= {(None, sentence) for sentence in spoken if sentence}
+    return messages | {("column", name) for name in SHOWN_COLUMNS}
 
 
 def sentences(source: str) -> Iterator[str]:

@@ -17,6 +17,8 @@ from dashboard.words import Words
 
 ROW = 30
 FRAME = 56
+# With the choice of what to compare above it, as high as its neighbours.
+LEAST = 246
 
 
 def ranking(
@@ -50,7 +52,7 @@ def ranking(
         .with_columns(judged=pl.col("denominator") >= minimum)
         .sort(["judged", "value"], descending=[False, not higher_is_better])
     )
-    drawn = figure(colours, height=FRAME + ROW * max(shown.height, 1))
+    drawn = figure(colours, height=max(FRAME + ROW * shown.height, LEAST))
     rows = list(shown.iter_rows(named=True))
     labels = [plain(row["label"]) for row in rows]
     for row in rows:

@@ -15,6 +15,7 @@ from dashboard.facts.model import (
     known_from,
     planned_days,
     texts,
+    usual,
 )
 
 CHANNELS = "app wechat web phone counter letter social regulator agent"
@@ -29,7 +30,13 @@ COMPLAINTS = fact(
     code("product_line", PRODUCT_LINES),
     code("channel", CHANNELS),
     code("source", "direct regulator media"),
-    texts("category cause"),
+    usual("category", "sales claims service surrender renewal"),
+    usual(
+        "cause",
+        "benefits_exaggerated terms_unclear signature_forged claims_too_slow refusal_disputed"
+        " deductible_misunderstood too_many_documents hard_to_reach staff_attitude surrender_loss"
+        " surrender_delayed charge_disputed",
+    ),
     code("initial_grade", "simple ordinary complex major"),
     code("grade", "simple ordinary complex major", came_with="regraded_at", formerly="initial_grade"),
     instants("regraded_at"),
@@ -55,7 +62,7 @@ COMPLAINTS = fact(
     instants("settlement_record_at review_requested_at escalated_at"),
     known_from("review_requested_at escalated_at", columns(Kind.TRUTH, "overturned")),
     known_from("decided_at closed_at", columns(Kind.MONEY, "redress_amount")),
-    texts("handover_cause"),
+    usual("handover_cause", "sales_underwriting underwriting_claims sales_claims"),
     keys=("complaint_id",),
     dated="received_at",
     order=(

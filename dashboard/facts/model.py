@@ -65,7 +65,8 @@ class Column:
         kind: Its type.
         required: A query without it is refused; a row without a value is a bad row.
         personal: Masked unless the viewer's role needs it.
-        vocabulary: The codes we know. An unknown one is kept, shown as it is and counted as a finding.
+        vocabulary: The codes we know. An unknown one is kept, shown as it is and counted as a finding. Of a `TEXT`
+            column: usual values we have words for; an insurer's own are as good.
         came_with: Instants any of which made the value known. Asked as of an earlier day, the value is null.
         formerly: The column that holds what was known before `came_with`, where there is one.
         planned: A day set in advance, such as a due day: known as soon as the row is, however far ahead.
@@ -79,6 +80,13 @@ class Column:
     came_with: tuple[str, ...] = ()
     formerly: str | None = None
     planned: bool = False
+
+    @property
+    def is_coded(self) -> bool:
+        """
+        Whether a value outside the vocabulary is worth a finding.
+        """
+        return self.kind in (Kind.CODE, Kind.CODES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +224,13 @@ def code(name: str, vocabulary: str, *, came_with: str = "", formerly: str | Non
         came_with=tuple(came_with.split()),
         formerly=formerly,
     )
+
+
+def usual(name: str, words: str) -> Column:
+    """
+    A free text with its usual values, separated by white space: they are translated, others are no finding.
+    """
+    return Column(name, Kind.TEXT, vocabulary=tuple(words.split()))
 
 
 def known_from(came_with: str, *groups: Iterator[Column]) -> Iterator[Column]:

@@ -14,13 +14,13 @@ from dashboard.snapshot import FactState
 CODES_NAMED = 5
 
 _REASONS = {
-    "no_key": "have no key",
-    "unreadable": "hold a value that can't be read",
-    "missing": "lack a required value",
-    "impossible_year": "hold a year before 1900 or after 2200",
-    "before": "have two moments the wrong way round",
-    "future": "hold a moment that hasn't come yet",
-    "negative": "hold an amount or a count below zero",
+    "no_key": "no key",
+    "unreadable": "a value that can't be read",
+    "missing": "a required value is missing",
+    "impossible_year": "a year before 1900 or after 2200",
+    "before": "two moments the wrong way round",
+    "future": "a moment that hasn't come yet",
+    "negative": "an amount or a count below zero",
 }
 
 
@@ -58,7 +58,7 @@ def findings_of(state: FactState) -> Iterator[Finding]:
         yield Finding(Severity.WARNING, Problem(state.fact, what, "if that can't be, look at the query's filters"))
     for reason, cases in state.bad.items():
         kind, _, columns = reason.partition(":")
-        what = f"{cases:,} rows {_REASONS.get(kind, kind)} ({columns}); they are kept out of the figures"
+        what = f"rows kept out of the figures: {cases:,}, {_REASONS.get(kind, kind)} ({columns})"
         yield Finding(Severity.WARNING, Problem(state.fact, what, "correct them in the source"))
     yield from _unknown_codes(state)
 

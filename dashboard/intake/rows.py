@@ -183,7 +183,7 @@ def _with_substitute_keys(table: pl.DataFrame, fact: Fact) -> pl.DataFrame:
 def _unknown_codes(table: pl.DataFrame, fact: Fact) -> Counter[tuple[str, str]]:
     unknown: Counter[tuple[str, str]] = Counter()
     for column in fact.columns:
-        if not column.vocabulary:
+        if not column.is_coded:
             continue
         codes = table[column.name].drop_nulls()
         if column.kind is Kind.CODES:

@@ -49,7 +49,8 @@ def judged(complaints: pl.LazyFrame, terms: Terms) -> pl.LazyFrame:
         The rows known by then with the columns of `with_deadlines`, and
         `is_counted`, `is_open`, `is_overdue` (open, due by the end of the day), `is_due_soon` (open, due in the
         next 7 days), `is_due` (of the due cohort), `is_in_time` (stopped by the due day),
-        `is_answered` (stopped, not by withdrawal), `days` (whole local days from receipt to the stop, or so far)
+        `is_answered` (stopped, not by withdrawal), `days` (whole local days from receipt to the stop, or so far),
+        `age_band` (those days in bands)
         and `cases` (null is one).
     """
     known = known_on(complaints, COMPLAINTS, terms.as_of, terms.zone)
@@ -99,25 +100,21 @@ def stock_by_month(
     )
 
 
-def ageing(complaints: pl.LazyFrame, terms: Terms, *, by: Sequence[str] = ()) -> pl.LazyFrame:
+def ageing(complaints: pl.LazyFrame, *, by: Sequence[str] = ()) -> pl.LazyFrame:
     """
     Count open complaints by the days since their receipt, and how many of them are overdue.
 
     Args:
-        complaints: Rows of the complaints fact.
-        terms: As for `judged`.
+        complaints: Rows that `judged` has judged.
         by: Columns of the fact that make groups.
 
     Returns:
         One row per group and band, every band present, youngest first: the groups, `band`, and in cases `late`
         and `not_late`.
     """
-    open_now = judged(complaints, terms).filter("is_open")
+    open_now = complaints.filter("is_open")
     names = [name for name, _ in AGE_BANDS] + [OLDEST_BAND]
-    band = pl.lit(OLDEST_BAND)
-    for name, last_day in reversed(AGE_BANDS):
-        band = pl.when(pl.col("days") <= last_day).then(pl.lit(name)).otherwise(band)
-    counts = open_now.group_by(*by, band=band).agg(
+    counts = open_now.group_by(*by, band="age_band").agg(
         late=pl.col("cases").filter(pl.col("is_overdue")).sum(),
         not_late=pl.col("cases").filter(~pl.col("is_overdue")).sum(),
     )
@@ -131,6 +128,13 @@ def ageing(complaints: pl.LazyFrame, terms: Terms, *, by: Sequence[str] = ()) ->
     )
 
 
+def _age_band(days: pl.Expr) -> pl.Expr:
+    band = pl.lit(OLDEST_BAND)
+    for name, last_day in reversed(AGE_BANDS):
+        band = pl.when(days <= last_day).then(pl.lit(name)).otherwise(band)
+    return band
+
+
 def _with_due_days(known: pl.LazyFrame, terms: Terms) -> pl.LazyFrame:
     regime = terms.regimes[COMPLAINTS.name]
     return with_deadlines(known, regime=regime, zone=terms.zone, calendar=terms.calendar)
@@ -140,6 +144,7 @@ def _truths(complaints: pl.LazyFrame, as_of: pl.Expr) -> pl.LazyFrame:
     counted, due_on, stopped_on = pl.col("is_counted"), pl.col("due_on"), pl.col("stopped_on")
     is_open = counted & pl.col("stop_at").is_null()
     soon = as_of + pl.duration(days=DUE_SOON_DAYS)
+    days = (stopped_on.fill_null(as_of) - pl.col("received_on")).dt.total_days()
     return complaints.with_columns(
         is_open=is_open,
         is_overdue=is_open & (due_on <= as_of),
@@ -147,7 +152,8 @@ def _truths(complaints: pl.LazyFrame, as_of: pl.Expr) -> pl.LazyFrame:
         is_due=counted & (due_on <= as_of) & ~pl.col("is_excluded_from_due_cohort"),
         is_in_time=(stopped_on <= due_on).fill_null(value=False),
         is_answered=counted & (pl.col("stop_kind") != "withdrawn").fill_null(value=False),
-        days=(stopped_on.fill_null(as_of) - pl.col("received_on")).dt.total_days(),
+        days=days,
+        age_band=_age_band(days),
         cases=pl.col("cases").fill_null(1),
     )
 

@@ -95,6 +95,8 @@ def used_columns(kpis: Sequence[Kpi], keys: Sequence[str]) -> list[str]:
     The columns of judged rows that these KPIs and groups read.
     """
     used = {"cases", "is_counted", *keys}
+    if any(each.fact == "complaints" for each in kpis):
+        used |= {"is_open", "is_overdue", "age_band"}
     for each in kpis:
         used |= {name for name in (each.among, each.hits, each.day) if name}
         used |= {"days", "is_open", "is_overdue"} if each.quantile is not None else set()

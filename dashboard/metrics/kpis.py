@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
+from functools import partial
 from typing import Final, Literal, Protocol
 
 import polars as pl
@@ -59,6 +60,7 @@ class Kpi:
         judge: Turns the fact's rows into judged rows, on given terms.
         among: Truth column: the rows it is about, the denominator of a rate.
         hits: Truth column: the numerator, among them; null for counts and durations.
+        parts: What the hits and the others are called, of a rate.
         quantile: Of durations: the share done; null for counts and rates.
         date_basis: What a period selects by; `as_of` is a state, for which a period has no meaning.
         day: The column of that day; null for a state.
@@ -87,6 +89,7 @@ class Kpi:
     direction: Literal["up", "down", "none"]
     source: str
     hits: str | None = None
+    parts: tuple[str, str] | None = None
     quantile: float | None = None
     kind: Kind = "internal"
     needs: tuple[frozenset[str], ...] = ()
@@ -125,17 +128,17 @@ _GUIDE: Final = "Practice guide on insurance sales and customer service"
 _RULE: Final = "The complaint rule in force, see the rules on the method page"
 _HOUSE: Final = "House target"
 
+_complaint = partial(Kpi, fact="complaints", judge=complaints.judged)
+
 KPIS: Final[dict[str, Kpi]] = {
     each.id: each
     for each in (
-        Kpi(
+        _complaint(
             id="complaints_received",
             title="Complaints received",
             question="How many complaints reached us?",
             numerator="Complaints received in the period, without merged and invalid ones",
             denominator=None,
-            fact="complaints",
-            judge=complaints.judged,
             among="is_counted",
             date_basis="received",
             day="received_on",
@@ -143,14 +146,12 @@ KPIS: Final[dict[str, Kpi]] = {
             direction="down",
             source=_GUIDE,
         ),
-        Kpi(
+        _complaint(
             id="complaints_open",
             title="Open complaints",
             question="How many complaints still wait for an answer?",
             numerator="Complaints received and not yet decided, closed or withdrawn at the end of the day",
             denominator=None,
-            fact="complaints",
-            judge=complaints.judged,
             among="is_open",
             date_basis="as_of",
             day=None,
@@ -160,14 +161,12 @@ KPIS: Final[dict[str, Kpi]] = {
             needs=(_STOPPED,),
             source=_GUIDE,
         ),
-        Kpi(
+        _complaint(
             id="complaints_overdue",
             title="Overdue complaints",
             question="How many open complaints are past their due day?",
             numerator="Open complaints whose due day was over at the end of the day",
             denominator=None,
-            fact="complaints",
-            judge=complaints.judged,
             among="is_overdue",
             date_basis="as_of",
             day=None,
@@ -179,14 +178,12 @@ KPIS: Final[dict[str, Kpi]] = {
             by_deadline=True,
             is_breach=True,
         ),
-        Kpi(
+        _complaint(
             id="complaints_due_7d",
             title="Due in the next 7 days",
             question="How many open complaints must be answered within a week?",
             numerator="Open complaints due on one of the 7 days after the day asked for",
             denominator=None,
-            fact="complaints",
-            judge=complaints.judged,
             among="is_due_soon",
             date_basis="as_of",
             day=None,
@@ -197,17 +194,16 @@ KPIS: Final[dict[str, Kpi]] = {
             source=_RULE,
             by_deadline=True,
         ),
-        Kpi(
+        _complaint(
             id="complaint_on_time_rate",
             title="Answered on time",
             question="Of the complaints that fell due, how many were answered by their due day?",
             numerator="Complaints stopped on or before their due day",
             denominator="Complaints whose due day is over, the open ones included; without those withdrawn, "
             "undecided, on or before it",
-            fact="complaints",
-            judge=complaints.judged,
             among="is_due",
             hits="is_in_time",
+            parts=("In time", "Late"),
             date_basis="due",
             day="due_on",
             unit="rate",
@@ -216,16 +212,15 @@ KPIS: Final[dict[str, Kpi]] = {
             source=_RULE,
             by_deadline=True,
         ),
-        Kpi(
+        _complaint(
             id="complaint_on_time_rate_closed",
             title="On time, closed basis",
             question="Of the complaints answered in the period, how many were answered by their due day?",
             numerator="Complaints answered on or before their due day",
             denominator="Complaints answered in the period; open ones are missing, so a backlog looks good",
-            fact="complaints",
-            judge=complaints.judged,
             among="is_answered",
             hits="is_in_time",
+            parts=("In time", "Late"),
             date_basis="stopped",
             day="stopped_on",
             unit="rate",
@@ -234,14 +229,12 @@ KPIS: Final[dict[str, Kpi]] = {
             source=_RULE,
             by_deadline=True,
         ),
-        Kpi(
+        _complaint(
             id="complaint_days_median",
             title="Days to an answer, median",
             question="After how many days is half of the complaints answered?",
             numerator="First day by which half are answered, open ones taken as not yet (Kaplan-Meier)",
             denominator="Complaints received in the period; withdrawn ones until their withdrawal",
-            fact="complaints",
-            judge=complaints.judged,
             among="is_counted",
             hits="is_answered",
             quantile=0.5,
@@ -252,14 +245,12 @@ KPIS: Final[dict[str, Kpi]] = {
             needs=(_STOPPED,),
             source=_HOUSE,
         ),
-        Kpi(
+        _complaint(
             id="complaint_days_p90",
             title="Days to an answer, 9 in 10",
             question="After how many days are nine in ten complaints answered?",
             numerator="First day by which nine in ten are answered, open ones taken as not yet (Kaplan-Meier)",
             denominator="Complaints received in the period; withdrawn ones until their withdrawal",
-            fact="complaints",
-            judge=complaints.judged,
             among="is_counted",
             hits="is_answered",
             quantile=0.9,

@@ -28,7 +28,7 @@ def measured(version: Version, fact: Fact, now: datetime) -> FactState:
     rows = version.scan(fact.name)
     good = pl.col(PROBLEM).is_null()
     dated = pl.col(fact.dated).cast(INSTANT) if fact.dated else pl.lit(None, INSTANT)
-    coded = [column for column in fact.columns if column.vocabulary]
+    coded = [column for column in fact.columns if column.is_coded]
     totals, bad, *codes = pl.collect_all(
         [
             rows.select(

@@ -11,8 +11,8 @@ import streamlit as st
 from dashboard.metrics import kpi
 from dashboard.periods import Period
 from dashboard.ui.page import Look
-from dashboard.ui.panels import last_signal
 from dashboard.ui.states import panel
+from dashboard.ui.trends import last_signal
 
 
 @dataclass(frozen=True, slots=True)

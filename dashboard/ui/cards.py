@@ -166,8 +166,6 @@ def _standing(words: Words, card: Card) -> None:
     muted = []
     if card.target is not None and not card.now["not_recorded"]:
         muted.append(words.text("target {value}", value=target_in_words(card.kpi, card.target, words)))
-    if card.now["provisional"]:
-        muted.append(words.text("provisional"))
     if not parts and not muted:
         muted.append(words.text("no target set"))
     # A caption would fade the status with its target; it has to be read first.
@@ -207,6 +205,12 @@ def _foot(words: Words, card: Card, key: str) -> bool:
 def _denominator(words: Words, card: Card) -> str:
     if card.now["not_recorded"]:
         return words.text("not recorded")
+    if card.now["provisional"]:
+        return words.text("{cases}, provisional", cases=_cases(words, card))
+    return _cases(words, card)
+
+
+def _cases(words: Words, card: Card) -> str:
     if card.kpi.unit == "rate":
         return words.text(
             "{part} of {whole}",

@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboard.facts import FACTS
 from dashboard.metrics import KPIS, Kpi
+from dashboard.ui.address import chosen_one
 from dashboard.ui.cards import target_in_words
 from dashboard.ui.context import Context
 from dashboard.ui.states import panel
@@ -73,15 +74,8 @@ def facts_in_the_contract(ctx: Context) -> None:
                 "never as 0."
             )
         )
-        name = st.selectbox(
-            words.text("Fact"),
-            list(FACTS),
-            format_func=words.fact,
-            key="fact",
-            bind="query-params",
-            width=280,
-        )
-        fact = FACTS[name or "complaints"]
+        name = chosen_one(words.text("Fact"), list(FACTS), "complaints", key="fact", name_of=words.fact, width=280)
+        fact = FACTS[name]
         recorded = ctx.reader.recorded(fact.name)
         st.dataframe(
             pl.DataFrame(

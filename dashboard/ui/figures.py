@@ -141,5 +141,5 @@ def _figures(
 
 @st.cache_data(max_entries=1_000, show_spinner=False, hash_funcs={Figures: _key})
 def _ageing(figures: Figures, values: Values) -> pl.DataFrame:
-    judged = _judged(figures, "complaints").chosen(values)
-    return ageing(judged.rows, judged.terms).collect()
+    (judged,) = _judged(figures, "complaints").chosen(values).by_way.values()
+    return ageing(judged).collect()

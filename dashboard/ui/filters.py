@@ -1,8 +1,8 @@
 """
 The one filter row of every page: what is selected, kept in the URL, and said in words.
 
-Every widget is bound to the URL, so a link carries its selection and a page switch keeps it. Options come from the
-rows the viewer may see, so a selection can't name what they can't.
+Every choice stands in the address, so a link carries its selection and a page switch keeps it. Options come from
+the rows the viewer may see, so a selection can't name what they can't.
 """
 
 from __future__ import annotations
@@ -14,9 +14,13 @@ from functools import partial
 import streamlit as st
 
 from dashboard.periods import COMPARISONS, DAY, PRESETS, Period, compared_with
+from dashboard.ui.address import begin_with_day, begin_with_many, chosen_one, write
 from dashboard.words import Words, msgid
 
 DEFAULT_PERIOD = "last_12_months"
+CUSTOM = "custom"
+# No insurer's records on these screens go back further.
+EARLIEST = date(1990, 1, 1)
 # What can be filtered by, and what it is called.
 DIMENSIONS: dict[str, str] = {
     "branch_id": msgid("Branch"),
@@ -68,53 +72,52 @@ def choose(words: Words, options: dict[str, list[Option]], as_of: date) -> Selec
         The selection; a custom range that is not finished yet keeps its open side open.
     """
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="filters"):
-        preset = st.selectbox(
+        preset = chosen_one(
             words.text("Period"),
-            [*PRESETS, "custom"],
-            index=list(PRESETS).index(DEFAULT_PERIOD),
-            format_func=lambda key: words.text(PRESETS[key][0] if key in PRESETS else msgid("Custom range")),
+            [*PRESETS, CUSTOM],
+            DEFAULT_PERIOD,
             key="period",
-            bind="query-params",
+            name_of=lambda key: words.text(PRESETS[key][0] if key in PRESETS else msgid("Custom range")),
             width=170,
         )
-        period = _custom(words, as_of) if preset == "custom" else PRESETS[preset or DEFAULT_PERIOD][1](as_of)
-        comparison = st.selectbox(
+        period = _custom(words, as_of) if preset == CUSTOM else PRESETS[preset][1](as_of)
+        comparison = chosen_one(
             words.text("Compared with"),
             list(COMPARISONS),
-            format_func=lambda key: words.text(COMPARISONS[key]),
+            next(iter(COMPARISONS)),
             key="comparison",
-            bind="query-params",
+            name_of=lambda key: words.text(COMPARISONS[key]),
             width=190,
         )
         values = _dimensions(words, options)
-    return Selection(period, compared_with(period, comparison or "nothing"), values)
+    return Selection(period, compared_with(period, comparison), values)
 
 
 def _custom(words: Words, as_of: date) -> Period:
-    first = st.date_input(
-        words.text("From"),
-        value=as_of.replace(day=1),
-        max_value=as_of,
-        min_value=date(1990, 1, 1),
-        format="YYYY-MM-DD",
-        key="from",
-        bind="query-params",
-        width=130,
-    )
-    last = st.date_input(
-        words.text("To and including"),
-        value=as_of,
-        max_value=date(as_of.year + 1, 12, 31),
-        min_value=date(1990, 1, 1),
-        format="YYYY-MM-DD",
-        key="to",
-        bind="query-params",
-        width=130,
-    )
-    if isinstance(first, date) and isinstance(last, date) and first > last:
+    latest = date(as_of.year + 1, 12, 31)
+    days = []
+    for key, label, default in (
+        ("from", words.text("From"), as_of.replace(day=1)),
+        ("to", words.text("To and including"), as_of),
+    ):
+        begin_with_day(key, default, EARLIEST, latest)
+        day = st.date_input(
+            label,
+            min_value=EARLIEST,
+            max_value=latest,
+            format="YYYY-MM-DD",
+            key=key,
+            persist_state="session",
+            required=True,
+            width=130,
+        )
+        days.append(day if isinstance(day, date) else default)
+        write(key, [days[-1].isoformat()])
+    first, last = days
+    if first > last:
         st.warning(words.text("The range ends before it starts; the two days are swapped."))
         first, last = last, first
-    return Period(first if isinstance(first, date) else None, last + DAY if isinstance(last, date) else None)
+    return Period(first, last + DAY)
 
 
 def _dimensions(words: Words, options: dict[str, list[Option]]) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -126,16 +129,20 @@ def _dimensions(words: Words, options: dict[str, list[Option]]) -> tuple[tuple[s
             # A team of another branch could only ever select nothing.
             known = [option for option in known if option.within in branches]
         labels = {option.value: option.label for option in known}
+        key = _KEYS[dimension]
+        begin_with_many(key, labels)
         picked = st.multiselect(
             words.text(name),
             list(labels),
             format_func=partial(_label, labels),
             placeholder=words.text(_EVERY[dimension]) if labels else words.text("not recorded"),
             disabled=not labels,
-            key=_KEYS[dimension],
-            bind="query-params",
+            key=key,
+            persist_state="session",
+            select_all=False,
             width="stretch",
         )
+        write(key, picked)
         if dimension == "branch_id":
             branches = tuple(picked)
         if picked:

@@ -56,7 +56,7 @@ def freshness(ctx: Context) -> None:
         table = pl.DataFrame(
             {
                 "fact": [words.fact(name) for name in states],
-                "status": [_status(state.refreshed_at, state.error, words) for state in states.values()],
+                "status": [_status(state, words) for state in states.values()],
                 "rows": [state.rows if state.refreshed_at else None for state in states.values()],
                 "bad": [sum(state.bad.values()) if state.refreshed_at else None for state in states.values()],
                 "unknown": [
@@ -101,13 +101,14 @@ def _day_of(state: FactState, zone: ZoneInfo) -> date | None:
     return state.latest_at.date() if is_day else state.latest_at.astimezone(zone).date()
 
 
-def _status(refreshed_at: datetime | None, error: str | None, words: Words) -> str:
-    if error:
+def _status(state: FactState, words: Words) -> str:
+    if state.error:
         return "▲ " + words.text("last load failed")
-    if refreshed_at is None:
-        return "– " + words.text("never loaded")
-    age = (datetime.now(UTC) - refreshed_at).days
-    return "● " + (words.text("loaded {days} ago", days=words.days(age)) if age else words.text("up to date"))
+    if state.refreshed_at is None:
+        # No query was ever tried: the source doesn't record it.
+        return "– " + words.text("not recorded")
+    age = (datetime.now(UTC) - state.refreshed_at).days
+    return "▲ " + words.text("loaded {days} ago", days=words.days(age)) if age else "● " + words.text("up to date")
 
 
 def findings(ctx: Context) -> None:
@@ -138,7 +139,9 @@ def findings(ctx: Context) -> None:
             st.success(words.text("Every row could be read and makes sense."), icon=":material/check_circle:")
             return
         names = [words.text("Fact"), words.text("What was done"), words.text("What was found"), words.text("Rows")]
-        st.dataframe(pl.DataFrame(rows, schema=names, orient="row"), hide_index=True, lazy=False)
+        found = pl.DataFrame(rows, schema=names, orient="row")
+        settings = {names[-1]: st.column_config.NumberColumn(format="localized")}
+        st.dataframe(found, hide_index=True, column_config=settings, lazy=False)
 
 
 def bad_rows(ctx: Context) -> None:

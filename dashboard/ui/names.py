@@ -35,10 +35,20 @@ class Names:
         """
         if value is None:
             return self.words.text("not recorded")
+        if column == "age_band":
+            return band_in_words(value)
         for option in self.options.get(column, []):
             if option.value == value:
                 return option.label
         return self.words.code(column, value)
+
+
+def band_in_words(band: str) -> str:
+    """
+    A band of days as people write it: 8–15, > 60.
+    """
+    last = band.removesuffix("+")
+    return band.replace("-", "–") if last == band else f"> {int(last) - 1}"
 
 
 def _key(reader: Reader) -> tuple[str, str]:

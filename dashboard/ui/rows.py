@@ -43,12 +43,6 @@ ORDER: dict[str, tuple[list[str], list[bool]]] = {"complaints": (["stopped_on", 
 # What judging adds to a fact and a reader understands.
 JUDGED = ("received_on", "due_on", "stopped_on", "days")
 
-PARTS: dict[Part, str] = {
-    "denominator": msgid("All"),
-    "numerator": msgid("Only those counted"),
-    "misses": msgid("Only the others"),
-}
-
 
 def ask_for_rows(look: Look, name: str, period: Period, group: Mapping[str, Any] | None = None) -> None:
     """
@@ -69,13 +63,15 @@ def ask_for_rows(look: Look, name: str, period: Period, group: Mapping[str, Any]
 def _dialog(look: Look, name: str, period: Period, group: Mapping[str, Any] | None) -> None:
     words, zone = look.ctx.words, look.ctx.zone
     part: Part = "denominator"
-    if kpi(name).unit == "rate":
+    parts = kpi(name).parts
+    if parts:
+        named: dict[Part, str] = {"misses": parts[1], "numerator": parts[0], "denominator": msgid("All")}
         part = (
             st.segmented_control(
                 words.text("Rows"),
-                list(PARTS),
+                list(named),
                 default="misses",
-                format_func=lambda key: words.text(PARTS[key]),
+                format_func=lambda key: words.text(named[key]),
                 key=f"part_{name}",
                 label_visibility="collapsed",
                 required=True,
@@ -135,6 +131,28 @@ def _dialog(look: Look, name: str, period: Period, group: Mapping[str, Any] | No
 
 
 def _with_names(rows: pl.DataFrame, look: Look) -> pl.DataFrame:
+    """
+    Branches and teams by name; an open case says so, where otherwise its stop would look unrecorded.
+    """
+    words = look.ctx.words
+    if "stopped_on" in rows.columns:
+        is_open = pl.col("stopped_on").is_null()
+        later = [
+            name
+            for name, column in FACTS[look.fact].by_name.items()
+            if column.came_with and not column.formerly and name in rows.columns
+        ]
+        texts = [name for name in later if rows.schema[name] == pl.String]
+        rows = rows.with_columns(
+            pl.col("stopped_on").cast(pl.String).fill_null(words.text("open")),
+            *(
+                pl.when(is_open & pl.col(name).is_null())
+                .then(pl.lit(words.text("not yet")))
+                .otherwise(name)
+                .alias(name)
+                for name in texts
+            ),
+        )
     return rows.with_columns(
         pl.col(column).replace(
             {value: look.names.of(column, value) for value in rows[column].unique().drop_nulls()}

@@ -17,6 +17,9 @@ from dashboard.words import Words
 
 log = logging.getLogger(__name__)
 
+# In pixels; two years of months need so much.
+NARROWEST_CHART = 400
+
 
 @contextmanager
 def panel(words: Words, name: str) -> Iterator[None]:
@@ -87,5 +90,5 @@ def side_by_side() -> tuple[DeltaGenerator, DeltaGenerator]:
     """
     Two places of equal width that stand below each other where the window is narrow.
     """
-    left, right = st.columns(2, gap="small")
-    return left, right
+    places = st.grid(2, min_column_width=NARROWEST_CHART, gap="small")
+    return places.cell(), places.cell()

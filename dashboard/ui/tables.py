@@ -36,7 +36,7 @@ def _readable(values: pl.Expr, column: Column | None, dtype: pl.DataType, words:
         return values.replace_strict({True: words.text("Yes"), False: words.text("No")}, return_dtype=pl.String)
     if isinstance(dtype, pl.Decimal):
         return values.cast(pl.Float64)
-    if column is not None and column.kind is Kind.CODE:
+    if column is not None and column.vocabulary and column.kind is not Kind.CODES:
         known = {code: words.code(column.name, code) for code in column.vocabulary}
         return values.replace(known)
     return values

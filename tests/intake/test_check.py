@@ -60,7 +60,10 @@ def test_bad_rows_and_unknown_codes_of_the_sample_are_said(tmp_path):
 
     (warning,) = found(settings, Severity.WARNING)
 
-    assert "complaints.sql: in the first 2 rows, 1 rows have two moments the wrong way round" in warning
+    assert (
+        "complaints.sql: in the first 2 rows, rows kept out of the figures: 1, two moments the wrong way round"
+        in warning
+    )
     assert any('"fax" (2)' in note for note in found(settings, Severity.NOTE))
 
 
@@ -88,4 +91,4 @@ def test_only_the_beginning_of_a_large_table_is_read(tmp_path):
 
     (warning,) = found(settings_for(tmp_path), Severity.WARNING)
 
-    assert "in the first 1,000 rows, 1 rows" in warning
+    assert "in the first 1,000 rows, rows kept out of the figures: 1," in warning

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from dashboard.metrics.complaints import ageing
+from dashboard.metrics.complaints import ageing, judged
 from tests.metrics.asking import facts_of, figure, figures, terms
 from tests.rows import local
 
@@ -159,7 +159,7 @@ def test_ageing_bands_by_days_since_receipt(age, band):
     Every band is there; the case is in one, late from the thirtieth day on.
     """
     rows = facts_of([received(AS_OF - age * DAY, cases=3)])("complaints")
-    counts = ageing(rows, terms(AS_OF, GUIDE)).collect()
+    counts = ageing(judged(rows, terms(AS_OF, GUIDE))).collect()
 
     assert ["0-7", "8-15", "16-30", "31-60", "61+"] == counts["band"].to_list()
     expected = (3, 0) if age >= 30 else (0, 3)
@@ -175,7 +175,7 @@ def test_ageing_by_branch_has_every_band_of_every_branch():
     rows = facts_of(
         [received(AS_OF, branch_id="A"), received(AS_OF, branch_id=None), stopped(AS_OF, 0, branch_id="B")]
     )
-    counts = ageing(rows("complaints"), terms(AS_OF), by=["branch_id"]).collect()
+    counts = ageing(judged(rows("complaints"), terms(AS_OF)), by=["branch_id"]).collect()
 
     assert ["A"] * 5 + [None] * 5 == counts["branch_id"].to_list()
     assert 2 == counts["not_late"].sum()

@@ -58,7 +58,7 @@ def test_splits_are_columns_of_the_fact_and_never_personal():
         assert not set(keys) & set(FACTS[fact].personal)
 
 
-@pytest.mark.parametrize(("rule", "kind"), [("CN-2020-3", "law"), ("guide-30", "internal")])
+@pytest.mark.parametrize(("rule", "kind"), [("CN-2020-3", "law"), ("guide-30", "code")])
 def test_deadline_figures_are_as_binding_as_their_rule(rule, kind):
     """
     Under a law late is unlawful; under a promise it is a broken promise. Durations are the house's own.

@@ -1,0 +1,86 @@
+"""
+What all panels share: the frame, the chart with its click, the chart as a table, the reason for emptiness.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, cast
+
+import plotly.graph_objects as go
+import polars as pl
+import streamlit as st
+
+from dashboard.charts.theme import CONFIG
+from dashboard.ui.page import Look
+from dashboard.ui.states import nothing_selected
+from dashboard.ui.tables import column_settings
+
+
+@contextmanager
+def framed(title: str, finding: str) -> Iterator[None]:
+    """
+    A panel's frame: its title, the finding under it, and whatever is drawn inside.
+    """
+    with st.container(border=True, height="stretch"):
+        st.subheader(title, anchor=False)
+        st.caption(finding)
+        yield
+
+
+def show_chart(drawn: go.Figure, *, key: str, alt: str, select: bool = True) -> str | None:
+    """
+    Draw a figure; return the key of the point a viewer just clicked, if any.
+    """
+    event = st.plotly_chart(
+        drawn,
+        theme=None,
+        config=CONFIG,
+        key=key,
+        alt=alt,
+        on_select="rerun" if select else "ignore",
+        selection_mode="points",
+    )
+    points = cast("Any", event)["selection"]["points"] if select and event else []
+    if not points or st.session_state.get(f"seen_{key}") == points:
+        return None
+    # A selection stays; its rows are asked for once.
+    st.session_state[f"seen_{key}"] = points
+    data = points[0].get("customdata")
+    return str(data[0]) if data else None
+
+
+def as_table(look: Look, points: pl.DataFrame, key: str) -> None:
+    """
+    The chart's figures as a table, for reading, copying and those who can't see the chart.
+    """
+    words = look.ctx.words
+    with st.popover(words.text("As a table"), icon=":material/table:", type="tertiary"):
+        shown = points.drop("not_recorded", "cases", "signal", "better", strict=False)
+        settings = column_settings(shown, words)
+        if "month" in shown.columns:
+            settings["month"] = st.column_config.DateColumn(words.column("month"), format="YYYY-MM")
+        for column in ("value", "lower", "upper"):
+            if column in shown.columns and shown[column].drop_nulls().is_between(0, 1).all():
+                settings[column] = st.column_config.NumberColumn(words.column(column), format="percent")
+        st.dataframe(
+            shown,
+            hide_index=True,
+            column_config=settings,
+            placeholder=words.text("n/a"),
+            width=600,
+            key=f"table_{key}",
+            lazy=False,
+        )
+
+
+def nothing(look: Look, figures: pl.DataFrame) -> None:
+    """
+    Say why there is no chart: not recorded, filtered away, out of scope, or no data.
+    """
+    if "not_recorded" in figures.columns and figures["not_recorded"].any():
+        st.info(look.ctx.words.text("Not recorded by the source."), icon=":material/info:")
+        return
+    bound = look.ctx.viewer.rights.bound_by is not None
+    nothing_selected(look.ctx.words, bound=bound, filtered=look.is_filtered or look.period.first is not None)

@@ -1,0 +1,54 @@
+"""
+Make the README's pictures anew: `python -m tests.browser.screens`.
+
+A demo of full size, pinned to one day, so that two runs show the same figures.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+from tests.browser.conftest import PHONE, QUIET, installed_browser, serving, settled
+from tests.insurer import insure
+
+FOLDER = Path(__file__).parent / "screens"
+# Name, path, language, mode, width, height.
+PICTURES = (
+    ("overview", "", "en-GB", "light", 1440, 1020),
+    ("timeliness", "complaint-timeliness", "en-GB", "light", 1440, 1500),
+    ("timeliness-zh-dark", "complaint-timeliness", "zh-CN", "dark", 1440, 1500),
+    ("method", "method", "en-GB", "light", 1440, 1000),
+    ("data-health", "data-health", "en-GB", "dark", 1440, 1000),
+    ("phone", "complaint-timeliness", "zh-CN", "light", 390, 844),
+)
+
+
+def main() -> None:
+    """
+    Make the insurer, serve it, take the pictures.
+    """
+    FOLDER.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        insurer = insure(Path(folder), scale=1)
+        browser = playwright.chromium.launch(executable_path=installed_browser(), args=QUIET)
+        with serving(insurer.file, Path(folder) / "log") as address:
+            for name, path, language, mode, width, height in PICTURES:
+                phone = {"user_agent": PHONE} if width < 500 else {}
+                context = browser.new_context(
+                    viewport={"width": width, "height": height}, color_scheme=mode, locale=language, **phone
+                )
+                page = context.new_page()
+                page.goto(f"{address}/{path}")
+                settled(page)
+                # Charts draw after the script has ended.
+                page.wait_for_timeout(2_000)
+                page.screenshot(path=FOLDER / f"{name}.png")
+                context.close()
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,176 @@
+"""
+Pages in a real browser: every one in both languages, modes and widths; deep links; filters; rows behind figures.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+
+import pytest
+
+from dashboard.questions import Question, answer
+from dashboard.words import Words
+from tests.browser.conftest import serving, settled, text_of
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+PAGES = {
+    "": "Overview",
+    "complaint-timeliness": "Complaint timeliness",
+    "data-health": "Data health",
+    "method": "Method",
+}
+LANGUAGES = {"en-GB": Words("en"), "zh-CN": Words("zh_CN")}
+BROKEN = '[data-testid="stException"], [data-testid="stAlertContentError"]'
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_is_drawn_in_every_language(open_page, path, language):
+    """
+    The title stands in the browser's language and no part failed.
+    """
+    words = LANGUAGES[language]
+    page = open_page(path, language=language)
+
+    assert page.locator("h1").inner_text() == words.text(PAGES[path])
+    assert page.locator(BROKEN).all_inner_texts() == []
+    assert "None" not in text_of(page)
+    assert "NaN" not in text_of(page)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_phone_needs_no_sideways_scrolling(open_page, path):
+    """
+    At 390 pixels everything that matters fits the width; the filters fold into one line.
+    """
+    page = open_page(path, width=390, mode="dark")
+    main = page.locator('[data-testid="stMain"]')
+
+    assert main.evaluate("element => element.scrollWidth - element.clientWidth") <= 1
+    assert page.locator(BROKEN).count() == 0
+
+
+def test_a_deep_link_into_a_fresh_server(open_page, insurer, tmp_path):
+    """
+    The very first request of a server's life goes to a page inside: it comes through the front door all the same.
+    """
+    with serving(insurer.file, tmp_path / "log") as fresh:
+        page = open_page("complaint-timeliness?branch=B01", at=fresh)
+
+        assert page.locator("h1").inner_text() == "Complaint timeliness"
+        assert page.locator(BROKEN).count() == 0
+        assert page.get_by_test_id("stSidebarNav").count() == 1
+
+
+def test_nothing_is_fetched_from_elsewhere(chromium, address):
+    """
+    No font, icon or script comes from another server: what a viewer looks at stays in the house.
+    """
+    page = chromium.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{address}/complaint-timeliness")
+    settled(page)
+    page.close()
+
+    assert [url for url in asked if not url.startswith((address, "data:", "blob:"))] == []
+    assert asked
+
+
+def test_a_link_carries_its_filters(open_page, insurer):
+    """
+    The branch in the address decides every figure, and says so in words.
+    """
+    expected = answer(insurer.settings, Question(kpis=["complaints_received"], values={"branch": ["B02"]}))[0][
+        "value"
+    ]
+    page = open_page("complaint-timeliness?branch=B02&period=everything")
+    card = page.get_by_test_id("stMetric").filter(has_text="Complaints received")
+
+    assert card.get_by_test_id("stMetricValue").inner_text() == Words().count(expected)
+    assert re.search(r"Branch: \S+", text_of(page))
+
+
+def test_a_filter_moves_the_figures_and_survives_a_page_switch(open_page):
+    """
+    Selecting in the page changes figures and address; the next page keeps both.
+    """
+    page = open_page("complaint-timeliness?period=everything")
+    received = (
+        page.get_by_test_id("stMetric").filter(has_text="Complaints received").get_by_test_id("stMetricValue")
+    )
+    before = received.inner_text()
+    page.get_by_test_id("stMultiSelect").nth(2).get_by_role("combobox").click()
+    page.get_by_role("option").first.click()
+    page.wait_for_url(re.compile(r"product="))
+    settled(page)
+    page.wait_for_function(
+        "([before]) => [...document.querySelectorAll('[data-testid=stMetric]')]"
+        ".some(card => card.innerText.includes('Complaints received') && !card.innerText.includes(before))",
+        arg=[before],
+    )
+    after = received.inner_text()
+    page.get_by_test_id("stSidebarNavLink").filter(has_text="Overview").click()
+    page.wait_for_function("document.querySelector('h1')?.innerText === 'Overview'")
+    settled(page)
+
+    assert after != before
+    assert "product=" in page.url
+    assert "period=everything" in page.url
+    kept = page.get_by_test_id("stMetric").filter(has_text="Complaints received").get_by_test_id("stMetricValue")
+    assert kept.inner_text() == after
+
+
+def test_a_card_opens_exactly_its_rows(open_page):
+    """
+    Behind the number of overdue complaints there are as many rows, and an export.
+    """
+    page = open_page("complaint-timeliness")
+    card = page.get_by_test_id("stMetric").filter(has_text="Overdue complaints")
+    overdue = card.get_by_test_id("stMetricValue").inner_text()
+    page.get_by_role("button", name=f"{overdue} cases").first.click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_text(f"{overdue} of {overdue} rows").wait_for()
+
+    with page.expect_download() as download:
+        dialog.get_by_role("button", name="Export to Excel").click()
+    with zipfile.ZipFile(download.value.path()) as book:
+        said = book.read("xl/sharedStrings.xml").decode()
+
+    assert f"{overdue} rows" in said
+    assert "CN-2020-3" in said
+
+
+def test_a_language_is_a_choice(open_page):
+    """
+    The switch in the sidebar overrules the browser and stays in the address.
+    """
+    page = open_page("?language=zh_CN")
+
+    assert page.locator("h1").inner_text() == "总览"
+
+
+def test_an_address_that_names_nonsense_shows_the_default(open_page):
+    """
+    A branch that doesn't exist, an unknown period: ignored, not an error and not a leak.
+    """
+    page = open_page("complaint-timeliness?branch=%27%3B+drop+table&period=never&language=xx")
+
+    assert page.locator(BROKEN).count() == 0
+    assert "drop table" not in text_of(page)
+
+
+def test_a_bar_opens_its_rows(open_page):
+    """
+    Behind a bar of open complaints there are as many rows as its label says.
+    """
+    page = open_page("complaint-timeliness")
+    chart = page.locator(".st-key-ageing")
+    chart.locator(".barlayer .trace").nth(1).locator(".point path").first.wait_for()
+    label = chart.locator(".scatterlayer .textpoint").first.text_content()
+    chart.locator(".barlayer .trace").nth(1).locator(".point path").first.click(force=True)
+    dialog = page.get_by_role("dialog")
+
+    dialog.get_by_text(f"{label} of {label} rows").wait_for()

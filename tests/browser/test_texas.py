@@ -1,0 +1,41 @@
+"""
+A foreign table on the screens: what it records is shown, what it doesn't reads "not recorded".
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from dashboard.intake.refresh import refresh
+from dashboard.settings import read_settings
+from tests.browser.conftest import serving, text_of
+from tests.insurer import write_settings
+from tests.texas import load_texas_into_sqlite
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+
+def test_texas_on_the_screens(open_page, tmp_path):
+    """
+    3,283 open and 1,763 overdue at the end of June 2024; no branch, team or channel to choose; no grade, no error.
+    """
+    url = load_texas_into_sqlite(tmp_path / "texas.db")
+    rule = '[rules]\ncomplaints = "guide-30"\n'
+    file = write_settings(tmp_path, url, queries="texas", more=rule, pinned=date(2024, 6, 30))
+    assert refresh(read_settings(file)).succeeded
+    with serving(file, tmp_path / "log") as address:
+        page = open_page("complaint-timeliness", at=address)
+        shown = text_of(page)
+        values = {card.split("\n")[0]: card for card in page.get_by_test_id("stMetric").all_inner_texts()}
+        choices = [page.get_by_test_id("stMultiSelect").nth(place).inner_html() for place in range(4)]
+        health = open_page("data-health", at=address)
+        broken = health.locator('[data-testid="stAlertContentError"]').count()
+
+    assert "3,283" in values["Open complaints"]
+    assert "1,763" in values["Overdue complaints"]
+    assert "356" in values["Due in the next 7 days"]
+    assert ["not recorded" in choice for choice in choices] == [True, True, False, True]
+    assert "breach of law" not in shown
+    assert broken == 0

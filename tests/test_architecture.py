@@ -1,0 +1,120 @@
+"""
+The house rules that a machine holds.
+
+Each import contract fails when it is broken, pages are inert, and no path of a machine is in the project.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from dashboard.settings import PROJECT
+
+LINT = Path(sys.executable).with_name("lint-imports")
+
+# What is added to which file, and the contract it breaks.
+BREACHES = {
+    "a deadline looks up to a metric": ("dashboard/deadlines/clock.py", "import dashboard.metrics", "Imports run"),
+    "a metric reads the snapshot": (
+        "dashboard/metrics/terms.py",
+        "import dashboard.snapshot",
+        "Judging and drawing",
+    ),
+    "a chart calls streamlit": ("dashboard/charts/bands.py", "import streamlit", "Judging and drawing are pure"),
+    "a metric opens a database": (
+        "dashboard/metrics/status.py",
+        "import sqlalchemy",
+        "Judging and drawing are pure",
+    ),
+    "the reader calls streamlit": ("dashboard/reader.py", "import streamlit", "Only app.py and ui know streamlit"),
+    "a page draws": ("pages/method.py", "import plotly", "Pages arrange"),
+    "a page computes": ("pages/overview.py", "import polars", "Pages arrange"),
+    "the screen opens a database": ("dashboard/ui/cards.py", "import sqlalchemy", "Only intake"),
+    "the screen knows the table format": ("dashboard/ui/health.py", "import deltalake", "Only snapshot"),
+    "a page imports another": ("pages/method.py", "import pages.overview", "No page imports another"),
+}
+
+
+def lint(folder: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([str(LINT)], cwd=folder, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture
+def copy(tmp_path) -> Path:
+    """
+    The code and its contracts, free to be broken.
+    """
+    for folder in ("dashboard", "pages"):
+        shutil.copytree(PROJECT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(PROJECT / "pyproject.toml", tmp_path)
+    return tmp_path
+
+
+def test_the_contracts_are_kept(copy):
+    """
+    As it stands, nothing is broken.
+    """
+    done = lint(copy)
+
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("breach", BREACHES)
+def test_a_broken_contract_is_noticed(copy, breach):
+    """
+    One wrong import, and lint names the contract.
+    """
+    file, line, contract = BREACHES[breach]
+    path = copy / file
+    path.write_text(f"{path.read_text(encoding='utf-8')}\n{line}\n", encoding="utf-8")
+    done = lint(copy)
+
+    assert done.returncode != 0
+    broken = [said for said in done.stdout.splitlines() if said.endswith("BROKEN")]
+    assert any(said.startswith(contract) for said in broken), done.stdout
+
+
+def test_every_page_is_under_the_independence_contract():
+    """
+    A new page that isn't listed would be free to import others.
+    """
+    listed = (PROJECT / "pyproject.toml").read_text(encoding="utf-8")
+
+    for page in (PROJECT / "pages").glob("*.py"):
+        if page.stem != "__init__":
+            assert f'"pages.{page.stem}"' in listed
+
+
+def test_pages_do_nothing_by_themselves():
+    """
+    A page only defines `render`: run alone, by whatever door, it shows nothing.
+    """
+    for page in (PROJECT / "pages").glob("*.py"):
+        done = subprocess.run(
+            [sys.executable, str(page)], cwd=PROJECT, capture_output=True, text=True, check=False
+        )
+        assert (done.returncode, done.stdout) == (0, ""), page
+
+
+def test_no_path_of_a_machine_is_in_the_project():
+    """
+    Nothing that only exists on the machine where it was written.
+    """
+    tracked = subprocess.run(
+        ["git", "ls-files"], cwd=PROJECT, capture_output=True, text=True, check=False
+    ).stdout.splitlines()
+    if not tracked:
+        pytest.skip("this is no git checkout")
+    found = []
+    for name in tracked:
+        if not name.endswith((".png", ".svg")) and name != "tests/test_architecture.py":
+            text = (PROJECT / name).read_text(encoding="utf-8")
+            found += [name for _ in re.finditer(r"(^|[\s\"'=(])/(work|root|home|Users)/", text)]
+
+    assert found == []

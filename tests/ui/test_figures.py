@@ -1,0 +1,114 @@
+"""
+The figure, the chart and the rows behind it are one: for every KPI and several selections.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from dashboard.access import OPERATOR, Role, Viewer
+from dashboard.deadlines import regime
+from dashboard.metrics import KPIS, kpi
+from dashboard.periods import MONTH, Period
+from dashboard.reader import Reader
+from dashboard.snapshot import Snapshot
+from dashboard.ui.figures import Figures, Values
+from tests.insurer import AS_OF, Insurer
+
+YEAR = Period(date(2025, 7, 1), date(2026, 7, 1))
+SELECTIONS: dict[str, tuple[Period, Values]] = {
+    "everything": (Period(), ()),
+    "a year": (YEAR, ()),
+    "a branch": (YEAR, (("branch_id", ("B01",)),)),
+    "two lines by phone": (YEAR, (("channel", ("phone",)), ("product_line", ("motor", "health")))),
+    "nothing": (YEAR, (("team_id", ("no such team",)),)),
+}
+
+
+def figures(insurer: Insurer, viewer: Viewer = OPERATOR) -> Figures:
+    reader = Reader(Snapshot(insurer.settings.snapshot).current(), viewer)
+    return Figures(reader, viewer, insurer.settings, regime("CN-2020-3"), AS_OF)
+
+
+@pytest.mark.parametrize("name", KPIS)
+@pytest.mark.parametrize("selection", SELECTIONS)
+def test_figure_and_rows_reconcile(insurer, name, selection):
+    """
+    The rows' cases sum to the figure's denominator, those counted to its numerator.
+    """
+    period, values = SELECTIONS[selection]
+    shown = figures(insurer)
+    figure = shown.one(name, period, values)
+    rows = shown.rows(name, period, values)
+
+    if kpi(name).unit == "count":
+        assert rows["cases"].sum() == (figure["value"] or 0)
+    else:
+        assert rows["cases"].sum() == figure["denominator"]
+        counted = shown.rows(name, period, values, part="numerator")["cases"].sum()
+        others = shown.rows(name, period, values, part="misses")["cases"].sum()
+        assert (counted, counted + others) == (figure["numerator"], figure["denominator"])
+
+
+@pytest.mark.parametrize("name", [name for name, each in KPIS.items() if each.day and each.unit != "days"])
+def test_the_months_of_a_chart_sum_to_the_figure(insurer, name):
+    """
+    No case falls between two months or is drawn twice.
+    """
+    shown = figures(insurer)
+    figure = shown.one(name, YEAR)
+    months = shown.of([name], YEAR, (), [MONTH])[name]
+
+    assert months.height == 12
+    assert months["numerator"].sum() == figure["numerator"]
+
+
+@pytest.mark.parametrize("name", [name for name, each in KPIS.items() if each.unit == "rate"])
+@pytest.mark.parametrize("by", ["category", "branch_id", "team_id", "product_line", "channel"])
+def test_the_units_of_a_comparison_sum_to_the_figure(insurer, name, by):
+    """
+    Every case is in exactly one unit, unknown ones included.
+    """
+    shown = figures(insurer)
+    figure = shown.one(name, YEAR)
+    units = shown.of([name], YEAR, (), [by])[name]
+
+    assert units["denominator"].sum() == figure["denominator"]
+
+
+def test_ageing_sums_to_the_open_and_the_overdue(insurer):
+    """
+    The bars are the cards.
+    """
+    shown = figures(insurer)
+    bars = shown.ageing()
+
+    assert (bars["late"] + bars["not_late"]).sum() == shown.one("complaints_open", Period())["value"]
+    assert bars["late"].sum() == shown.one("complaints_overdue", Period())["value"]
+
+
+def test_what_is_remembered_for_one_viewer_is_not_shown_to_another(insurer):
+    """
+    The same question by two branch managers: two answers, that add up to no more than the company's.
+    """
+    totals = {}
+    for branch in ("B01", "B02"):
+        viewer = Viewer("manager", Role.BRANCH_MANAGER, frozenset({branch}))
+        totals[branch] = figures(insurer, viewer).one("complaints_received", YEAR)["value"]
+        expected = figures(insurer).one("complaints_received", YEAR, (("branch_id", (branch,)),))["value"]
+        assert totals[branch] == expected
+
+    assert totals["B01"] != totals["B02"]
+
+
+def test_a_filter_cannot_reach_beyond_the_scope(insurer):
+    """
+    A manager who writes another branch's id into the address sees nothing.
+    """
+    viewer = Viewer("manager", Role.BRANCH_MANAGER, frozenset({"B01"}))
+    figure = figures(insurer, viewer).one("complaints_received", YEAR, (("branch_id", ("B02",)),))
+
+    assert not figure["value"]
+    assert figures(insurer, viewer).rows("complaints_received", YEAR, (("branch_id", ("B02",)),)).height == 0
