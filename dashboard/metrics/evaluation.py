@@ -14,7 +14,7 @@ import polars as pl
 from dashboard.errors import Problem, SettingsError
 from dashboard.facts import FACTS
 from dashboard.metrics.figures import FIGURE, figured, summed
-from dashboard.metrics.judged import Judged, way_of
+from dashboard.metrics.judged import Judged, chosen, way_of
 from dashboard.metrics.kpis import GROUP_KEYS, Kpi
 from dashboard.metrics.terms import Terms
 from dashboard.periods import MONTH, Period
@@ -222,11 +222,10 @@ def _stocks(
     for each in kpis:
         if each.stock_by_month is None or each.fact in plans or not _is_stock_by_month(each, keys):
             continue
-        rows, terms = judged[each.fact].rows, judged[each.fact].terms
-        earliest = period.first or _first_day(rows, each.fact, terms) or terms.as_of
-        months = period.months(earliest=earliest, latest=terms.as_of)
-        groups = [key for key in keys if key != MONTH]
-        plans[each.fact] = each.stock_by_month(rows, terms, months=months, by=groups)
+        of_fact = judged[each.fact]
+        as_of = of_fact.terms.as_of
+        months = period.months(earliest=period.first or _first_day(of_fact) or as_of, latest=as_of)
+        plans[each.fact] = of_fact.stock_by_month(each, months, [key for key in keys if key != MONTH])
     # Collected once: three KPIs that each held the plan would each have it computed.
     return {fact: found.lazy() for fact, found in zip(plans, pl.collect_all(plans.values()), strict=True)}
 
@@ -235,7 +234,8 @@ def _stock_of(kpi: Kpi, stocks: pl.LazyFrame, keys: Sequence[str]) -> pl.LazyFra
     return stocks.select(*keys, numerator=kpi.among, denominator=kpi.among)
 
 
-def _first_day(rows: pl.LazyFrame, fact: str, terms: Terms) -> date | None:
-    dated = pl.col(str(FACTS[fact].dated)).min()
-    first = rows.select(dated.dt.convert_time_zone(terms.zone).dt.date()).collect().item()
+def _first_day(judged: Judged) -> date | None:
+    dated = pl.col(str(FACTS[judged.fact].dated)).min()
+    rows = chosen(judged.rows, judged.values)
+    first = rows.select(dated.dt.convert_time_zone(judged.terms.zone).dt.date()).collect().item()
     return first if isinstance(first, date) else None

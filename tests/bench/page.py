@@ -20,7 +20,8 @@ from dashboard.periods import Period, earlier_day, month_start, shift_months
 from dashboard.reader import Reader
 from dashboard.settings import SnapshotSettings
 from dashboard.snapshot import FactState, Snapshot
-from dashboard.ui.panels import SPARK_MONTHS, TREND_MONTHS
+from dashboard.ui.panels import SPARK_MONTHS
+from dashboard.ui.trends import TREND_MONTHS
 from pages.complaint_timeliness import FIGURES
 from tests.bench.measure import Line, median_ms
 from tests.bench.workshop import Workshop
@@ -77,7 +78,8 @@ class Page:
         _ask(earlier, states, Period())
         two_years = Period(shift_months(this_month, -TREND_MONTHS), after)
         _ask(now, ["complaint_on_time_rate"], two_years, ["month"])
-        ageing(now.rows, now.terms).collect()
+        (judged,) = now.by_way.values()
+        ageing(judged).collect()
         _ask(now, ["complaint_on_time_rate"], period)
         _ask(now, ["complaint_on_time_rate"], period, ["category"])
         _ask(now, ["complaint_days_median"], two_years, ["month"])
