@@ -14,27 +14,15 @@ from datetime import UTC, datetime, timedelta
 from dashboard.errors import DashboardError, Problem, SettingsError, SnapshotError
 from dashboard.facts import FACTS
 from dashboard.intake.findings import Finding, Severity, findings_of
-from dashboard.intake.load import Load, Progress, silent
+from dashboard.intake.load import Progress, silent
+from dashboard.intake.loader import Loaded, Order
 from dashboard.intake.query import Query, read_folder, shown, suggestion
-from dashboard.intake.source import Source, open_source, read_url
+from dashboard.intake.source import read_url
+from dashboard.intake.together import carry_out
 from dashboard.settings import Settings
 from dashboard.snapshot import FactState, Snapshot
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """
-    One fact that was loaded: how (`full` or `incremental`), how many rows were read, and how long it took.
-    """
-
-    fact: str
-    source: str
-    mode: str
-    rows_read: int
-    rows: int
-    seconds: float
 
 
 @dataclass
@@ -110,7 +98,7 @@ def refresh(
     snapshot = Snapshot(settings.snapshot)
     with snapshot.locked(wait_seconds):
         known = dict(snapshot.current().facts) if snapshot.versions() else {}
-        states = _load_all(settings, snapshot, known, report, _Wishes(full, facts, allow_empty, progress))
+        states = _load_all(settings, known, report, _Wishes(full, facts, allow_empty, progress))
         report.findings += _unfed(settings, known)
         _publish(snapshot, states, report)
     report.seconds = time.monotonic() - began
@@ -154,11 +142,7 @@ class _Wishes:
 
 
 def _load_all(
-    settings: Settings,
-    snapshot: Snapshot,
-    known: Mapping[str, FactState],
-    report: RefreshReport,
-    wishes: _Wishes,
+    settings: Settings, known: Mapping[str, FactState], report: RefreshReport, wishes: _Wishes
 ) -> dict[str, FactState]:
     states: dict[str, FactState] = {}
 
@@ -166,30 +150,20 @@ def _load_all(
         said = "\n".join(str(problem) for problem in problems)
         states[fact] = replace(known.get(fact, FactState(fact)), error=said, failed_at=report.started_at)
 
-    jobs = list(_jobs(settings, wishes.facts, report, fail))
-
-    for name in dict.fromkeys(job.source for job in jobs):
-        own = [job for job in jobs if job.source == name]
-        try:
-            source = open_source(name, settings.sources[name])
-        except DashboardError as error:
-            report.problems += error.problems
-            for job in own:
-                fail(job.query.fact, error.problems)
+    orders = [
+        Order(job.source, job.query, known.get(job.query.fact), report.started_at, wishes.full, wishes.allow_empty)
+        for job in _jobs(settings, wishes.facts, report, fail)
+    ]
+    for outcome in carry_out(orders, settings, wishes.progress):
+        report.problems += [each for each in outcome.problems if each not in report.problems]
+        warned = [Finding(Severity.WARNING, problem) for problem in outcome.warnings]
+        report.findings += [each for each in warned if each not in report.findings]
+        if outcome.state is None or outcome.loaded is None:
+            fail(outcome.fact, outcome.problems)
             continue
-        with source:
-            report.findings += [Finding(Severity.WARNING, problem) for problem in source.warnings]
-            for job in own:
-                try:
-                    states[job.query.fact] = _load(settings, snapshot, source, job, known, report, wishes)
-                except SnapshotError as error:
-                    # No room, or no right to write: the next fact would fare no better.
-                    report.problems += error.problems
-                    fail(job.query.fact, error.problems)
-                    return states
-                except DashboardError as error:
-                    report.problems += error.problems
-                    fail(job.query.fact, error.problems)
+        states[outcome.fact] = outcome.state
+        report.loaded.append(outcome.loaded)
+        report.findings += findings_of(outcome.state)
     return states
 
 
@@ -223,32 +197,6 @@ def _jobs(
             fail(fact, [problem])
         elif jobs and (facts is None or fact in facts):
             yield jobs[0]
-
-
-def _load(
-    settings: Settings,
-    snapshot: Snapshot,
-    source: Source,
-    job: _Job,
-    known: Mapping[str, FactState],
-    report: RefreshReport,
-    wishes: _Wishes,
-) -> FactState:
-    began = time.monotonic()
-    load = Load(
-        snapshot=snapshot,
-        source=source,
-        query=job.query,
-        before=known.get(job.query.fact),
-        now=report.started_at,
-        settings=settings.snapshot,
-        progress=wishes.progress,
-    )
-    state = load.run(full=wishes.full, allow_empty=wishes.allow_empty)
-    seconds = time.monotonic() - began
-    report.loaded.append(Loaded(state.fact, job.source, state.mode, load.rows_read, state.rows, seconds))
-    report.findings += findings_of(state)
-    return state
 
 
 def _unfed(settings: Settings, known: Mapping[str, FactState]) -> Iterator[Finding]:

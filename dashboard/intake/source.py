@@ -110,6 +110,12 @@ class Source:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """
+        Give the connection back.
+        """
         self._session.close()
 
 
