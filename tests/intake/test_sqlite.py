@@ -49,6 +49,16 @@ def test_mixed_values_of_sqlite_are_kept_exactly(tmp_path):
     assert read(tmp_path)["complaint_id"].to_list() == ["1", "1.9", "A-3", None]
 
 
+def test_a_column_that_turns_out_to_be_no_text_late_is_kept_exactly(tmp_path):
+    """
+    Hundreds of texts first, then a number and bytes: they are written as they are.
+    """
+    values = [*(f"A-{number}" for number in range(300)), 7, 1.5, b"B-9", None]
+    make_database(tmp_path / "core.db", [row(value) for value in values])
+
+    assert read(tmp_path)["complaint_id"].to_list() == [*values[:300], "7", "1.5", "B-9", None]
+
+
 def test_amounts_among_whole_numbers_lose_their_noise_and_nothing_else(tmp_path):
     """
     A sum in floating point beside a whole amount is money; a whole number too large for floats stays exact.

@@ -144,6 +144,24 @@ def test_instants_from_text(text, expected):
     assert read([text], Kind.INSTANT) == [expected]
 
 
+def test_texts_of_several_forms_in_one_column_are_each_read():
+    """
+    Whole seconds, fractions, days and offsets side by side, and what is none of them.
+    """
+    texts = [
+        "2026-06-30 10:00:00",
+        "2026-06-30 10:00:00.25",
+        "2026-06-30",
+        "2026-06-30T10:00:00+08:00",
+        "soon",
+        None,
+    ]
+    ten = utc(2026, 6, 30, 2)
+
+    expected = [ten, ten.replace(microsecond=250_000), utc(2026, 6, 29, 16), ten, None, None]
+    assert expected == read(texts, Kind.INSTANT)
+
+
 def test_instants_from_dates_and_timestamps():
     """
     A date is its midnight in the source's zone; a timestamp with a zone is what it says.

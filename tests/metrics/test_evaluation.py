@@ -11,7 +11,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from dashboard.errors import SettingsError
-from dashboard.metrics import KPIS, evaluate, evaluate_many, rows_of
+from dashboard.metrics import KPIS, Judged, evaluate, evaluate_many, figures_of, rows_of
 from dashboard.metrics.figures import FIGURE
 from tests.metrics.asking import ALL_RECORDED, facts_of, figure, figures, terms
 from tests.rows import local
@@ -54,6 +54,21 @@ def test_many_are_what_each_is_alone():
     for name, kpi in KPIS.items():
         alone = evaluate(kpi, facts_of(SPREAD), terms(AS_OF), recorded=ALL_RECORDED, by=["month"])
         assert_frame_equal(alone, together[name])
+
+
+def test_a_choice_among_judged_rows_is_what_those_rows_alone_give():
+    """
+    By month too, where states of earlier days are kept for the next choice, and asked for over a longer period.
+    """
+    judged = Judged.of("complaints", facts_of(SPREAD)("complaints"), terms(AS_OF), ALL_RECORDED["complaints"])
+    for first, branch in ((date(2024, 3, 1), "A"), (date(2024, 3, 1), "B"), (date(2024, 1, 1), "A"), (None, "B")):
+        its = [each for each in SPREAD if each["branch_id"] == branch]
+        chosen = {"complaints": judged.chosen([("branch_id", [branch])])}
+        for by in (["month"], ["month", "category"], []):
+            how = {"period_from": first, "by": by}
+            found = figures_of(list(KPIS.values()), chosen, **how)
+            for name, expected in figures(its, terms(AS_OF), **how).items():
+                assert_frame_equal(expected, found[name])
 
 
 def test_every_month_of_the_period_is_there():
