@@ -37,6 +37,8 @@ class SecondLoader:
             [sys.executable, "-m", "dashboard.intake.second"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
+            # A folder with a package of our name would come first on the child's path.
+            cwd=PROJECT,
             env={**os.environ, "PYTHONPATH": path},
         )
         self._send(settings)
