@@ -17,6 +17,7 @@ from dashboard.access import OPERATOR, Viewer
 from dashboard.deadlines import regime
 from dashboard.errors import Problem, SettingsError
 from dashboard.metrics import KPIS, Judged, Terms, figures_of, kpi
+from dashboard.metrics.names import KPI_NAMES
 from dashboard.metrics.records import records
 from dashboard.periods import MONTH
 from dashboard.reader import Reader, last_complete_day
@@ -125,9 +126,9 @@ def settings_in_force(file: Path | None = None) -> Settings:
     except SettingsError as error:
         problems += error.problems
     for name in settings.targets:
-        if name not in KPIS:
-            near = get_close_matches(name, KPIS, n=1)
-            hint = f'did you mean "{near[0]}"?' if near else "the Method page lists all KPIs"
+        if name not in KPI_NAMES:
+            near = get_close_matches(name, KPI_NAMES, n=1)
+            hint = f'did you mean "{near[0]}"?' if near else "the Method page lists the figures"
             problems.append(Problem(f"targets.{name}", "is no KPI", hint))
     if problems:
         raise SettingsError(problems)

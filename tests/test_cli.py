@@ -231,6 +231,16 @@ def test_a_refresh_shows_new_rows_and_keeps_old_versions_answers(tmp_path):
     assert [{**record, "snapshot": ""} for record in before] == [{**record, "snapshot": ""} for record in after]
 
 
+def test_a_target_for_a_figure_to_come_is_no_mistake(insurer, tmp_path):
+    """
+    One settings file serves a dashboard that doesn't show every figure yet.
+    """
+    file = tmp_path / "settings.toml"
+    file.write_text(insurer.file.read_text() + "[targets]\nauto_adjudication_rate = 0.8\n")
+
+    assert json.loads(run("kpis", "--settings", str(file), "--format", "json"))
+
+
 def test_settings_that_name_what_is_not_are_all_told(tmp_path):
     """
     An unknown rule and a target for no KPI: both at once, each with the nearest name.

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+from datetime import date
 
 import pytest
 
@@ -174,3 +175,16 @@ def test_a_bar_opens_its_rows(open_page):
     dialog = page.get_by_role("dialog")
 
     dialog.get_by_text(f"{label} of {label} rows").wait_for()
+
+
+def test_a_custom_range_in_an_address(open_page, insurer):
+    """
+    Both days of a range count: from 1 May to and including 31 May is what half-open May is.
+    """
+    may = Question(kpis=["complaints_received"], period_from=date(2026, 5, 1), period_before=date(2026, 6, 1))
+    expected = answer(insurer.settings, may)[0]["value"]
+    page = open_page("complaint-timeliness?period=custom&from=2026-05-01&to=2026-05-31")
+    card = page.get_by_test_id("stMetric").filter(has_text="Complaints received")
+
+    assert card.get_by_test_id("stMetricValue").inner_text() == Words().count(expected)
+    assert "1 May 2026 to 31 May 2026" in text_of(page)

@@ -12,6 +12,7 @@ from dashboard.errors import SettingsError
 from dashboard.facts import FACTS
 from dashboard.metrics import KPIS, kpi
 from dashboard.metrics.kpis import GROUP_KEYS
+from dashboard.metrics.names import KPI_NAMES
 from tests.metrics.asking import facts_of, terms
 
 NAMES = [
@@ -78,3 +79,11 @@ def test_a_misspelt_kpi_gets_a_suggestion():
         kpi("complaint_open")
     with pytest.raises(SettingsError, match="write one of complaints_received"):
         kpi("zzz")
+
+
+def test_the_registry_uses_stable_names():
+    """
+    Every figure has one of the names that settings, exports and other people's scripts may rely on; none twice.
+    """
+    assert set(KPIS) <= set(KPI_NAMES)
+    assert len(set(KPI_NAMES)) == len(KPI_NAMES)
