@@ -77,7 +77,7 @@ def freshness(ctx: Context) -> None:
             column_config={
                 "fact": words.text("Fact"),
                 "status": words.text("Status"),
-                "rows": st.column_config.NumberColumn(words.text("Rows"), format="localized"),
+                "rows": st.column_config.NumberColumn(words.text("Row count"), format="localized"),
                 "bad": st.column_config.NumberColumn(words.text("Bad rows"), format="localized"),
                 "unknown": st.column_config.NumberColumn(words.text("Unknown codes"), format="localized"),
                 "latest": st.column_config.DateColumn(words.text("Newest row"), format="YYYY-MM-DD"),
@@ -138,7 +138,7 @@ def findings(ctx: Context) -> None:
         if not rows:
             st.success(words.text("Every row could be read and makes sense."), icon=":material/check_circle:")
             return
-        names = [words.text("Fact"), words.text("What was done"), words.text("What was found"), words.text("Rows")]
+        names = [words.text("Fact"), words.text("What was done"), words.text("What was found"), words.text("Row count")]
         found = pl.DataFrame(rows, schema=names, orient="row")
         settings = {names[-1]: st.column_config.NumberColumn(format="localized")}
         st.dataframe(found, hide_index=True, column_config=settings, lazy=False)
