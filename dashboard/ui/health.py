@@ -138,7 +138,12 @@ def findings(ctx: Context) -> None:
         if not rows:
             st.success(words.text("Every row could be read and makes sense."), icon=":material/check_circle:")
             return
-        names = [words.text("Fact"), words.text("What was done"), words.text("What was found"), words.text("Row count")]
+        names = [
+            words.text("Fact"),
+            words.text("What was done"),
+            words.text("What was found"),
+            words.text("Row count"),
+        ]
         found = pl.DataFrame(rows, schema=names, orient="row")
         settings = {names[-1]: st.column_config.NumberColumn(format="localized")}
         st.dataframe(found, hide_index=True, column_config=settings, lazy=False)
