@@ -72,19 +72,25 @@ class _Beside(threading.Thread):
         self._second = SecondLoader(settings)
         self._waiting, self._take, self._progress = waiting, take, progress
         self._is_busy = threading.Lock()
+        self._failure: Exception | None = None
         self.start()
 
     def run(self) -> None:
         if not self._second.is_ready():
             return
         with self._is_busy:
-            while (order := _next(self._waiting)) is not None:
-                self._take(self._second.load(order, self._progress))
+            try:
+                while (order := _next(self._waiting)) is not None:
+                    self._take(self._second.load(order, self._progress))
+            except Exception as failure:  # noqa: BLE001 - raised again by `finish`, in the thread that is listened to
+                self._failure = failure
 
     def finish(self) -> None:
         """
-        Wait for what it has in hand, then end it; don't wait for it to start.
+        Wait for what it has in hand, then end it; don't wait for it to start. What went wrong there is raised here.
         """
         with self._is_busy:
             self._second.dismiss()
         self.join()
+        if self._failure is not None:
+            raise self._failure

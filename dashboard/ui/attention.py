@@ -41,9 +41,16 @@ def attention(look: Look) -> None:
 
 def _late(look: Look) -> list[_Matter]:
     figure = look.figures.one("complaints_overdue", Period(None, None), look.selection.values)
+    words, is_law = look.ctx.words, look.ctx.regime.kind == "law"
+    if figure["not_recorded"]:
+        # Silence would read as "nothing is late".
+        untold = words.text(
+            "Whether complaints are late can't be told: the source doesn't record what {rule} needs",
+            rule=look.ctx.regime.id,
+        )
+        return [_Matter("–", "gray", untold)]
     if not figure["value"]:
         return []
-    words, is_law = look.ctx.words, look.ctx.regime.kind == "law"
     sentence = words.text(
         "{count} open complaints are past their due day under {rule}",
         count=words.count(figure["value"]),

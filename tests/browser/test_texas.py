@@ -39,3 +39,18 @@ def test_texas_on_the_screens(open_page, tmp_path):
     assert ["not recorded" in choice for choice in choices] == [True, True, False, True]
     assert "breach of law" not in shown
     assert broken == 0
+
+
+def test_silence_is_not_mistaken_for_good_news(open_page, tmp_path):
+    """
+    Under a rule that needs grades, which Texas doesn't record, the overview says that it can't tell.
+    """
+    url = load_texas_into_sqlite(tmp_path / "texas.db")
+    file = write_settings(tmp_path, url, queries="texas", pinned=date(2024, 6, 30))
+    assert refresh(read_settings(file)).succeeded
+    with serving(file, tmp_path / "log") as address:
+        shown = text_of(open_page("", at=address))
+
+    assert "can't be told" in shown
+    assert "Nothing is late" not in shown
+    assert "breach of law" not in shown

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections import deque
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from dashboard.intake.load import silent
 from dashboard.intake.loader import Loader, Order
 from dashboard.intake.query import load_queries
 from dashboard.intake.second import SecondLoader
-from dashboard.intake.together import ENOUGH_FOR_TWO, carry_out
+from dashboard.intake.together import ENOUGH_FOR_TWO, _Beside, carry_out
 from dashboard.settings import PROJECT, Settings, read_settings
 from tests.insurer import NOW, Insurer, write_settings
 
@@ -143,3 +144,21 @@ def _is_running(process: int) -> bool:
     except FileNotFoundError:
         return False
     return state != "Z"
+
+
+def test_what_goes_wrong_beside_is_not_lost(settings):
+    """
+    An order whose progress can't be told, by whichever loader, ends the refresh with that failure.
+    """
+
+    def progress(fact: str, rows: int, *, is_done: bool) -> None:
+        if fact == "trainings":
+            raise ZeroDivisionError(fact)
+
+    waiting = deque(order for order in orders_of(settings) if order.query.fact == "trainings")
+    beside = _Beside(settings, waiting, lambda _outcome: None, progress)
+    while waiting:
+        time.sleep(0.02)
+
+    with pytest.raises(ZeroDivisionError):
+        beside.finish()
