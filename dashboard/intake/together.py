@@ -82,12 +82,15 @@ class _Beside(threading.Thread):
             try:
                 while (order := _next(self._waiting)) is not None:
                     self._take(self._second.load(order, self._progress))
-            except Exception as failure:  # noqa: BLE001 - raised again by `finish`, in the thread that is listened to
+            except Exception as failure:  # noqa: BLE001 - raised again by `finish`
                 self._failure = failure
 
     def finish(self) -> None:
         """
-        Wait for what it has in hand, then end it; don't wait for it to start. What went wrong there is raised here.
+        Wait for what it has in hand, then end it; don't wait for it to start.
+
+        Raises:
+            Exception: whatever went wrong there.
         """
         with self._is_busy:
             self._second.dismiss()
