@@ -187,6 +187,20 @@ class Words:
             else self.text("{change} days", change=shown)
         )
 
+    def time_left(self, hours: float | None) -> str:
+        """
+        The time to a deadline as somebody who waits for it says it: 3 d 4 h, 5 h 20 min, 2 d 1 h late.
+
+        Whole parts only, never rounded up: nobody is promised a minute that isn't there.
+        """
+        if hours is None:
+            return self.text("n/a")
+        minutes = int(abs(hours) * 60)
+        days, rest = divmod(minutes, 24 * 60)
+        blanks = {"days": self.count(days), "hours": rest // 60, "minutes": rest % 60}
+        shown = self.text("{days} d {hours} h", **blanks) if days else self.text("{hours} h {minutes} min", **blanks)
+        return self.text("{span} late", span=shown) if hours < 0 else shown
+
     def money(self, amount: float | Decimal | None) -> str:
         """
         An amount in full, with its currency.

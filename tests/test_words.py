@@ -135,3 +135,22 @@ def test_signs_are_minus_signs():
     assert ENGLISH.points(-0.02) == "−2.0 pp"
     assert ENGLISH.points(0.012) == "+1.2 pp"
     assert ENGLISH.signed(-3) == "−3"
+
+
+@pytest.mark.parametrize(
+    ("hours", "said"),
+    [
+        (76.99, "3 d 4 h"),
+        (24.0, "1 d 0 h"),
+        (23.999, "23 h 59 min"),
+        (0.0, "0 h 0 min"),
+        (-0.5, "0 h 30 min late"),
+        (-49.0, "2 d 1 h late"),
+        (None, "n/a"),
+    ],
+)
+def test_time_left_is_never_rounded_up(hours, said):
+    """
+    Whole hours and minutes only, and late once the deadline is behind.
+    """
+    assert said == Words("en").time_left(hours)

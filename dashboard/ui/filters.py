@@ -41,11 +41,14 @@ _KEYS = {"branch_id": "branch", "team_id": "team", "product_line": "product", "c
 class Selection:
     """
     What a viewer has selected: a period, what to compare it with, and values by dimension (none means all).
+
+    Where the page is about the present state there is no period to select (`with_period` is false).
     """
 
     period: Period
     comparison: Period | None
     values: tuple[tuple[str, tuple[str, ...]], ...]
+    with_period: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,9 @@ class Option:
     within: str | None = None
 
 
-def choose(words: Words, options: dict[str, list[Option]], as_of: date) -> Selection:
+def choose(
+    words: Words, options: dict[str, list[Option]], as_of: date, *, with_period: bool = True
+) -> Selection:
     """
     Draw the filter row and return what is selected.
 
@@ -67,30 +72,37 @@ def choose(words: Words, options: dict[str, list[Option]], as_of: date) -> Selec
         words: The reader's language.
         options: What the viewer may see, by dimension; an empty list means the source doesn't record it.
         as_of: The last complete day, from which presets count.
+        with_period: Off where only the present state is looked at: then nothing is compared, and everything recorded
+            is selected.
 
     Returns:
         The selection; a custom range that is not finished yet keeps its open side open.
     """
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="filters"):
-        preset = chosen_one(
-            words.text("Period"),
-            [*PRESETS, CUSTOM],
-            DEFAULT_PERIOD,
-            key="period",
-            name_of=lambda key: words.text(PRESETS[key][0] if key in PRESETS else msgid("Custom range")),
-            width=170,
-        )
-        period = _custom(words, as_of) if preset == CUSTOM else PRESETS[preset][1](as_of)
-        comparison = chosen_one(
-            words.text("Compared with"),
-            list(COMPARISONS),
-            next(iter(COMPARISONS)),
-            key="comparison",
-            name_of=lambda key: words.text(COMPARISONS[key]),
-            width=190,
-        )
+        period, comparison = _period(words, as_of) if with_period else (Period(), None)
         values = _dimensions(words, options)
-    return Selection(period, compared_with(period, comparison), values)
+    return Selection(period, comparison, values, with_period)
+
+
+def _period(words: Words, as_of: date) -> tuple[Period, Period | None]:
+    preset = chosen_one(
+        words.text("Period"),
+        [*PRESETS, CUSTOM],
+        DEFAULT_PERIOD,
+        key="period",
+        name_of=lambda key: words.text(PRESETS[key][0] if key in PRESETS else msgid("Custom range")),
+        width=170,
+    )
+    period = _custom(words, as_of) if preset == CUSTOM else PRESETS[preset][1](as_of)
+    comparison = chosen_one(
+        words.text("Compared with"),
+        list(COMPARISONS),
+        next(iter(COMPARISONS)),
+        key="comparison",
+        name_of=lambda key: words.text(COMPARISONS[key]),
+        width=190,
+    )
+    return period, compared_with(period, comparison)
 
 
 def _custom(words: Words, as_of: date) -> Period:
@@ -158,7 +170,7 @@ def in_words(words: Words, selection: Selection, options: dict[str, list[Option]
     """
     One sentence that says what is selected and what it is compared with.
     """
-    parts = [period_in_words(words, selection.period)]
+    parts = [period_in_words(words, selection.period)] if selection.with_period else []
     if selection.comparison:
         parts.append(words.text("compared with {period}", period=period_in_words(words, selection.comparison)))
     for dimension, picked in selection.values:

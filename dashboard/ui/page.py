@@ -75,16 +75,21 @@ def heading(ctx: Context, title: str, question: str) -> None:
             )
 
 
-def look(ctx: Context, fact: str) -> Look:
+def look(ctx: Context, fact: str, *, with_period: bool = True) -> Look:
     """
     Draw the filter row, say what it selects, and return what the page looks at.
+
+    Args:
+        ctx: Who looks at what.
+        fact: What the page is about.
+        with_period: Off where only the present state is looked at.
     """
     names = names_of(ctx.reader, fact, ctx.words)
     options = dict(names.options)
     folded = "Mobi" in (st.context.headers.get("User-Agent") or "")
     place = st.expander(ctx.words.text("Filters"), icon=":material/tune:") if folded else st.container()
     with place:
-        selection = choose(ctx.words, options, ctx.as_of)
+        selection = choose(ctx.words, options, ctx.as_of, with_period=with_period)
     figures = Figures(ctx.reader, ctx.viewer, ctx.settings, ctx.regime, ctx.as_of)
     found = Look(ctx, fact, selection, figures, names)
     st.caption(found.said)
