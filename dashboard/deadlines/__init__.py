@@ -4,7 +4,7 @@ When a case must be answered, and whether it was: working days, rules as data, a
 
 from __future__ import annotations
 
-from dashboard.deadlines.calendar import working_days
+from dashboard.deadlines.calendar import days_between, working_days
 from dashboard.deadlines.clock import with_deadlines
 from dashboard.deadlines.regimes import Extension, Limit, Regime, load_regimes, regime
 from dashboard.deadlines.rules import Rules, rules_in_force
@@ -14,6 +14,7 @@ __all__ = [
     "Limit",
     "Regime",
     "Rules",
+    "days_between",
     "load_regimes",
     "regime",
     "rules_in_force",

@@ -184,3 +184,20 @@ def _overridden(days: pl.DataFrame, overrides: pl.DataFrame) -> pl.DataFrame:
         name=pl.when(is_replaced).then("name_instead").otherwise("name"),
         is_known=pl.col("is_known") | is_replaced,
     )
+
+
+def days_between(calendar: str | pl.DataFrame, first: date, last: date) -> pl.DataFrame:
+    """
+    List the days from `first` to `last`, both included, of a country or of the business's own calendar.
+
+    Args:
+        calendar: A country code, or a frame like `working_days` returns.
+        first: The first day listed.
+        last: The last day listed.
+
+    Returns:
+        As `working_days`; a day that an own calendar lacks is absent.
+    """
+    if isinstance(calendar, str):
+        return working_days(calendar, first, last)
+    return calendar.filter(pl.col("day").is_between(first, last))

@@ -1,10 +1,11 @@
 """
-Which version is looked at, and by which day?
+Which version is looked at, by which day, and at which moment?
 """
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import streamlit as st
 
@@ -12,6 +13,7 @@ from dashboard.access import Viewer
 from dashboard.reader import Reader, last_complete_day
 from dashboard.settings import Settings
 from dashboard.snapshot import Snapshot, Version
+from dashboard.ui.context import Context
 
 # A new version is noticed within so many seconds; looking costs a few milliseconds.
 LOOK_AGAIN = 5
@@ -37,3 +39,13 @@ def open_reader(settings: Settings, viewer: Viewer) -> tuple[Reader, date] | Non
         return None
     as_of = settings.business.as_of or last_complete_day(version, settings.business.timezone, "complaints")
     return Reader(version, viewer), as_of
+
+
+def moment(ctx: Context) -> datetime:
+    """
+    This moment in the business's zone; where the screens are pinned to a day, the midnight that ended it.
+    """
+    zone = ZoneInfo(ctx.zone)
+    if ctx.settings.business.as_of is None:
+        return datetime.now(UTC).astimezone(zone)
+    return datetime.combine(ctx.as_of + timedelta(days=1), datetime.min.time(), zone)

@@ -1,0 +1,67 @@
+"""
+The complaints that wait right now: what the newest data knows, counted down from this moment.
+
+Rates are judged as of the last complete day; a working list can't wait for the day to end. It knows what happened
+today, and what is due today is due today, not late.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+import polars as pl
+import streamlit as st
+
+from dashboard.metrics.forecast import with_breach_probability
+from dashboard.metrics.worklist import worklist
+from dashboard.ui.complaints import complaints_of
+from dashboard.ui.figures import Figures
+from dashboard.ui.opening import moment
+from dashboard.ui.page import Look
+
+
+@dataclass(frozen=True)
+class Live:
+    """
+    The open complaints of a moment, of the units selected.
+
+    Attributes:
+        look: What the page looks at.
+        now: The moment, in the business's zone.
+        rows: The working list, riskiest first: see `dashboard.metrics.worklist`.
+    """
+
+    look: Look
+    now: datetime
+    rows: pl.DataFrame
+
+    @property
+    def today(self) -> date:
+        """
+        The day under way.
+        """
+        return self.now.date()
+
+
+def live(look: Look) -> Live:
+    """
+    The working list of this moment, as the filters select it.
+    """
+    now = moment(look.ctx)
+    today = look.figures.on(now.date())
+    waiting = complaints_of(today, look.selection.values).filter("is_open")
+    told = waiting.join(_probabilities(look.figures).lazy(), on="complaint_id", how="left", maintain_order="left")
+    rows = worklist(told, today=now.date(), now=now.astimezone(UTC), zone=look.ctx.zone).collect()
+    return Live(look, now, rows)
+
+
+def _key(figures: Figures) -> tuple[str, ...]:
+    return figures.key
+
+
+@st.cache_resource(max_entries=12, show_spinner=False, hash_funcs={Figures: _key})
+def _probabilities(figures: Figures) -> pl.DataFrame:
+    # As of the last complete day, like the forecast that sums them; what came in since has no age to judge by.
+    rows = with_breach_probability(complaints_of(figures), as_of=figures.as_of)
+    return rows.filter("is_open").select("complaint_id", "breach_probability", "experience").collect()
