@@ -5,34 +5,16 @@ The books: their arithmetic against known days, their counts against plain SQL.
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date, datetime
+from datetime import date
 
 import pytest
 
-from dashboard.demo.books import ALL
-from dashboard.demo.complaint_books import Case, ComplaintLedger, first_day_with
-from dashboard.demo.complaints import COMPLEX, INVALID, MAJOR, MERGED, NO_GRADE, SIMPLE, UPHELD, WITHDRAWN
+from dashboard.demo.complaints import COMPLEX, INVALID, MAJOR, MERGED, NO_GRADE, UPHELD, WITHDRAWN
+from dashboard.demo.waiting import Waiting
+from tests.demo.cases import case, ledger_of
 from tests.demo.conftest import AS_OF, SOUND
 
 BRANCH, HEAD_OFFICE = 0, 1
-
-
-def case(received, **known):
-    """
-    A complaint of which only this is known.
-    """
-    nothing = dict.fromkeys(("regraded", "approved", "told", "decided", "informed", "closed", "withdrawn"))
-    plain = {
-        "keys": ((ALL, ALL),),
-        "first_grade": SIMPLE,
-        "new_grade": -1,
-        "extension_days": -1,
-        "authority": -1,
-        "paused_days": 0,
-        "outcome": -1,
-    }
-    at = {name: datetime.fromisoformat(value) for name, value in known.items() if isinstance(value, str)}
-    return Case(received=datetime.fromisoformat(received), **(nothing | plain | known | at))
 
 
 def extended(**known):
@@ -101,7 +83,10 @@ def test_what_stops_the_clock(known, stopped):
     """
     Decided and informed, the later; otherwise whatever there is; a withdrawal before that ends it.
     """
-    assert case("2024-03-01 10:00", **known).stopped == stopped
+    complaint = case("2024-03-01 10:00", **known)
+    _, by_withdrawal = complaint.stop
+
+    assert (complaint.stopped_on, by_withdrawal) == stopped
 
 
 def test_what_comes_later_is_not_known_yet():
@@ -119,16 +104,6 @@ def test_what_comes_later_is_not_known_yet():
     assert complaint.known_on(date(2024, 3, 20)) == complaint
     assert complaint.known_on(date(2024, 3, 19)).outcome == -1
     assert complaint.known_on(date(2024, 3, 9)).due == date(2024, 3, 18)
-
-
-def ledger_of(cases, day=date(2024, 4, 30)):
-    """
-    The figures of these cases at the end of a day.
-    """
-    ledger = ComplaintLedger(day)
-    for each in cases:
-        ledger.add(each)
-    return {kpi: by[ALL][ALL] for kpi, by in ledger.figures().items() if ALL in by}
 
 
 def test_open_overdue_counts_as_late_and_an_early_withdrawal_not_at_all():
@@ -188,8 +163,11 @@ def test_the_days_are_kaplan_meier():
     """
     days = Counter([(1, True), (2, True), (2, False), (3, True), (5, False)])
 
-    assert first_day_with(0.5, days) == 3
-    assert first_day_with(0.1, days) is None
+    waiting = Waiting(days)
+
+    assert waiting.shares == pytest.approx([0.8, 0.6, 0.3, 0.3])
+    assert waiting.first_day_with(0.5) == 3
+    assert waiting.first_day_with(0.1) is None
 
 
 def test_counts_agree_with_plain_sql(medium):
