@@ -24,7 +24,14 @@ QUANTILES = {"complaint_days_median": 0.5, "complaint_days_p90": 0.1}
 POLICIES_UNIT, PREMIUM_UNIT = 10_000, 100_000_000
 DAYS_OF_A_YEAR = 365
 # The ledger of contracts knows no teams and no agents.
-NOT_IN_LEDGER = {"team", "agent", "month"}
+NOT_IN_LEDGER = {"team", "agent"}
+STATES = ("complaints_open", "complaints_overdue", "complaints_due_7d")
+EXPECTED = "complaint_breaches_expected_7d"
+PER_POLICIES, PER_PREMIUM = "complaints_per_10k_policies", "complaints_per_100m_premium"
+NOT_SPLIT_BY = {
+    **{kpi: {"month"} for kpi in (*STATES, EXPECTED)},
+    **{kpi: NOT_IN_LEDGER for kpi in (PER_POLICIES, PER_PREMIUM)},
+}
 
 Group = tuple[str, str]
 
@@ -82,14 +89,14 @@ class ComplaintLedger:
         """
         counts = {
             kpi: {group: count(number) for group, number in self._with_all(kpi).items()}
-            for kpi in ("complaints_received", "complaints_open", "complaints_overdue", "complaints_due_7d")
+            for kpi in ("complaints_received", *STATES)
         }
         rates = {
             kpi: {group: rate(self.hits[kpi][group], number) for group, number in self._with_all(kpi).items()}
             for kpi in RATES
         }
         found = counts | rates | self._days() | self._expected() | self._ratios(ledger)
-        return {kpi: _grouped(figures) for kpi, figures in found.items()}
+        return {kpi: self._grouped(kpi, figures) for kpi, figures in found.items()}
 
     def _enter_stock(self, case: Case) -> None:
         self._enter("complaints_open", case)
@@ -119,7 +126,7 @@ class ComplaintLedger:
 
     def _expected(self) -> dict[str, dict[Group, Figure]]:
         return {
-            "complaint_breaches_expected_7d": {
+            EXPECTED: {
                 group: Figure(value=total, numerator=None, denominator=None, at_stake=cases)
                 for group, (total, cases) in self.forecast.expected().items()
             }
@@ -136,13 +143,14 @@ class ComplaintLedger:
                 years[group] += row.policies * row.days / DAYS_OF_A_YEAR
                 premium[group] += row.premium
         # Every group that has complaints at all is there, and every month that was reported.
-        groups = {group for group in self._with_all("complaints_received") if group[0] not in NOT_IN_LEDGER}
+        elsewhere = {*NOT_IN_LEDGER, "month"}
+        groups = {group for group in self._with_all("complaints_received") if group[0] not in elsewhere}
         groups |= {("month", each) for each in self.reported}
         return {
             kpi: {group: self._ratio(group, exposure, unit) for group in groups}
             for kpi, exposure, unit in (
-                ("complaints_per_10k_policies", years, POLICIES_UNIT),
-                ("complaints_per_100m_premium", premium, PREMIUM_UNIT),
+                (PER_POLICIES, years, POLICIES_UNIT),
+                (PER_PREMIUM, premium, PREMIUM_UNIT),
             )
         }
 
@@ -154,16 +162,17 @@ class ComplaintLedger:
         value = number / exposure * unit if exposure else None
         return Figure(value=value, numerator=number, denominator=None, exposure=exposure)
 
+    def _grouped(self, kpi: str, figures: Mapping[Group, Figure]) -> dict[str, dict[str, Figure]]:
+        # Without cases it is split all the same, into nothing.
+        splits = {by for by, _ in self.counts["complaints_received"]} - NOT_SPLIT_BY.get(kpi, set())
+        groups: dict[str, dict[str, Figure]] = {by: {} for by in sorted(splits)}
+        for (by, key), figure in figures.items():
+            groups.setdefault(by, {})[key] = figure
+        return {by: sorted_keys(keys) for by, keys in groups.items()}
+
 
 def spoiled_rows(made: Complaints) -> Counter[str]:
     """
     Damaged rows of a chunk by what is wrong with them.
     """
     return Counter(SPOILED[reason] for reason in made.spoiled.tolist() if reason >= 0)
-
-
-def _grouped(figures: Mapping[Group, Figure]) -> dict[str, dict[str, Figure]]:
-    groups: dict[str, dict[str, Figure]] = defaultdict(dict)
-    for (by, key), figure in figures.items():
-        groups[by][key] = figure
-    return {by: sorted_keys(keys) for by, keys in groups.items()}

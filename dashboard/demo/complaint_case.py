@@ -47,7 +47,6 @@ SHORT_LIMIT, LONG_LIMIT, LONGEST = 15, 30, 60
 # Field of a case to the array of the generator it is copied from.
 COPIED = {
     "received": "received",
-    "customer": "customer",
     "first_grade": "first_grade",
     "regraded": "regraded",
     "new_grade": "new_grade",
@@ -240,6 +239,7 @@ def cases_of(made: Complaints, policies: Policies) -> list[Case]:
     pauses = np.where(made.pause_told, np.maximum(made.paused_days, 0), 0).tolist()
     solved = only(made.solved_at_once, ~np.isnat(made.decided)).cast(pl.Boolean).to_list()
     numbers = made.ids(np.arange(made.size)).to_list()
+    customers = (made.chunk.first + made.customer).tolist()
     earlier, first = made.reopened_of.tolist(), made.merged_into.tolist()
     reopened_by, merged_here = defaultdict[int, list[Case]](list), defaultdict[int, list[Case]](list)
     cases: list[Case] = []
@@ -250,6 +250,7 @@ def cases_of(made: Complaints, policies: Policies) -> list[Case]:
             **row,
             keys=groups[number],
             number=numbers[number],
+            customer=customers[number],
             paused_days=pauses[number],
             solved_at_once=solved[number],
             is_reopening=earlier[number] >= 0,

@@ -1,5 +1,5 @@
 """
-The books: their arithmetic against known days, their counts against plain SQL.
+The books: their arithmetic against known days, and what they hold.
 """
 
 from __future__ import annotations
@@ -9,10 +9,10 @@ from datetime import date
 
 import pytest
 
+from dashboard.demo.books import ALL
 from dashboard.demo.complaints import COMPLEX, INVALID, MAJOR, MERGED, NO_GRADE, UPHELD, WITHDRAWN
 from dashboard.demo.waiting import Waiting
 from tests.demo.cases import case, ledger_of
-from tests.demo.conftest import AS_OF, SOUND
 
 BRANCH, HEAD_OFFICE = 0, 1
 
@@ -170,31 +170,28 @@ def test_the_days_are_kaplan_meier():
     assert waiting.first_day_with(0.1) is None
 
 
-def test_counts_agree_with_plain_sql(medium):
+def test_every_figure_is_booked_by_everything_it_can_be_split_by(medium):
     """
-    Received and open, overall and by team, counted by the database itself.
+    Overall and by ten groupings; states have no months, and contracts no teams.
     """
-    received = dict(medium.ask(f"select team_no, count(*) from complaint where {SOUND} group by team_no"))
-    still = "decided_at is null and informed_at is null and closed_at is null and withdrawn_at is null"
-    waiting = medium.one(f"select count(*) from complaint where {SOUND} and {still}")
-    teams = medium.books.figures["as_of"]["complaints_received"]["team"]
+    groupings = {ALL, "branch", "team", "agent", "product_line", "channel", "category", "cause", "source", "grade"}
+    states = {"complaints_open", "complaints_overdue", "complaints_due_7d", "complaint_breaches_expected_7d"}
+    for kpi, found in medium.books.figures["as_of"].items():
+        expected = groupings if kpi in states else groupings | {"month"}
+        if "exposure" in found[ALL][ALL]:
+            expected = expected - {"team", "agent"}
 
-    assert {team: figure["value"] for team, figure in teams.items()} == received
-    assert medium.books.figure("complaints_received")["value"] == sum(received.values())
-    assert medium.books.figure("complaints_open")["value"] == waiting
+        assert set(found) == expected, kpi
 
 
-def test_the_earlier_books_know_less(medium):
+def test_groups_add_up_to_the_whole(medium):
     """
-    Half a year before, fewer complaints had come in, as SQL counts those whose fate was known then.
+    Every case is in exactly one group of each grouping, the unrecorded ones in a group of their own.
     """
-    earlier = date.fromisoformat(medium.books.earlier)
-    gone = "outcome_code in ('并案', '不予受理') and date(closed_at) <= :day"
-    sound = SOUND.replace("and (outcome_code is null or outcome_code not in ('并案', '不予受理'))", "")
-    expected = medium.one(
-        f"select count(*) from complaint where {sound} and date(received_at) <= :day and not coalesce({gone}, 0)",
-        day=earlier.isoformat(),
-    )
+    for kpi, found in medium.books.figures["as_of"].items():
+        part = "value" if found[ALL][ALL]["denominator"] is None else "denominator"
+        part = "numerator" if "exposure" in found[ALL][ALL] else part
+        for grouping, groups in found.items():
+            total = sum(figure[part] for figure in groups.values())
 
-    assert (AS_OF - earlier).days == 180
-    assert medium.books.figure("complaints_received", at="earlier")["value"] == expected
+            assert total == pytest.approx(found[ALL][ALL][part]), (kpi, grouping)
