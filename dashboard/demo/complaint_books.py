@@ -30,7 +30,7 @@ EXPECTED = "complaint_breaches_expected_7d"
 PER_POLICIES, PER_PREMIUM = "complaints_per_10k_policies", "complaints_per_100m_premium"
 NOT_SPLIT_BY = {
     **{kpi: {"month"} for kpi in (*STATES, EXPECTED)},
-    **{kpi: NOT_IN_LEDGER for kpi in (PER_POLICIES, PER_PREMIUM)},
+    **dict.fromkeys((PER_POLICIES, PER_PREMIUM), NOT_IN_LEDGER),
 }
 
 Group = tuple[str, str]
