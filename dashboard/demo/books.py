@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 # Under this name lies what stands for all rows together; a key that isn't recorded is the empty text.
 ALL = "all"
@@ -19,11 +19,20 @@ ALL = "all"
 class Figure(TypedDict):
     """
     A true value, and what it was divided by where it is a rate. A rate of nothing is None.
+
+    Attributes:
+        value: The figure itself.
+        numerator: The cases it looks for; null for counts, days and what is expected.
+        denominator: The cases it is about, of rates and days.
+        exposure: Of complaints per policies or premium: the policy-years, or the yuan.
+        at_stake: Of what is expected: the cases it is the sum of chances of.
     """
 
     value: float | None
     numerator: int | None
     denominator: int | None
+    exposure: NotRequired[float]
+    at_stake: NotRequired[int]
 
 
 Figures = dict[str, dict[str, dict[str, Figure]]]
@@ -43,7 +52,9 @@ class Books:
         spoiled: Fact to reason to number of damaged rows, which are in none of the figures.
         figures: "as_of" and "earlier" to KPI to grouping ("all", "month", "team", …) to key to figure. Months are
             written "2026-11"; a key that isn't recorded is "". Stocks have no months.
-        planted: What else was planted: the weak team, the surge, automation, renewals, the campaign.
+        planted: What else was planted: the weak team, the surge and where its complaints came from, the numbers of
+            cases with a void extension or a settlement without a record, mediation and disputes like those it
+            settled, customers who complain again within a year, automation, renewals, the campaign.
     """
 
     seed: int

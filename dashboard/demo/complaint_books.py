@@ -1,160 +1,39 @@
 """
-The complaint figures of the books, one case after another, in plain date arithmetic.
+The complaint figures of the books, one case after another, in plain counting.
 
-Slow on purpose: nothing here is shared with the deadline engine, the statistics or the metrics that the books are
-there to test. The rule is that of CBIRC Order 2020 No.3, to natural days, ending on the next working day.
+What is asked of a single case is in complaint_case.py and complaint_rates.py; here the answers are added up,
+overall and by everything a figure can be split by.
 """
 
 from __future__ import annotations
 
-import functools
 from collections import Counter, defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
-from typing import Any
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 
-from dashboard.demo.books import ALL, Figures, count, month, rate, sorted_keys
-from dashboard.demo.complaints import (
-    BRANCH_AUTHORITY,
-    COMPLEX,
-    INVALID,
-    MERGED,
-    NO_GRADE,
-    SPOILED,
-    Complaints,
-)
-from dashboard.demo.names import LINE_IDS, branch_id, team_id
-from dashboard.demo.plan import TEAMS_PER_BRANCH, works_on
-from dashboard.demo.policies import Policies
+from dashboard.demo.books import ALL, Figure, Figures, count, month, rate, sorted_keys
+from dashboard.demo.complaint_case import Case
+from dashboard.demo.complaint_forecast import BreachForecast
+from dashboard.demo.complaint_rates import RATES
+from dashboard.demo.complaints import SPOILED, Complaints
+from dashboard.demo.production import LedgerRow
+from dashboard.demo.waiting import Lengths, Waiting
 
-CHANNELS = ("app", "wechat", "web", "phone", "counter", "letter", "social", "regulator", "传真")
-CATEGORY_IDS = ("sales", "claims", "service", "surrender", "renewal")
-SHORT_LIMIT, LONG_LIMIT, LONGEST = 15, 30, 60
-ROUNDING = 1e-12
-RECORDED = (
-    "received regraded decided informed closed withdrawn extension_approved extension_told first_grade new_grade"
-    " extension_days extension_authority paused_days pause_told outcome policy team entry category spoiled"
-)
+DUE_SOON_DAYS = 7
+QUANTILES = {"complaint_days_median": 0.5, "complaint_days_p90": 0.1}
+POLICIES_UNIT, PREMIUM_UNIT = 10_000, 100_000_000
+DAYS_OF_A_YEAR = 365
+# The ledger of contracts knows no teams and no agents.
+NOT_IN_LEDGER = {"team", "agent"}
+STATES = ("complaints_open", "complaints_overdue", "complaints_due_7d")
+EXPECTED = "complaint_breaches_expected_7d"
+PER_POLICIES, PER_PREMIUM = "complaints_per_10k_policies", "complaints_per_100m_premium"
+NOT_SPLIT_BY = {
+    **{kpi: {"month"} for kpi in (*STATES, EXPECTED)},
+    **dict.fromkeys((PER_POLICIES, PER_PREMIUM), NOT_IN_LEDGER),
+}
 
-
-@dataclass(frozen=True)
-class Case:
-    """
-    One complaint as a clerk would write it down.
-    """
-
-    received: datetime
-    keys: tuple[tuple[str, str], ...]
-    first_grade: int
-    regraded: datetime | None
-    new_grade: int
-    extension_days: int
-    approved: datetime | None
-    authority: int
-    told: datetime | None
-    paused_days: int
-    decided: datetime | None
-    informed: datetime | None
-    closed: datetime | None
-    withdrawn: datetime | None
-    outcome: int
-
-    def known_on(self, day: date) -> Case:
-        """
-        The same case as it stood at the end of that day. The outcome came with whatever ended it.
-        """
-
-        def then_known(at: datetime | None) -> datetime | None:
-            return at if at is not None and at.date() <= day else None
-
-        then = replace(
-            self,
-            regraded=then_known(self.regraded),
-            approved=then_known(self.approved),
-            told=then_known(self.told),
-            decided=then_known(self.decided),
-            informed=then_known(self.informed),
-            closed=then_known(self.closed),
-            withdrawn=then_known(self.withdrawn),
-        )
-        ended = then.decided or then.withdrawn or then.closed
-        return then if ended else replace(then, outcome=-1)
-
-    @property
-    def is_counted(self) -> bool:
-        """
-        Whether it is a complaint of its own: not merged into another, and one at all.
-        """
-        return self.outcome not in {MERGED, INVALID}
-
-    @property
-    def stopped(self) -> tuple[date | None, bool]:
-        """
-        The day its clock stopped, and whether that was because it was withdrawn.
-        """
-        both = [at for at in (self.decided, self.informed) if at is not None]
-        stop = max(both) if both else self.closed
-        if self.withdrawn is not None and (stop is None or self.withdrawn < stop):
-            return self.withdrawn.date(), True
-        return (stop.date() if stop else None), False
-
-    @property
-    def due(self) -> date:
-        """
-        The last day on which it is still in time.
-        """
-        received = self.received.date()
-        pause = max(self.paused_days, 0)
-        limit = _limit(self.first_grade)
-        last = _next_working(received + timedelta(days=limit + pause))
-        if self.regraded is not None and self.regraded.date() <= last:
-            limit = _limit(self.new_grade)
-            last = _next_working(received + timedelta(days=limit + pause))
-        if self.approved is not None and self.told is not None and self.authority != BRANCH_AUTHORITY:
-            in_time = self.approved.date() <= last and self.told.date() <= last
-            if in_time:
-                total = min(LONG_LIMIT + self.extension_days, LONGEST)
-                last = _next_working(received + timedelta(days=total + pause))
-        return last
-
-
-def cases_of(made: Complaints, policies: Policies) -> Iterator[Case]:
-    """
-    The sound cases of a chunk; damaged ones are left out of every figure.
-    """
-    plain = {name: getattr(made, name).tolist() for name in RECORDED.split()}
-    lines = policies.line.tolist()
-    for number in range(made.size):
-        row: dict[str, Any] = {name: values[number] for name, values in plain.items()}
-        if row["spoiled"] >= 0:
-            continue
-        keys = (
-            (ALL, ALL),
-            ("branch", branch_id(row["team"] // TEAMS_PER_BRANCH)),
-            ("team", team_id(row["team"])),
-            ("product_line", LINE_IDS[lines[row["policy"]]] if row["policy"] >= 0 else ""),
-            ("channel", CHANNELS[row["entry"]]),
-            ("category", CATEGORY_IDS[row["category"]]),
-        )
-        yield Case(
-            received=row["received"],
-            keys=keys,
-            first_grade=row["first_grade"],
-            regraded=row["regraded"],
-            new_grade=row["new_grade"],
-            extension_days=row["extension_days"],
-            approved=row["extension_approved"],
-            authority=row["extension_authority"],
-            told=row["extension_told"],
-            # Time spent waiting for an expert counts against nobody, but only where the complainant was told.
-            paused_days=row["paused_days"] if row["pause_told"] else 0,
-            decided=row["decided"],
-            informed=row["informed"],
-            closed=row["closed"],
-            withdrawn=row["withdrawn"],
-            outcome=row["outcome"],
-        )
+Group = tuple[str, str]
 
 
 class ComplaintLedger:
@@ -162,10 +41,20 @@ class ComplaintLedger:
     Adds case after case for one day, as known at its end, and closes with the figures.
     """
 
-    def __init__(self, day: date) -> None:
+    def __init__(self, day: date, reported: frozenset[str] = frozenset()) -> None:
+        """
+        Open it for a day.
+
+        Args:
+            day: What is known at its end counts.
+            reported: Months, like "2026-11", for which the ledger of contracts has been closed by then.
+        """
         self.day = day
-        self.counts: dict[str, Counter[tuple[str, str]]] = defaultdict(Counter)
-        self.days: dict[tuple[str, str], Counter[tuple[int, bool]]] = defaultdict(Counter)
+        self.reported = reported
+        self.counts: dict[str, Counter[Group]] = defaultdict(Counter)
+        self.hits: dict[str, Counter[Group]] = defaultdict(Counter)
+        self.lengths: dict[Group, Lengths] = defaultdict(Counter)
+        self.forecast = BreachForecast(day)
 
     def add(self, case: Case) -> None:
         """
@@ -176,90 +65,110 @@ class ComplaintLedger:
         then = case.known_on(self.day)
         if not then.is_counted:
             return
-        received, due = then.received.date(), then.due
-        stopped, withdrawn = then.stopped
-        self._enter("received", then, received)
-        if stopped is None:
-            self._enter_stock(then, due)
-        decided = stopped is not None and not withdrawn
-        in_time = decided and stopped is not None and stopped <= due
-        spared = withdrawn and stopped is not None and stopped <= due
-        if due <= self.day and not spared:
-            self._enter("due", then, due)
-        if due <= self.day and in_time:
-            self._enter("in_time", then, due)
-        if decided:
-            self._enter("stopped", then, stopped)
-        if in_time:
-            self._enter("stopped_in_time", then, stopped)
-        length = ((stopped or self.day) - received).days
-        for key in (*then.keys, ("month", month(received))):
-            self.days[key][length, decided] += 1
+        received = then.received.date()
+        self._enter("complaints_received", then, received)
+        if month(received) in self.reported:
+            self._enter("against the ledger", then, received)
+        if then.stopped_on is None:
+            self._enter_stock(then)
+        for kpi, about in RATES.items():
+            found = about(then, self.day)
+            if found is not None:
+                self._enter(kpi, then, *found)
+        length = ((then.stopped_on or self.day) - received).days
+        for group in (*then.groups, ("month", month(received))):
+            self.lengths[group][length, then.answered_on is not None] += 1
+        self.forecast.add(then)
 
-    def figures(self) -> Figures:
+    def figures(self, ledger: Sequence[LedgerRow] = ()) -> Figures:
         """
         The complaint KPIs as they are by this day's end.
+
+        Args:
+            ledger: What the ledger of contracts says; months that weren't closed by then are passed over.
         """
-        nothing = {(ALL, ALL): 0}
-        made: Figures = {
-            f"complaints_{name}": self._grouped(
-                {key: count(number) for key, number in (nothing | self.counts[name]).items()}
-            )
-            for name in ("received", "open", "overdue", "due_7d")
+        counts = {
+            kpi: {group: count(number) for group, number in self._with_all(kpi).items()}
+            for kpi in ("complaints_received", *STATES)
         }
-        for kpi, part, whole in (
-            ("complaint_on_time_rate", "in_time", "due"),
-            ("complaint_on_time_rate_closed", "stopped_in_time", "stopped"),
-        ):
-            shares = {
-                key: rate(self.counts[part][key], total) for key, total in (nothing | self.counts[whole]).items()
+        rates = {
+            kpi: {group: rate(self.hits[kpi][group], number) for group, number in self._with_all(kpi).items()}
+            for kpi in RATES
+        }
+        found = counts | rates | self._days() | self._expected() | self._ratios(ledger)
+        return {kpi: self._grouped(kpi, figures) for kpi, figures in found.items()}
+
+    def _enter_stock(self, case: Case) -> None:
+        self._enter("complaints_open", case)
+        if case.due <= self.day:
+            self._enter("complaints_overdue", case)
+        elif case.due <= self.day + timedelta(days=DUE_SOON_DAYS):
+            self._enter("complaints_due_7d", case)
+
+    def _enter(self, name: str, case: Case, dated: date | None = None, hit: bool = False) -> None:
+        groups = case.groups if dated is None else (*case.groups, ("month", month(dated)))
+        for group in groups:
+            self.counts[name][group] += 1
+            self.hits[name][group] += hit
+
+    def _with_all(self, name: str) -> dict[Group, int]:
+        return {(ALL, ALL): 0} | self.counts[name]
+
+    def _days(self) -> dict[str, dict[Group, Figure]]:
+        waiting = {group: Waiting(lengths) for group, lengths in self.lengths.items()}
+        return {
+            kpi: {
+                group: Figure(value=each.first_day_with(left), numerator=None, denominator=each.size)
+                for group, each in waiting.items()
             }
-            made[kpi] = self._grouped(shares)
-        for kpi, left in (("complaint_days_median", 0.5), ("complaint_days_p90", 0.1)):
-            made[kpi] = self._grouped(
-                {
-                    key: {"value": first_day_with(left, days), "numerator": None, "denominator": days.total()}
-                    for key, days in self.days.items()
-                }
+            for kpi, left in QUANTILES.items()
+        }
+
+    def _expected(self) -> dict[str, dict[Group, Figure]]:
+        return {
+            EXPECTED: {
+                group: Figure(value=total, numerator=None, denominator=None, at_stake=cases)
+                for group, (total, cases) in self.forecast.expected().items()
+            }
+        }
+
+    def _ratios(self, ledger: Sequence[LedgerRow]) -> dict[str, dict[Group, Figure]]:
+        years: dict[Group, float] = defaultdict(float)
+        premium: dict[Group, float] = defaultdict(float)
+        for row in ledger:
+            if month(row.month) not in self.reported:
+                continue
+            of_all, of_month = (ALL, ALL), ("month", month(row.month))
+            for group in (of_all, of_month, ("branch", row.branch), ("product_line", row.line)):
+                years[group] += row.policies * row.days / DAYS_OF_A_YEAR
+                premium[group] += row.premium
+        # Every group that has complaints at all is there, and every month that was reported.
+        elsewhere = {*NOT_IN_LEDGER, "month"}
+        groups = {group for group in self._with_all("complaints_received") if group[0] not in elsewhere}
+        groups |= {("month", each) for each in self.reported}
+        return {
+            kpi: {group: self._ratio(group, exposure, unit) for group in groups}
+            for kpi, exposure, unit in (
+                (PER_POLICIES, years, POLICIES_UNIT),
+                (PER_PREMIUM, premium, PREMIUM_UNIT),
             )
-        return made
+        }
 
-    def _enter_stock(self, case: Case, due: date) -> None:
-        self._enter("open", case, None)
-        if due <= self.day:
-            self._enter("overdue", case, None)
-        elif due <= self.day + timedelta(days=7):
-            self._enter("due_7d", case, None)
+    def _ratio(self, group: Group, exposures: Mapping[Group, float], unit: int) -> Figure:
+        # What isn't an attribute of a contract splits the complaints only, not what they are measured against.
+        own = group[0] in {"month", "branch", "product_line"}
+        exposure = exposures.get(group if own else (ALL, ALL), 0.0)
+        number = self.counts["against the ledger"][group]
+        value = number / exposure * unit if exposure else None
+        return Figure(value=value, numerator=number, denominator=None, exposure=exposure)
 
-    def _enter(self, name: str, case: Case, dated: date | None) -> None:
-        for key in case.keys:
-            self.counts[name][key] += 1
-        if dated is not None:
-            self.counts[name]["month", month(dated)] += 1
-
-    def _grouped(self, figures: dict[tuple[str, str], Any]) -> dict[str, dict[str, Any]]:
-        groups: dict[str, dict[str, Any]] = defaultdict(dict)
+    def _grouped(self, kpi: str, figures: Mapping[Group, Figure]) -> dict[str, dict[str, Figure]]:
+        # Without cases it is split all the same, into nothing.
+        splits = {by for by, _ in self.counts["complaints_received"]} - NOT_SPLIT_BY.get(kpi, set())
+        groups: dict[str, dict[str, Figure]] = {by: {} for by in sorted(splits)}
         for (by, key), figure in figures.items():
-            groups[by][key] = figure
+            groups.setdefault(by, {})[key] = figure
         return {by: sorted_keys(keys) for by, keys in groups.items()}
-
-
-def first_day_with(left: float, days: Counter[tuple[int, bool]]) -> int | None:
-    """
-    The first whole day by which at most this share is still undecided, by Kaplan and Meier; None if not reached.
-
-    Args:
-        left: The share still waiting, e.g. 0.1 for the ninetieth percentile.
-        days: How many cases of each (length, decided); undecided ones left the watch at that length.
-    """
-    waiting, share = days.total(), 1.0
-    for length in sorted({length for length, _ in days}):
-        decided = days[length, True]
-        share *= 1 - decided / waiting
-        if decided and share <= left + ROUNDING:
-            return length
-        waiting -= decided + days[length, False]
-    return None
 
 
 def spoiled_rows(made: Complaints) -> Counter[str]:
@@ -267,14 +176,3 @@ def spoiled_rows(made: Complaints) -> Counter[str]:
     Damaged rows of a chunk by what is wrong with them.
     """
     return Counter(SPOILED[reason] for reason in made.spoiled.tolist() if reason >= 0)
-
-
-def _limit(grade: int) -> int:
-    return LONG_LIMIT if grade != NO_GRADE and grade >= COMPLEX else SHORT_LIMIT
-
-
-@functools.cache
-def _next_working(day: date) -> date:
-    while not works_on(day):
-        day += timedelta(days=1)
-    return day

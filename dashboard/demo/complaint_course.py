@@ -8,6 +8,7 @@ import numpy as np
 
 from dashboard.demo.claims import Claims
 from dashboard.demo.columns import NEVER, Array, Draws, pick, skewed, waits
+from dashboard.demo.complaint_steps import add_steps
 from dashboard.demo.complaints import (
     CLAIM_CATEGORY,
     COMPLEX,
@@ -31,6 +32,8 @@ from dashboard.demo.policies import Policies
 MEDIAN_DAYS = np.array([3.2, 6.4, 13.0, 15.0])
 SPREAD = np.array([0.62, 0.52, 0.46, 0.5])
 LIMIT_DAYS = np.array([15, 15, 30, 30])
+# The share of simple ones solved at first contact, at the start of the three years and at their end.
+FIRST_CONTACT_FIRST, FIRST_CONTACT_LAST = 0.5, 0.75
 # The share of rows damaged in each way.
 SPOILED_SHARE = 0.0005
 
@@ -48,7 +51,7 @@ def complaints_of(plan: Plan, organisation: Organisation, policies: Policies, cl
     made.decided = plan.calendar.answered(draws, made.received, wait)
     _mediate(plan, made, draws)
     told = plan.calendar.answered(draws, made.decided, draws.gamma(0.5, 0.7, made.size))
-    at_once = draws.random(made.size) < 0.55
+    at_once = made.solved_at_once | (draws.random(made.size) < 0.55)
     made.informed = np.where(at_once, made.decided, told)
     made.informed = np.where(draws.random(made.size) < 0.012, NEVER, made.informed)
     made.closed = np.fmax(made.decided, made.informed) + waits(draws.gamma(1.0, 1.2, made.size))
@@ -59,6 +62,7 @@ def complaints_of(plan: Plan, organisation: Organisation, policies: Policies, cl
     _merge_and_reopen(made, draws)
     _forget_the_future(plan, made)
     _spoil(made, draws)
+    add_steps(plan, made)
     return made
 
 
@@ -78,7 +82,20 @@ def _wait_days(plan: Plan, made: Complaints, draws: Draws) -> Array:
     hurried = (wait > limit - 0.5) & (draws.random(made.size) < np.where(weak, 0.05, 0.18))
     wait = np.where(hurried, limit - draws.uniform(0.6, 4.0, made.size), wait)
     stuck = draws.random(made.size) < 0.008
-    return np.where(stuck, draws.uniform(60, 700, made.size), wait)
+    wait = np.where(stuck, draws.uniform(60, 700, made.size), wait)
+    return _first_contact(plan, made, wait)
+
+
+def _first_contact(plan: Plan, made: Complaints, wait: Array) -> Array:
+    """
+    Simple ones are solved by whoever takes them in, more often each year, in the weak team half as often.
+    """
+    # A stream of its own, so that all the others wait as long as they did.
+    draws = plan.draws("first contact", made.chunk.number)
+    share = FIRST_CONTACT_FIRST + (FIRST_CONTACT_LAST - FIRST_CONTACT_FIRST) * plan.progress(made.received)
+    share = np.where(made.team == plan.weak_team, share / 2, share)
+    made.solved_at_once = (made.first_grade == SIMPLE) & (draws.random(made.size) < share)
+    return np.where(made.solved_at_once, draws.uniform(0.01, 0.3, made.size), wait)
 
 
 def _regrade(made: Complaints, wait: Array, draws: Draws) -> None:
@@ -124,12 +141,14 @@ def _mediate(plan: Plan, made: Complaints, draws: Draws) -> None:
     Mediation ends most disputes it is accepted for: with a settlement, sooner than a decision would have come.
     """
     size = made.size
-    hard = (made.category == CLAIM_CATEGORY) | np.isin(made.first_grade, (COMPLEX, MAJOR))
-    offered = plan.calendar.answered(draws, made.received, draws.uniform(1.5, 9, size))
-    chosen = hard & (draws.random(size) < 0.2) & (made.decided - offered > waits(5.0))
-    accepted = plan.calendar.answered(draws, offered, draws.gamma(1.5, 0.7, size))
+    hard = (made.category == CLAIM_CATEGORY) & (made.first_grade != SIMPLE)
+    hard |= np.isin(made.first_grade, (COMPLEX, MAJOR))
+    # Early on, whatever the case may turn out to be: whoever settles is like whoever was never asked.
+    offered = plan.calendar.answered(draws, made.received, draws.uniform(0.5, 3, size))
+    chosen = hard & (draws.random(size) < 0.25) & (made.decided - offered > waits(1.5))
+    accepted = plan.calendar.answered(draws, offered, draws.gamma(1.5, 0.5, size))
     chosen_and_accepted = chosen & (draws.random(size) < 0.64)
-    ended = plan.calendar.answered(draws, accepted, draws.gamma(2.0, 2.0, size))
+    ended = plan.calendar.answered(draws, accepted, draws.gamma(2.0, 1.4, size))
     ended = np.where(
         chosen_and_accepted, np.minimum(ended, np.maximum(made.decided, accepted + waits(0.1))), NEVER
     )

@@ -1,8 +1,9 @@
 """
 Complaints: what is complained of, by whom, and where.
 
-Told in the order in which they come in. How they go on is drawn in complaint_course.py; tables are made of them in
-complaint_rows.py, the books in complaint_books.py, and neither draws anything that a complaint figure depends on.
+Told in the order in which they come in. How they go on is drawn in complaint_course.py and complaint_steps.py;
+tables are made of them in complaint_rows.py, the books in complaint_books.py, and neither draws anything that a
+complaint figure depends on.
 """
 
 from __future__ import annotations
@@ -10,16 +11,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import polars as pl
 
 from dashboard.demo.claims import Claims
-from dashboard.demo.columns import NEVER, Array, Draws, pick, waits
+from dashboard.demo.columns import NEVER, Array, Draws, keys, pick, waits
 from dashboard.demo.customers import Chunk
 from dashboard.demo.people import Organisation
 from dashboard.demo.plan import COMPLAINTS, CUSTOMERS, SURGE_FACTOR, Plan
 from dashboard.demo.policies import Policies
 
 ENTRIES = ("APP", "微信", "网站", "电话", "柜面", "信函", "社交媒体", "监管转办", "传真")
-REGULATOR, UNKNOWN_ENTRY = 7, 8
+ENTRY_SHARES = (24, 17, 8, 27, 8, 3.5, 2.5, 7.5, 0.15)
+SOCIAL_MEDIA, REGULATOR = 6, 7
+ORIGINS = ("直接", "监管转办", "媒体")
+DIRECT, FROM_REGULATOR, FROM_MEDIA = range(3)
+HANDOVERS = ("销售-核保", "核保-理赔", "销售-理赔")
 GRADES = ("简易", "一般", "复杂", "重大")
 SIMPLE, ORDINARY, COMPLEX, MAJOR = range(4)
 CATEGORIES = ("销售", "理赔", "服务", "退保", "续期")
@@ -48,6 +54,7 @@ NO_GRADE = -1
 # What is wrong with the few rows that no figure may count.
 SPOILED = ("no_key", "before", "impossible_year", "negative")
 NO_KEY, BEFORE, IMPOSSIBLE_YEAR, NEGATIVE = range(4)
+PER_CUSTOMER = 4
 # Even a tiny insurer has enough of them for every kind to occur.
 FEWEST = 400
 
@@ -57,7 +64,9 @@ class Complaints:
     """
     A chunk's complaints in order of receipt. Positions and instants; -1 and NaT where there is nothing.
 
-    `spoiled` is a position in `SPOILED` for the rows whose record is damaged on purpose.
+    `is_coded` is false where nobody entered the cause. `review` and `escalated` ask for an outside look, `judged`
+    is when that was concluded and `overturned` what was. `spoiled` is a position in `SPOILED` for the rows whose
+    record is damaged on purpose.
     """
 
     chunk: Chunk
@@ -91,6 +100,17 @@ class Complaints:
     mediation_accepted: Array
     mediation_ended: Array
     mediation_settled: Array
+    is_coded: Array
+    origin: Array
+    handover: Array
+    acknowledged: Array
+    began: Array
+    solved_at_once: Array
+    record_kept: Array
+    review: Array
+    escalated: Array
+    judged: Array
+    overturned: Array
     spoiled: Array
 
     @property
@@ -106,6 +126,20 @@ class Complaints:
         The category each cause belongs to.
         """
         return np.array([category for _, category, _ in CAUSES])[self.cause]
+
+    @property
+    def case_numbers(self) -> Array:
+        """
+        The running number of each case, apart from every other chunk's.
+        """
+        return self.chunk.numbered(np.arange(self.size), PER_CUSTOMER)
+
+    def ids(self, index: Array) -> pl.Series:
+        """
+        Complaint numbers of these positions, null for -1 and for the cases whose number was lost.
+        """
+        lost = (index >= 0) & (self.spoiled[np.maximum(index, 0)] == NO_KEY)
+        return keys("TS", self.chunk.numbered(np.where(lost, -1, index), PER_CUSTOMER))
 
 
 def received(
@@ -132,7 +166,7 @@ def received(
     known = draws.random(size) < 0.95
     customer, team = policies.owner[policy], policies.team[policy]
     sales = np.isin(np.array([category for _, category, _ in CAUSES])[cause], (0, 3))
-    entry = pick(draws, (24, 17, 8, 27, 8, 3.5, 2.5, 7.5, 0.15), size)
+    entry = pick(draws, ENTRY_SHARES, size)
     grade = pick(draws, (42, 38, 15, 5), size)
     grade = np.where(about_claims & (draws.random(size) < 0.08), MAJOR, grade)
     grade = np.where(draws.random(size) < 0.01, NO_GRADE, grade)
@@ -169,5 +203,16 @@ def received(
         mediation_accepted=never.copy(),
         mediation_ended=never.copy(),
         mediation_settled=np.zeros(size, bool),
+        is_coded=np.ones(size, bool),
+        origin=np.full(size, DIRECT),
+        handover=none.copy(),
+        acknowledged=never.copy(),
+        began=never.copy(),
+        solved_at_once=np.zeros(size, bool),
+        record_kept=never.copy(),
+        review=never.copy(),
+        escalated=never.copy(),
+        judged=never.copy(),
+        overturned=np.zeros(size, bool),
         spoiled=none.copy(),
     )

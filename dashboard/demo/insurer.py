@@ -16,8 +16,10 @@ from dashboard.demo.books import Books
 from dashboard.demo.claim_rows import claim_rows
 from dashboard.demo.claims import Claims, claims_of
 from dashboard.demo.columns import NEVER, Array
-from dashboard.demo.complaint_books import ComplaintLedger, cases_of, spoiled_rows
+from dashboard.demo.complaint_books import ComplaintLedger, spoiled_rows
+from dashboard.demo.complaint_case import cases_of
 from dashboard.demo.complaint_course import complaints_of
+from dashboard.demo.complaint_planted import PlantedComplaints
 from dashboard.demo.complaint_rows import complaint_rows
 from dashboard.demo.complaints import Complaints
 from dashboard.demo.contract_rows import CAMPAIGN, CAMPAIGN_TITLE, event_rows, instalment_rows, renewal_rows
@@ -46,8 +48,12 @@ class Insurer:
         self.organisation = organise(plan)
         self.production = Production(plan)
         self.earlier = plan.as_of - timedelta(days=EARLIER_DAYS)
-        self.ledgers = {"as_of": ComplaintLedger(plan.as_of), "earlier": ComplaintLedger(self.earlier)}
+        self.ledgers = {
+            name: ComplaintLedger(day, self.production.closed_by(day))
+            for name, day in (("as_of", plan.as_of), ("earlier", self.earlier))
+        }
         self.planted = PlantedLedger(plan)
+        self.planted_complaints = PlantedComplaints(plan, plan.as_of)
         self.spoiled_complaints: Counter[str] = Counter()
         self.spoiled_claims = 0
 
@@ -79,6 +85,7 @@ class Insurer:
         """
         The books, once everything has been made.
         """
+        contracts = self.production.ledger()
         return Books(
             seed=self.plan.seed,
             scale=self.plan.scale,
@@ -89,8 +96,8 @@ class Insurer:
                 "complaints": dict(sorted(self.spoiled_complaints.items())),
                 "claims": {"negative": self.spoiled_claims},
             },
-            figures={at: ledger.figures() for at, ledger in self.ledgers.items()},
-            planted=self.planted.planted(),
+            figures={at: ledger.figures(contracts) for at, ledger in self.ledgers.items()},
+            planted=self.planted.planted() | self.planted_complaints.planted(),
         )
 
     def _chunk(self, chunk: Chunk) -> Iterator[tuple[str, Tables]]:
@@ -155,11 +162,12 @@ class Insurer:
 
     def _keep_books(self, policies: Policies, lives: Lives, claims: Claims, made: Complaints) -> None:
         self.production.add(policies, lives)
-        self.planted.add(claims, lives, made)
+        self.planted.add(claims, lives)
         self.spoiled_complaints += spoiled_rows(made)
         for case in cases_of(made, policies):
             for ledger in self.ledgers.values():
                 ledger.add(case)
+            self.planted_complaints.add(case)
 
     def _campaign(self) -> pl.DataFrame:
         return pl.DataFrame(

@@ -1,5 +1,5 @@
 """
-The other planted truths: automation month by month, claims, renewals, the campaign.
+The planted truths that aren't about complaints: automation month by month, claims, renewals, the campaign.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ import polars as pl
 from dashboard.demo.books import Figure, month, rate
 from dashboard.demo.claims import REFUSED, Claims
 from dashboard.demo.columns import Array
-from dashboard.demo.complaints import CAUSES, SURGING_CAUSE, Complaints
 from dashboard.demo.lives import HOLDOUT, LEFT, RENEWED, TREATED, Lives
 from dashboard.demo.names import team_id
 from dashboard.demo.plan import CAMPAIGN_UPLIFT, Plan
@@ -28,7 +27,7 @@ class PlantedLedger:
         self.plan = plan
         self.counts: dict[str, Counter[str]] = {}
 
-    def add(self, claims: Claims, lives: Lives, made: Complaints) -> None:
+    def add(self, claims: Claims, lives: Lives) -> None:
         """
         Enter a chunk.
         """
@@ -50,8 +49,6 @@ class PlantedLedger:
             self._count(f"campaign_{name}", int(members.sum()))
             renewed = each["renewed_on"] <= each["due"] + np.timedelta64(30, "D")
             self._count(f"campaign_{name}_renewed", int((members & renewed).sum()))
-        sound = made.spoiled < 0
-        self._months("surging_cause_received", made.received[sound & (made.cause == SURGING_CAUSE)])
 
     def planted(self) -> dict[str, Any]:
         """
@@ -64,12 +61,6 @@ class PlantedLedger:
         }
         return {
             "weak_team": team_id(plan.weak_team),
-            "surge": {
-                "cause": CAUSES[SURGING_CAUSE][0],
-                "from": plan.surge_from.isoformat(),
-                "fixed_on": plan.surge_fixed_on.isoformat(),
-                "received_by_month": dict(sorted(self.counts["surging_cause_received"].items())),
-            },
             "claims_reported_by_month": dict(sorted(self.counts["claims_reported"].items())),
             "claims_open": self._total("claims_open"),
             "auto_adjudication_by_month_decided": self._shares("claims_auto_adjudicated", "claims_adjudicated"),

@@ -4,19 +4,42 @@ What the ledger reports at each month's end: contracts in force, insured persons
 
 from __future__ import annotations
 
+import calendar
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
 import polars as pl
 
+from dashboard.demo.books import month
 from dashboard.demo.columns import Array
 from dashboard.demo.lives import Lives
-from dashboard.demo.names import BRANCHES, LINES, branch_id
+from dashboard.demo.names import BRANCHES, LINE_IDS, LINES, branch_id
 from dashboard.demo.plan import TEAMS_PER_BRANCH, Plan, midnight_seconds
 from dashboard.demo.policies import Policies
 
 # A contract of each line covers so many people on average.
 INSURED = np.array([1.0, 1.3, 1.6, 1.0, 2.1])
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerRow:
+    """
+    What was reported of one branch and product line at a month's end: contracts in force, yuan written.
+    """
+
+    month: date
+    branch: str
+    line: str
+    policies: int
+    premium: float
+
+    @property
+    def days(self) -> int:
+        """
+        The days of the month.
+        """
+        return calendar.monthrange(self.month.year, self.month.month)[1]
 
 
 class Production:
@@ -65,7 +88,7 @@ class Production:
         return pl.DataFrame(
             {
                 "production_no": np.arange(len(at)),
-                "month_on": [_day(each) for each in self.months[at].astype("datetime64[D]")],
+                "month_on": [_day(each) for each in self.months[at]],
                 "branch_no": [branch_id(number) for number in branch.tolist()],
                 "line_code": [LINES[number] for number in line.tolist()],
                 "policies_in_force": in_force.astype(int),
@@ -75,6 +98,25 @@ class Production:
             }
         )
 
+    def closed_by(self, day: date) -> frozenset[str]:
+        """
+        The months, like "2026-11", that had ended by the end of a day and are reported.
+        """
+        return frozenset(
+            month(_day(each)) for each in self.months if _day((each + 1).astype("datetime64[D]") - 1) <= day
+        )
+
+    def ledger(self) -> list[LedgerRow]:
+        """
+        The same figures for the books.
+        """
+        return [
+            LedgerRow(_day(each), branch_id(branch), LINE_IDS[line], int(in_force), round(float(written), 2))
+            for each, of_month, premium in zip(self.months, self.in_force, self.written, strict=True)
+            for branch, (of_branch, paid) in enumerate(zip(of_month, premium, strict=True))
+            for line, (in_force, written) in enumerate(zip(of_branch, paid, strict=True))
+        ]
+
     def _write(self, days: Array, premium: Array, branch: Array, line: Array) -> None:
         number = (days.astype("datetime64[M]") - self.months[0]).astype(int)
         within = (number >= 0) & (number < len(self.months))
@@ -82,5 +124,5 @@ class Production:
 
 
 def _day(value: np.datetime64) -> date:
-    day: date = value.astype(object)
+    day: date = value.astype("datetime64[D]").astype(object)
     return day

@@ -46,6 +46,9 @@ with events as (
             case when complaint_event.event_code = '上交监管' then complaint_event.happened_at end
         ) as escalated_at,
         max(
+            case when complaint_event.event_code = '复核结论' then complaint_event.happened_at end
+        ) as concluded_at,
+        max(
             case when complaint_event.event_code = '复核结论' then complaint_event.changed end
         ) as overturned
     from complaint_event
@@ -170,6 +173,7 @@ select
     mediation.record_kept_at as settlement_record_at,
     events.review_at as review_requested_at,
     events.escalated_at,
+    events.concluded_at as review_decided_at,
     events.overturned,
     complaint.redress_amount,
     case complaint.handover_code

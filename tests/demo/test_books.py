@@ -1,38 +1,20 @@
 """
-The books: their arithmetic against known days, their counts against plain SQL.
+The books: their arithmetic against known days, and what they hold.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date, datetime
+from datetime import date
 
 import pytest
 
 from dashboard.demo.books import ALL
-from dashboard.demo.complaint_books import Case, ComplaintLedger, first_day_with
-from dashboard.demo.complaints import COMPLEX, INVALID, MAJOR, MERGED, NO_GRADE, SIMPLE, UPHELD, WITHDRAWN
-from tests.demo.conftest import AS_OF, SOUND
+from dashboard.demo.complaints import COMPLEX, INVALID, MAJOR, MERGED, NO_GRADE, UPHELD, WITHDRAWN
+from dashboard.demo.waiting import Waiting
+from tests.demo.cases import case, ledger_of
 
 BRANCH, HEAD_OFFICE = 0, 1
-
-
-def case(received, **known):
-    """
-    A complaint of which only this is known.
-    """
-    nothing = dict.fromkeys(("regraded", "approved", "told", "decided", "informed", "closed", "withdrawn"))
-    plain = {
-        "keys": ((ALL, ALL),),
-        "first_grade": SIMPLE,
-        "new_grade": -1,
-        "extension_days": -1,
-        "authority": -1,
-        "paused_days": 0,
-        "outcome": -1,
-    }
-    at = {name: datetime.fromisoformat(value) for name, value in known.items() if isinstance(value, str)}
-    return Case(received=datetime.fromisoformat(received), **(nothing | plain | known | at))
 
 
 def extended(**known):
@@ -101,7 +83,10 @@ def test_what_stops_the_clock(known, stopped):
     """
     Decided and informed, the later; otherwise whatever there is; a withdrawal before that ends it.
     """
-    assert case("2024-03-01 10:00", **known).stopped == stopped
+    complaint = case("2024-03-01 10:00", **known)
+    _, by_withdrawal = complaint.stop
+
+    assert (complaint.stopped_on, by_withdrawal) == stopped
 
 
 def test_what_comes_later_is_not_known_yet():
@@ -119,16 +104,6 @@ def test_what_comes_later_is_not_known_yet():
     assert complaint.known_on(date(2024, 3, 20)) == complaint
     assert complaint.known_on(date(2024, 3, 19)).outcome == -1
     assert complaint.known_on(date(2024, 3, 9)).due == date(2024, 3, 18)
-
-
-def ledger_of(cases, day=date(2024, 4, 30)):
-    """
-    The figures of these cases at the end of a day.
-    """
-    ledger = ComplaintLedger(day)
-    for each in cases:
-        ledger.add(each)
-    return {kpi: by[ALL][ALL] for kpi, by in ledger.figures().items() if ALL in by}
 
 
 def test_open_overdue_counts_as_late_and_an_early_withdrawal_not_at_all():
@@ -188,35 +163,35 @@ def test_the_days_are_kaplan_meier():
     """
     days = Counter([(1, True), (2, True), (2, False), (3, True), (5, False)])
 
-    assert first_day_with(0.5, days) == 3
-    assert first_day_with(0.1, days) is None
+    waiting = Waiting(days)
+
+    assert waiting.shares == pytest.approx([0.8, 0.6, 0.3, 0.3])
+    assert waiting.first_day_with(0.5) == 3
+    assert waiting.first_day_with(0.1) is None
 
 
-def test_counts_agree_with_plain_sql(medium):
+def test_every_figure_is_booked_by_everything_it_can_be_split_by(medium):
     """
-    Received and open, overall and by team, counted by the database itself.
+    Overall and by ten groupings; states have no months, and contracts no teams.
     """
-    received = dict(medium.ask(f"select team_no, count(*) from complaint where {SOUND} group by team_no"))
-    still = "decided_at is null and informed_at is null and closed_at is null and withdrawn_at is null"
-    waiting = medium.one(f"select count(*) from complaint where {SOUND} and {still}")
-    teams = medium.books.figures["as_of"]["complaints_received"]["team"]
+    groupings = {ALL, "branch", "team", "agent", "product_line", "channel", "category", "cause", "source", "grade"}
+    states = {"complaints_open", "complaints_overdue", "complaints_due_7d", "complaint_breaches_expected_7d"}
+    for kpi, found in medium.books.figures["as_of"].items():
+        expected = groupings if kpi in states else groupings | {"month"}
+        if "exposure" in found[ALL][ALL]:
+            expected = expected - {"team", "agent"}
 
-    assert {team: figure["value"] for team, figure in teams.items()} == received
-    assert medium.books.figure("complaints_received")["value"] == sum(received.values())
-    assert medium.books.figure("complaints_open")["value"] == waiting
+        assert set(found) == expected, kpi
 
 
-def test_the_earlier_books_know_less(medium):
+def test_groups_add_up_to_the_whole(medium):
     """
-    Half a year before, fewer complaints had come in, as SQL counts those whose fate was known then.
+    Every case is in exactly one group of each grouping, the unrecorded ones in a group of their own.
     """
-    earlier = date.fromisoformat(medium.books.earlier)
-    gone = "outcome_code in ('并案', '不予受理') and date(closed_at) <= :day"
-    sound = SOUND.replace("and (outcome_code is null or outcome_code not in ('并案', '不予受理'))", "")
-    expected = medium.one(
-        f"select count(*) from complaint where {sound} and date(received_at) <= :day and not coalesce({gone}, 0)",
-        day=earlier.isoformat(),
-    )
+    for kpi, found in medium.books.figures["as_of"].items():
+        part = "value" if found[ALL][ALL]["denominator"] is None else "denominator"
+        part = "numerator" if "exposure" in found[ALL][ALL] else part
+        for grouping, groups in found.items():
+            total = sum(figure[part] for figure in groups.values())
 
-    assert (AS_OF - earlier).days == 180
-    assert medium.books.figure("complaints_received", at="earlier")["value"] == expected
+            assert total == pytest.approx(found[ALL][ALL][part]), (kpi, grouping)

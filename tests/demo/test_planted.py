@@ -189,25 +189,6 @@ def test_extensions_are_approved_late_or_never_told_now_and_then(medium):
     assert 0 < told < len(ages)
 
 
-def test_settled_disputes_are_seldom_escalated(medium):
-    """
-    Mediation pays: whoever settled asks for a review less often than whoever was decided about.
-    """
-    rows = medium.ask(
-        """
-        select coalesce(mediation.settled, 0), count(*), sum(case when event_code is not null then 1 else 0 end)
-        from complaint
-        left join mediation on mediation.case_no = complaint.case_no
-        left join complaint_event on complaint_event.case_no = complaint.case_no
-            and complaint_event.event_code = '复核申请'
-        where decided_at is not null group by 1
-        """
-    )
-    rates = {settled: asked / cases for settled, cases, asked in rows}
-
-    assert rates[1] < rates[0]
-
-
 def test_claims_paid_untouched_are_those_without_a_person(medium):
     """
     Straight through from report to payment, as the events tell it, is what the books say.
