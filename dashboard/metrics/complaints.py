@@ -23,6 +23,10 @@ COMPLAINTS: Final = FACTS["complaints"]
 # Days since receipt; each band's last day. What is older falls into the last band.
 AGE_BANDS: Final = (("0-7", 7), ("8-15", 15), ("16-30", 30), ("31-60", 60))
 OLDEST_BAND: Final = "61+"
+BAND: Final = pl.Enum([*(name for name, _ in AGE_BANDS), OLDEST_BAND])
+
+# What `ageing` reads of judged rows.
+AGEING_COLUMNS: Final = ("is_open", "is_overdue", "age_band")
 
 # As the name of `complaints_due_7d` promises.
 DUE_SOON_DAYS: Final = 7
@@ -53,8 +57,20 @@ def judged(complaints: pl.LazyFrame, terms: Terms) -> pl.LazyFrame:
         `age_band` (those days in bands)
         and `cases` (null is one).
     """
+    return _truths(with_due_days(complaints, terms), pl.lit(terms.as_of))
+
+
+def with_due_days(complaints: pl.LazyFrame, terms: Terms, *, clock: str = COMPLAINTS.name) -> pl.LazyFrame:
+    """
+    The complaints known at the end of the day asked for, with the columns of `with_deadlines`.
+
+    Args:
+        complaints: Rows of the complaints fact.
+        terms: As for `judged`.
+        clock: By which of the rules in `terms.regimes`.
+    """
     known = known_on(complaints, COMPLAINTS, terms.as_of, terms.zone)
-    return _truths(_with_due_days(known, terms), pl.lit(terms.as_of))
+    return _timed(known, terms, clock)
 
 
 def stock_by_month(
@@ -94,7 +110,7 @@ def stock_by_month(
         )
     )
     known = known_by(open_at, COMPLAINTS, day=pl.col("_day"), end=pl.col("_end"))
-    truths = _truths(_with_due_days(known, terms), pl.col("_day"))
+    truths = _truths(_timed(known, terms, COMPLAINTS.name), pl.col("_day"))
     return truths.group_by("month", *by).agg(
         pl.col("cases").filter(pl.col(stock)).sum().alias(stock) for stock in STOCKS
     )
@@ -113,31 +129,30 @@ def ageing(complaints: pl.LazyFrame, *, by: Sequence[str] = ()) -> pl.LazyFrame:
         and `not_late`.
     """
     open_now = complaints.filter("is_open")
-    names = [name for name, _ in AGE_BANDS] + [OLDEST_BAND]
+    names = BAND.categories
     counts = open_now.group_by(*by, band="age_band").agg(
         late=pl.col("cases").filter(pl.col("is_overdue")).sum(),
         not_late=pl.col("cases").filter(~pl.col("is_overdue")).sum(),
     )
-    order = pl.LazyFrame({"band": names, "_order": range(len(names))})
+    order = pl.LazyFrame({"band": pl.Series(names, dtype=BAND), "_order": range(len(names))})
     cells = open_now.select(by).unique().join(order, how="cross") if by else order
     return (
         cells.join(counts, on=[*by, "band"], how="left", nulls_equal=True)
         .with_columns(pl.col("late", "not_late").fill_null(0))
         .sort(*by, "_order", nulls_last=True)
-        .select(*by, "band", "late", "not_late")
+        .select(*by, pl.col("band").cast(pl.String), "late", "not_late")
     )
 
 
 def _age_band(days: pl.Expr) -> pl.Expr:
-    band = pl.lit(OLDEST_BAND)
+    band = pl.lit(OLDEST_BAND, BAND)
     for name, last_day in reversed(AGE_BANDS):
-        band = pl.when(days <= last_day).then(pl.lit(name)).otherwise(band)
+        band = pl.when(days <= last_day).then(pl.lit(name, BAND)).otherwise(band)
     return band
 
 
-def _with_due_days(known: pl.LazyFrame, terms: Terms) -> pl.LazyFrame:
-    regime = terms.regimes[COMPLAINTS.name]
-    return with_deadlines(known, regime=regime, zone=terms.zone, calendar=terms.calendar)
+def _timed(known: pl.LazyFrame, terms: Terms, clock: str) -> pl.LazyFrame:
+    return with_deadlines(known, regime=terms.regimes[clock], zone=terms.zone, calendar=terms.calendar)
 
 
 def _truths(complaints: pl.LazyFrame, as_of: pl.Expr) -> pl.LazyFrame:

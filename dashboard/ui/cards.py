@@ -11,7 +11,7 @@ from typing import Any, Literal
 import streamlit as st
 
 from dashboard.charts.sparkline import sparkline
-from dashboard.metrics.kpis import Kpi
+from dashboard.metrics import Kpi
 from dashboard.metrics.status import Status
 from dashboard.ui.context import Context
 from dashboard.words import Words, msgid

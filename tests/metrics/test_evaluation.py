@@ -60,7 +60,7 @@ def test_a_choice_among_judged_rows_is_what_those_rows_alone_give():
     """
     By month too, where states of earlier days are kept for the next choice, and asked for over a longer period.
     """
-    judged = Judged.of("complaints", facts_of(SPREAD)("complaints"), terms(AS_OF), ALL_RECORDED["complaints"])
+    judged = Judged.of("complaints", facts_of(SPREAD), terms(AS_OF), ALL_RECORDED.__getitem__)
     for first, branch in ((date(2024, 3, 1), "A"), (date(2024, 3, 1), "B"), (date(2024, 1, 1), "A"), (None, "B")):
         its = [each for each in SPREAD if each["branch_id"] == branch]
         chosen = {"complaints": judged.chosen([("branch_id", [branch])])}
