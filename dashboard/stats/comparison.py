@@ -81,8 +81,9 @@ def rate_ratio(
         _as_ratio(limit, exposure_a, exposure_b) for limit in clopper_pearson(part, total, level=level)
     )
     ratio = (count_a / exposure_a) / (count_b / exposure_b) if count_b else None
-    at_least = beta_below(exposure_a / (exposure_a + exposure_b), part, total - part + 1) if part else 1.0
-    at_most = 1 - beta_below(exposure_a / (exposure_a + exposure_b), part + 1, total - part) if count_b else 1.0
+    share_a, share_b = (each / (exposure_a + exposure_b) for each in (exposure_a, exposure_b))
+    at_least = beta_below(share_a, part, total - part + 1) if part else 1.0
+    at_most = beta_below(share_b, total - part, part + 1) if count_b else 1.0
     return RateRatio(ratio, lower, upper, min(1.0, 2 * min(at_least, at_most)))
 
 
