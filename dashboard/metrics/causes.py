@@ -123,13 +123,15 @@ def cause_rates(
         `cases`, `policy_years` and `per_10k` (a year; null where the ledger has no contracts or doesn't say).
     """
     ledger = month_ends(exposure, as_of=as_of).filter(pl.col(MONTH).is_in(list(months)))
-    counts = (
-        rows.filter("is_counted")
+    known = ledger.select(MONTH, "policy_years").collect()
+    by_day = rows.filter("is_counted", pl.col("received_on") <= as_of).group_by(by, "received_on")
+    found = (
+        by_day.agg(pl.col("cases").sum())
         .group_by(by, pl.col("received_on").dt.truncate("1mo").alias(MONTH))
         .agg(pl.col("cases").sum())
-        .join(ledger.select(MONTH), on=MONTH, how="semi")
+        .join(known.lazy().select(MONTH), on=MONTH, how="semi")
+        .collect()
     )
-    found, known = pl.collect_all([counts, ledger.select(MONTH, "policy_years")])
     some = pl.when(pl.col("policy_years") > 0).then(pl.col("policy_years"))
     return (
         found.select(by)
@@ -168,8 +170,10 @@ def handovers(rows: pl.LazyFrame, *, period: Period) -> Handovers:
         period: Of receipt.
     """
     cases, due = pl.col("cases"), pl.col("is_due")
+    # Counted by day first: a million months would have to be cut off a million days.
+    by_day = _counted(rows, period).group_by("handover_cause", "received_on", "is_due", "is_in_time")
     found = (
-        _counted(rows, period)
+        by_day.agg(cases.sum())
         .group_by("handover_cause", pl.col("received_on").dt.truncate("1mo").alias(MONTH))
         .agg(cases.sum(), due=cases.filter(due).sum(), in_time=cases.filter(due & pl.col("is_in_time")).sum())
         .collect()

@@ -62,6 +62,8 @@ def rising(rows: pl.LazyFrame, exposure: pl.LazyFrame | None, *, as_of: date, by
     period = Period(months[0], shift_months(last, 1))
     counts = (
         rows.filter("is_counted", period.covers("received_on"))
+        .group_by(by, "received_on")
+        .agg(pl.col("cases").sum())
         .group_by(by, pl.col("received_on").dt.truncate("1mo").alias(MONTH))
         .agg(pl.col("cases").sum())
     )
@@ -123,24 +125,22 @@ def surges(rows: pl.LazyFrame, *, as_of: date, window_days: int = 28, by: Sequen
         by: The columns that make cells; an unknown value makes one, too.
     """
     keys, end = list(by), as_of + DAY
-    back = ((pl.lit(end) - pl.col("received_on")).dt.total_days() - 1) // window_days
+    span = timedelta(days=window_days)
+    starts = [end - span * (number + 1) for number in range(BASELINE, -1, -1)]
     of_source = {"direct": "direct", "from_media": "media", "from_regulator": "regulator"}
+    cases, back = pl.col("cases"), (pl.lit(end) - pl.col("received_on")).dt.total_days() - 1
+    # Counted by source and window first, which makes few rows of many.
     counts = (
-        rows.filter("is_counted", pl.col("received_on") < end)
-        .with_columns(window=back)
-        .filter(pl.col("window") <= BASELINE)
+        rows.filter("is_counted", Period(starts[0], end).covers("received_on"))
+        .group_by(*keys, "source", window=back // window_days)
+        .agg(cases.sum())
         .group_by(*keys, "window")
         .agg(
-            pl.col("cases").sum(),
-            *[
-                pl.col("cases").filter(pl.col("source") == code).sum().alias(name)
-                for name, code in of_source.items()
-            ],
+            cases.sum(),
+            *[cases.filter(pl.col("source") == code).sum().alias(name) for name, code in of_source.items()],
         )
     )
     found, earliest = pl.collect_all([counts, rows.select(pl.col("received_on").min())])
-    span = timedelta(days=window_days)
-    starts = [end - span * (number + 1) for number in range(BASELINE, -1, -1)]
     windows = list(range(len(_recorded(starts, earliest.item())) - 1, -1, -1))
     cells, seen = _grid(found.filter(pl.col("window").is_in(windows)), keys, "window", windows)
     before = max(len(windows) - 1, 0)
