@@ -35,8 +35,8 @@ def benchmark(
     Panels stand one above the other, quarter under quarter, so that a phone shows them as well.
 
     Args:
-        points: `sector` (the key), `sector_label`, `quarter` (its first day), `value`, `lower`, `upper` (null where
-            not recorded), `cases`, `median` (published; null if none), `source` (of the median, or null) and
+        points: `sector` (the key), `sector_label`, `quarter` (its first day), `value`, `lower`, `upper` (null
+            where not recorded), `cases`, `median` (published; null if none), `source` (of the median, or null) and
             `provisional`; by sector and quarter.
         words: The reader's language.
         colours: The mode's colours.

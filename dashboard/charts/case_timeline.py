@@ -43,20 +43,20 @@ def case_timeline(
     """
     Draw one case: a bar for the time it took, under it one row per event, in the order in which they happened.
 
-    A row each, so that no label covers another, be it a case of a day or of four hundred. All instants are shown by
-    the wall clock of the zone they carry.
+    A row each, so that no label covers another, be it a case of a day or of four hundred. All instants are shown
+    by the wall clock of the zone they carry.
 
     Args:
-        moments: `moment` (the key), `label`, `at` and `until` (datetime; null for an event, the end for a span; what
-            hasn't ended yet ends now), one row each, receipt included if it is to be shown.
+        moments: `moment` (the key), `label`, `at` and `until` (datetime; null for an event, the end for a span;
+            what hasn't ended yet ends now), one row each, receipt included if it is to be shown.
         words: The reader's language.
         colours: The mode's colours.
         received_at: Where the case begins.
         stopped_at: Where its clock stopped; null while open.
         now: Where an open case has got to.
         overdue_from: The first instant that is too late, or null where no due day is known.
-        due: `label` and `at` (the first instant that is too late) of each due line; the day shown is the last one in
-            time.
+        due: `label` and `at` (the first instant that is too late) of each due line; the day shown is the last one
+            in time.
         days: `day` and `is_working`; days off are shaded where the case is short enough to see them.
         is_breach: Whether being late breaks a law (red) or a house rule (orange).
         height: In pixels; as high as the rows need if left out.

@@ -34,8 +34,8 @@ def due_calendar(
 
     Args:
         days: `day`, `cases` (due that day), `expected` (breaches to be expected among them; null if unknown),
-            `is_working` (null if the calendar doesn't know the year) and `name` (of the holiday, or null); each day
-            once, gaps allowed.
+            `is_working` (null if the calendar doesn't know the year) and `name` (of the holiday, or null); each
+            day once, gaps allowed.
         words: The reader's language.
         colours: The mode's colours.
         today: Outlined; what lies before it is greyed.

@@ -4,7 +4,7 @@ How good were the forecasts: did what was expected happen, and does a probabilit
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import plotly.graph_objects as go
@@ -135,7 +135,7 @@ def calibration(bins: pl.DataFrame, *, words: Words, colours: Theme, height: int
     return drawn
 
 
-def _intervals(places: list[Any], rows: list[Mapping[str, Any]], colour: str, width: int) -> go.Scatter:
+def _intervals(places: list[Any], rows: Sequence[Mapping[str, Any]], colour: str, width: int) -> go.Scatter:
     across: list[Any] = []
     levels: list[float | None] = []
     for place, row in zip(places, rows, strict=True):

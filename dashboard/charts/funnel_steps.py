@@ -27,8 +27,8 @@ def funnel_steps(steps: pl.DataFrame, *, words: Words, colours: Theme, height: i
 
     Args:
         steps: `step` (the key), `label`, `cases` (that reached it), `pending` (of the step before, that may still
-            reach it; null where nothing can be pending) and `share` (of the step before; null for the first step and
-            where nothing came before), in order.
+            reach it; null where nothing can be pending) and `share` (of the step before; null for the first step
+            and where nothing came before), in order.
         words: The reader's language.
         colours: The mode's colours.
         height: In pixels; as high as the steps need if left out.

@@ -37,9 +37,9 @@ def heat(
 
     Args:
         cells: `row`, `row_label`, `column`, `column_label`, `cases`, `value` (the signed residual, or the amount;
-            null leaves the cell without colour) and, where known, `expected` (cases if rows and columns had nothing
-            to do with each other). Rows and columns stand in the order in which they first appear; a pair that
-            isn't there has no cases.
+            null leaves the cell without colour) and, where known, `expected` (cases if rows and columns had
+            nothing to do with each other). Rows and columns stand in the order in which they first appear; a pair
+            that isn't there has no cases.
         words: The reader's language.
         colours: The mode's colours.
         signed: Whether `value` is a residual (orange above what was expected, blue below) or an amount.

@@ -1,7 +1,8 @@
 """
 Where labels go so that none covers another, on a screen whose width isn't known.
 
-Widths are estimates in pixels: a Chinese character is as wide as it is high, other letters a little more than half.
+Widths are estimates in pixels: a Chinese character is as wide as it is high, other letters a little more than
+half.
 """
 
 from __future__ import annotations

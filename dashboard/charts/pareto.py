@@ -26,12 +26,12 @@ def pareto(causes: pl.DataFrame, *, words: Words, colours: Theme, height: int | 
     """
     Draw a bar per cause, the largest at the top, its count beside it and the cumulative share at the right.
 
-    Lying bars, since names of causes are long. A dotted line lies below the cause with which four in five cases are
-    reached. Rising causes are orange and marked with ▲.
+    Lying bars, since names of causes are long. A dotted line lies below the cause with which four in five cases
+    are reached. Rising causes are orange and marked with ▲.
 
     Args:
-        causes: `cause` (the key), `label`, `cases`, `share` (of the coded cases), `cumulative` (share up to and with
-            this cause) and, where judged, `is_rising` (truth or null); largest first.
+        causes: `cause` (the key), `label`, `cases`, `share` (of the coded cases), `cumulative` (share up to and
+            with this cause) and, where judged, `is_rising` (truth or null); largest first.
         words: The reader's language.
         colours: The mode's colours.
         height: In pixels; as high as the rows need if left out.

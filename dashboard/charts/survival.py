@@ -39,8 +39,8 @@ def survival(
     several name themselves at the right edge.
 
     Args:
-        curves: `group` (the key), `label`, `days`, `survival` (share still waiting after that day), `lower`, `upper`
-            (may be null) and `at_risk` (cases under observation), by group and day.
+        curves: `group` (the key), `label`, `days`, `survival` (share still waiting after that day), `lower`,
+            `upper` (may be null) and `at_risk` (cases under observation), by group and day.
         words: The reader's language.
         colours: The mode's colours.
         limits: Day and name of each limit.

@@ -30,9 +30,9 @@ class Theme:
     One mode's colours, named for what they mean.
 
     `improvement` and `concern` can be told apart in every common colour blindness; `breach` is for a legal breach
-    and for nothing else; `reference` is for targets, limits and comparisons. `sequence` says more or less and nothing
-    of better or worse, least first. `lines` tells things apart that have no order and no verdict: it keeps clear of
-    blue, orange and red, and any two of it differ in every common colour blindness.
+    and for nothing else; `reference` is for targets, limits and comparisons. `sequence` says more or less and
+    nothing of better or worse, least first. `lines` tells things apart that have no order and no verdict: it keeps
+    clear of blue, orange and red, and any two of it differ in every common colour blindness.
     """
 
     mode: str
