@@ -198,7 +198,9 @@ class Words:
         minutes = int(abs(hours) * 60)
         days, rest = divmod(minutes, 24 * 60)
         blanks = {"days": self.count(days), "hours": rest // 60, "minutes": rest % 60}
-        shown = self.text("{days} d {hours} h", **blanks) if days else self.text("{hours} h {minutes} min", **blanks)
+        shown = (
+            self.text("{days} d {hours} h", **blanks) if days else self.text("{hours} h {minutes} min", **blanks)
+        )
         return self.text("{span} late", span=shown) if hours < 0 else shown
 
     def money(self, amount: float | Decimal | None) -> str:
@@ -236,6 +238,13 @@ class Words:
         A day as people write it: 30 Jun 2026, 2026年6月30日.
         """
         return format_date(value, "d MMM y" if self.language == "en" else "long", locale=self.locale)
+
+    def short_day(self, value: date) -> str:
+        """
+        A day where its year is plain from what surrounds it: 30 Jun, 6月30日.
+        """
+        pattern = "d MMM" if self.language == "en" else str(self.locale.datetime_skeletons["MMMd"])
+        return format_date(value, pattern, locale=self.locale)
 
     def month(self, value: date) -> str:
         """

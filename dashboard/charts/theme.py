@@ -30,7 +30,9 @@ class Theme:
     One mode's colours, named for what they mean.
 
     `improvement` and `concern` can be told apart in every common colour blindness; `breach` is for a legal breach
-    and for nothing else; `reference` is for targets, limits and comparisons.
+    and for nothing else; `reference` is for targets, limits and comparisons. `sequence` says more or less and
+    nothing of better or worse, least first. `lines` tells things apart that have no order and no verdict: it keeps
+    clear of blue, orange and red, and any two of it differ in every common colour blindness.
     """
 
     mode: str
@@ -43,6 +45,8 @@ class Theme:
     breach: str
     reference: str
     band: str
+    sequence: tuple[str, ...]
+    lines: tuple[str, ...]
 
 
 LIGHT = Theme(
@@ -56,6 +60,8 @@ LIGHT = Theme(
     breach="#b3261e",
     reference="#66727e",
     band="rgba(102,114,126,0.13)",
+    sequence=("#f1f4f7", "#dce3e9", "#c1ccd6", "#a1b0be", "#8394a5"),
+    lines=("#1b1643", "#0c7a70", "#8958e1", "#826016", "#752462", "#3f3a10"),
 )
 DARK = Theme(
     mode="dark",
@@ -68,6 +74,8 @@ DARK = Theme(
     breach="#ff8a80",
     reference="#97a3af",
     band="rgba(151,163,175,0.16)",
+    sequence=("#1e272f", "#2a353f", "#384551", "#475664", "#566879"),
+    lines=("#f1f3dc", "#2aa499", "#9d6fe6", "#a3d05a", "#f1b2f0", "#a87b45"),
 )
 
 

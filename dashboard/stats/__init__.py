@@ -7,9 +7,28 @@ library's module from everybody.
 
 from __future__ import annotations
 
+from dashboard.stats.comparison import RateRatio, clopper_pearson, newcombe, rate_ratio
+from dashboard.stats.dispersion import dispersion, excess_chance, shared_dispersion
 from dashboard.stats.funnel import funnel
 from dashboard.stats.intervals import poisson_interval, wilson
 from dashboard.stats.process import ProcessLimits, xmr
+from dashboard.stats.quantiles import weighted_quantile
 from dashboard.stats.survival import kaplan_meier, survival_quantiles
 
-__all__ = ["ProcessLimits", "funnel", "kaplan_meier", "poisson_interval", "survival_quantiles", "wilson", "xmr"]
+__all__ = [
+    "ProcessLimits",
+    "RateRatio",
+    "clopper_pearson",
+    "dispersion",
+    "excess_chance",
+    "funnel",
+    "kaplan_meier",
+    "newcombe",
+    "poisson_interval",
+    "rate_ratio",
+    "shared_dispersion",
+    "survival_quantiles",
+    "weighted_quantile",
+    "wilson",
+    "xmr",
+]

@@ -1,0 +1,166 @@
+"""
+Did it get better after what was done about it?
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+import plotly.graph_objects as go
+import polars as pl
+
+from dashboard.charts.theme import HEIGHT, Theme, figure, plain
+from dashboard.words import Words
+
+# From the first of a month to about its middle, where its point stands.
+MIDDLE = timedelta(days=14)
+
+
+def before_after(
+    points: pl.DataFrame,
+    *,
+    words: Words,
+    colours: Theme,
+    day: date,
+    event: str,
+    before: float | None,
+    after: float | None,
+    ratio: Mapping[str, float | None],
+    unit_label: str,
+    height: int = HEIGHT,
+) -> go.Figure:
+    """
+    Draw a rate by month around a dated event, its mean on either side and the ratio of the two.
+
+    The mean after the event is blue or orange only if the ratio's whole interval lies on one side of one: fewer is
+    better.
+
+    Args:
+        points: `month` (date), `value`, `cases` and `provisional`; oldest first, a null value is a gap.
+        words: The reader's language.
+        colours: The mode's colours.
+        day: Of the event.
+        event: What was done.
+        before: Mean rate before the day, null if unknown.
+        after: Mean rate from the day on, null if unknown.
+        ratio: `value`, `lower` and `upper` of the rate after over the rate before; null if unknown.
+        unit_label: What the rate counts: "per 10,000 policies".
+        height: In pixels.
+
+    Returns:
+        A figure from zero; a click carries the month.
+    """
+    drawn = figure(colours, height=height)
+    rows = list(points.iter_rows(named=True))
+    places = [row["month"] + MIDDLE for row in rows]
+    drawn.add_trace(
+        go.Scatter(
+            x=places,
+            y=[row["value"] for row in rows],
+            mode="lines+markers",
+            line={"color": colours.muted, "width": 2},
+            marker={
+                "size": 8,
+                "color": [colours.surface if row["provisional"] else colours.muted for row in rows],
+                "line": {"color": colours.muted, "width": 2},
+            },
+            connectgaps=False,
+            text=[_hover(row, words, unit_label) for row in rows],
+            customdata=[[row["month"].isoformat()] for row in rows],
+            hovertemplate="%{text}<extra></extra>",
+            cliponaxis=False,
+        )
+    )
+    known = [value for value in (*(row["value"] for row in rows), before, after) if value is not None]
+    if rows:
+        begin, end = rows[0]["month"], rows[-1]["month"] + 2 * MIDDLE
+        _mean(drawn, begin, min(day, end), before, colours.ink, words)
+        _mean(drawn, max(day, begin), end, after, _verdict(ratio, colours), words)
+        drawn.update_xaxes(range=[begin - timedelta(days=3), end + timedelta(days=6)])
+        _event(drawn, day, event, begin + (end - begin) / 2, words, colours)
+    drawn.add_annotation(
+        xref="paper",
+        yref="paper",
+        x=0,
+        y=1,
+        yshift=20,
+        text=_ratio(ratio, words),
+        showarrow=False,
+        xanchor="left",
+        yanchor="bottom",
+        font={"size": 12, "color": colours.ink},
+    )
+    drawn.update_xaxes(type="date", tickformat="%Y-%m", nticks=6)
+    drawn.update_yaxes(range=[0, (max(known, default=1.0) or 1.0) * 1.15], nticks=5)
+    drawn.update_layout(margin={"l": 8, "r": 12, "t": 46, "b": 8})
+    return drawn
+
+
+def _mean(drawn: go.Figure, first: date, last: date, level: float | None, colour: str, words: Words) -> None:
+    if level is None or first >= last:
+        return
+    drawn.add_trace(
+        go.Scatter(
+            x=[first, last],
+            y=[level, level],
+            mode="lines",
+            line={"color": colour, "width": 2.5},
+            hoverinfo="skip",
+        )
+    )
+    drawn.add_annotation(
+        x=first + (last - first) / 2,
+        y=level,
+        text=words.text("mean {value}", value=words.decimal(level)),
+        showarrow=False,
+        yanchor="bottom",
+        font={"size": 12, "color": colour},
+    )
+
+
+def _event(drawn: go.Figure, day: date, event: str, middle: date, words: Words, colours: Theme) -> None:
+    drawn.add_vline(x=day, line={"color": colours.ink, "width": 1.2, "dash": "dot"}, layer="below")
+    drawn.add_annotation(
+        x=day,
+        yref="paper",
+        y=1,
+        text=f"{plain(event)} · {words.short_day(day)}",
+        showarrow=False,
+        xanchor="left" if day <= middle else "right",
+        yanchor="bottom",
+        font={"size": 11, "color": colours.ink},
+    )
+
+
+def _verdict(ratio: Mapping[str, float | None], colours: Theme) -> str:
+    lower, upper = ratio["lower"], ratio["upper"]
+    if upper is not None and upper < 1:
+        return colours.improvement
+    return colours.concern if lower is not None and lower > 1 else colours.ink
+
+
+def _ratio(ratio: Mapping[str, float | None], words: Words) -> str:
+    if ratio["value"] is None:
+        return words.text("Too few to compare")
+    said = words.text("Rate ratio {ratio}", ratio=words.decimal(ratio["value"], 2))
+    if ratio["lower"] is None or ratio["upper"] is None:
+        return f"<b>{said}</b>"
+    interval = words.text(
+        "95 % interval {lower} to {upper}",
+        lower=words.decimal(ratio["lower"], 2),
+        upper=words.decimal(ratio["upper"], 2),
+    )
+    return f"<b>{said}</b>  ·  {interval}"
+
+
+def _hover(row: Mapping[str, Any], words: Words, unit_label: str) -> str:
+    lines = [
+        f"<b>{words.month(row['month'])}</b>",
+        f"{words.decimal(row['value'])} {plain(unit_label)}",
+        words.text("{count} cases", count=words.count(row["cases"])),
+    ]
+    if row["provisional"]:
+        lines.append(words.text("Provisional: can still change"))
+    return "<br>".join(lines)
