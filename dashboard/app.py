@@ -16,7 +16,7 @@ from types import ModuleType
 import streamlit as st
 
 from dashboard.charts.theme import theme
-from dashboard.deadlines import regime
+from dashboard.deadlines import Rules, rules_in_force
 from dashboard.errors import DashboardError
 from dashboard.questions import settings_in_force
 from dashboard.settings import Settings
@@ -56,6 +56,11 @@ def _settings() -> Settings:
     return settings_in_force()
 
 
+@st.cache_resource(show_spinner=False)
+def _rules() -> Rules:
+    return rules_in_force(_settings())
+
+
 def _language(settings: Settings) -> str:
     """
     What the viewer chose, else what the operator set, else what the browser asks for.
@@ -84,7 +89,7 @@ def main() -> None:
     st.set_page_config(page_title="Insurance Service Dashboard", page_icon=str(ICON), layout="wide")
     try:
         settings = _settings()
-        rule = regime(settings.rules.complaints)
+        rules = _rules()
     except DashboardError as error:
         broken(Words(best_language([st.context.locale or ""])), error)
         return
@@ -100,7 +105,7 @@ def main() -> None:
         if opened is None:
             return None
         reader, as_of = opened
-        return Context(settings, words, theme(st.context.theme.type), viewer, reader, as_of, rule, link)
+        return Context(settings, words, theme(st.context.theme.type), viewer, reader, as_of, rules, link)
 
     sections = {}
     for section, entries in PAGES.items():

@@ -14,7 +14,7 @@ from typing import Any
 import polars as pl
 
 from dashboard.access import OPERATOR, Viewer
-from dashboard.deadlines import regime
+from dashboard.deadlines import rules_in_force
 from dashboard.errors import Problem, SettingsError
 from dashboard.metrics import KPIS, Judged, Terms, figures_of, kpi
 from dashboard.metrics.names import KPI_NAMES
@@ -85,7 +85,8 @@ def answer(settings: Settings, question: Question, viewer: Viewer = OPERATOR) ->
     facts = tuple(dict.fromkeys(each.fact for each in asked))
     zone = settings.business.timezone
     as_of = question.as_of or settings.business.as_of or last_complete_day(version, zone, *facts)
-    terms = Terms(as_of, zone, settings.business.country, {"complaints": regime(settings.rules.complaints)})
+    rules = rules_in_force(settings)
+    terms = Terms(as_of, zone, rules.calendar, rules.chosen)
     wanted = [(GROUPS[name], tuple(values)) for name, values in question.values.items() if values]
     judged = {}
     for fact in facts:
@@ -109,7 +110,7 @@ def answer(settings: Settings, question: Question, viewer: Viewer = OPERATOR) ->
 
 def settings_in_force(file: Path | None = None) -> Settings:
     """
-    Read the settings and hold what they name against what there is: the rule and the KPIs of targets.
+    Read the settings and hold what they name against what there is: the rules and the KPIs of targets.
 
     A target for something that is no KPI would be believed to hold, so it is refused like any other slip.
 
@@ -122,7 +123,7 @@ def settings_in_force(file: Path | None = None) -> Settings:
     settings = read_settings(file)
     problems: list[Problem] = []
     try:
-        regime(settings.rules.complaints)
+        rules_in_force(settings)
     except SettingsError as error:
         problems += error.problems
     for name in settings.targets:

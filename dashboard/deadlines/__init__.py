@@ -6,6 +6,17 @@ from __future__ import annotations
 
 from dashboard.deadlines.calendar import working_days
 from dashboard.deadlines.clock import with_deadlines
-from dashboard.deadlines.regimes import Extension, Regime, load_regimes, regime
+from dashboard.deadlines.regimes import Extension, Limit, Regime, load_regimes, regime
+from dashboard.deadlines.rules import Rules, rules_in_force
 
-__all__ = ["Extension", "Regime", "load_regimes", "regime", "with_deadlines", "working_days"]
+__all__ = [
+    "Extension",
+    "Limit",
+    "Regime",
+    "Rules",
+    "load_regimes",
+    "regime",
+    "rules_in_force",
+    "with_deadlines",
+    "working_days",
+]

@@ -71,7 +71,8 @@ def roll_table(calendar: pl.DataFrame) -> pl.DataFrame:
         calendar: As `working_days` returns it. Days it lacks follow the weekend rule and are not known.
 
     Returns:
-        `day`, `next_working_on`, `is_known` (every day from `day` to `next_working_on` is).
+        `day`, `next_working_on`, `is_known` (every day from `day` to `next_working_on` is), and of the days
+        up to and including it how many are working, `working_so_far`, and not known, `unknown_so_far`.
     """
     days = (
         pl.DataFrame({"day": pl.date_range(FIRST_DAY, LAST_DAY, eager=True)})
@@ -82,6 +83,7 @@ def roll_table(calendar: pl.DataFrame) -> pl.DataFrame:
         )
         .with_columns(
             next_working_on=pl.when("is_working").then("day").fill_null(strategy="backward"),
+            working_so_far=pl.col("is_working").cum_sum().cast(pl.Int64),
             unknown_so_far=pl.col("is_unknown").cum_sum().cast(pl.Int64),
         )
     )
@@ -93,6 +95,8 @@ def roll_table(calendar: pl.DataFrame) -> pl.DataFrame:
         "next_working_on",
         # Inclusive of the day itself, hence its own unknown is added back.
         is_known=pl.col("unknown_by_next") - pl.col("unknown_so_far") + pl.col("is_unknown").cast(pl.Int64) == 0,
+        working_so_far="working_so_far",
+        unknown_so_far="unknown_so_far",
     )
 
 

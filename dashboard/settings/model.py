@@ -115,8 +115,8 @@ class BusinessSettings(_Part):
     )
     country: str = Field(
         "CN",
-        pattern="^[A-Z]{2}$",
-        description="the two capital letters of the country whose calendar counts",
+        pattern="^[A-Z]{2}(-[A-Z0-9]{1,3})?$",
+        description="the country whose calendar counts, with its part where holidays differ, such as GB-ENG",
         examples=['"CN"'],
     )
     currency: str = Field(
@@ -138,6 +138,14 @@ class RulesSettings(_Part):
     """
 
     complaints: str = Field("CN-2020-3", description="the id of a rule for complaints", examples=['"CN-2020-3"'])
+    complaint_start: str = Field(
+        "house-24h",
+        description="the id of a rule for the start of an investigation",
+        examples=['"house-24h"'],
+    )
+    complaint_fast_track: str = Field(
+        "house-48h", description="the id of a rule for simple complaints", examples=['"house-48h"']
+    )
 
 
 class DisplaySettings(_Part):

@@ -10,7 +10,7 @@ from datetime import date
 
 from dashboard.access import Viewer
 from dashboard.charts.theme import Theme
-from dashboard.deadlines import Regime
+from dashboard.deadlines import Regime, Rules
 from dashboard.reader import Reader
 from dashboard.settings import Settings
 from dashboard.words import Words
@@ -28,7 +28,7 @@ class Context:
         viewer: Who looks.
         reader: The one door to the facts, already narrowed to the viewer.
         as_of: The last complete day, by which rates are judged.
-        regime: The rule complaints are judged by.
+        rules: The rules in force.
         page_link: Draws a link to another page with the filters kept: (page key, label).
     """
 
@@ -38,8 +38,15 @@ class Context:
     viewer: Viewer
     reader: Reader
     as_of: date
-    regime: Regime
+    rules: Rules
     page_link: Callable[[str, str], None]
+
+    @property
+    def regime(self) -> Regime:
+        """
+        The rule complaints are judged by.
+        """
+        return self.rules.complaints
 
     @property
     def zone(self) -> str:

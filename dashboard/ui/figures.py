@@ -16,7 +16,7 @@ import polars as pl
 import streamlit as st
 
 from dashboard.access import Viewer
-from dashboard.deadlines import Regime
+from dashboard.deadlines import Rules
 from dashboard.metrics import Judged, Terms, ageing, chosen, figures_of, kpi, rows_of
 from dashboard.periods import Period
 from dashboard.reader import Reader
@@ -29,13 +29,13 @@ Part = Literal["denominator", "numerator", "misses"]
 @dataclass(frozen=True)
 class Figures:
     """
-    The figures one viewer may see, of one version, as of one day, under one rule.
+    The figures one viewer may see, of one version, as of one day, under the rules in force.
     """
 
     reader: Reader
     viewer: Viewer
     settings: Settings
-    regime: Regime
+    rules: Rules
     as_of: date
 
     @property
@@ -43,14 +43,12 @@ class Figures:
         """
         Everything that decides a figure besides what is selected.
         """
-        business = self.settings.business
         return (
             self.reader.version_id,
             self.viewer.scope,
             self.as_of.isoformat(),
-            repr(self.regime),
-            business.timezone,
-            business.country,
+            self.rules.digest,
+            self.settings.business.timezone,
         )
 
     @property
@@ -58,8 +56,7 @@ class Figures:
         """
         The terms metrics are given.
         """
-        business = self.settings.business
-        return Terms(self.as_of, business.timezone, business.country, {"complaints": self.regime})
+        return Terms(self.as_of, self.settings.business.timezone, self.rules.calendar, self.rules.chosen)
 
     def on(self, day: date) -> Figures:
         """

@@ -85,7 +85,7 @@ def look(ctx: Context, fact: str) -> Look:
     place = st.expander(ctx.words.text("Filters"), icon=":material/tune:") if folded else st.container()
     with place:
         selection = choose(ctx.words, options, ctx.as_of)
-    figures = Figures(ctx.reader, ctx.viewer, ctx.settings, ctx.regime, ctx.as_of)
+    figures = Figures(ctx.reader, ctx.viewer, ctx.settings, ctx.rules, ctx.as_of)
     found = Look(ctx, fact, selection, figures, names)
     st.caption(found.said)
     return found

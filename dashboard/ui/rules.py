@@ -7,11 +7,17 @@ from __future__ import annotations
 import polars as pl
 import streamlit as st
 
-from dashboard.deadlines import Regime, load_regimes
+from dashboard.deadlines import Limit, Regime
 from dashboard.ui.context import Context
 from dashboard.ui.states import panel
 from dashboard.words import Words, msgid
 
+UNITS: dict[str, tuple[str, str]] = {
+    "bd": (msgid("1 business day"), msgid("{count} business days")),
+    "h": (msgid("1 hour"), msgid("{count} hours")),
+    "w": (msgid("1 week"), msgid("{count} weeks")),
+    "m": (msgid("1 month"), msgid("{count} months")),
+}
 KINDS = {"law": msgid("law"), "code": msgid("industry code"), "internal": msgid("house rule")}
 
 
@@ -35,7 +41,7 @@ def rules_known(ctx: Context) -> None:
     words = ctx.words
     with panel(words, "rules"):
         st.subheader(words.text("Rules known"), anchor=False)
-        rules = load_regimes().values()
+        rules = ctx.rules.known.values()
         st.dataframe(
             pl.DataFrame(
                 {
@@ -54,11 +60,22 @@ def rules_known(ctx: Context) -> None:
 
 
 def _limit(rule: Regime, words: Words) -> str:
-    if not rule.days_by_grade:
-        return words.days(rule.days)
+    if not rule.limit_by_grade:
+        return limit_in_words(rule.limit, words)
     return ", ".join(
-        f"{words.code('grade', grade)} {words.days(days)}" for grade, days in rule.days_by_grade.items()
+        f"{words.code('grade', grade)} {limit_in_words(limit, words)}"
+        for grade, limit in rule.limit_by_grade.items()
     )
+
+
+def limit_in_words(limit: Limit, words: Words) -> str:
+    """
+    A limit with its unit: 15 days, 48 hours, 1 month.
+    """
+    if limit.unit == "cd":
+        return words.days(limit.n)
+    one, many = UNITS[limit.unit]
+    return words.text(one) if limit.n == 1 else words.text(many, count=words.count(limit.n))
 
 
 def _sentences(rule: Regime, words: Words) -> list[str]:

@@ -97,7 +97,7 @@ def test_the_roll_table_knows_only_what_it_passed_over():
         is_known=pl.col("day") != date(2024, 3, 18)
     )
     table = roll_table(days)
-    rolled = {day: (next_on, known) for day, next_on, known in table.iter_rows()}
+    rolled = {day: (next_on, known) for day, next_on, known, *_ in table.iter_rows()}
 
     assert (date(2024, 3, 15), True) == rolled[date(2024, 3, 15)]
     assert (date(2024, 3, 18), False) == rolled[date(2024, 3, 16)]

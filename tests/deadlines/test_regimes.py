@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 
-from dashboard.deadlines import load_regimes, regime
+from dashboard.deadlines import Limit, load_regimes, regime
 from dashboard.errors import SettingsError
 
 
@@ -19,8 +19,8 @@ def test_what_we_ship():
     regimes = load_regimes()
 
     assert {"guide-30", "CN-2020-3", "UK-DISP", "AU-RG271"} <= set(regimes)
-    assert all(each.source and each.days > 0 for each in regimes.values())
-    assert ["CN-2020-3"] == [name for name, each in regimes.items() if each.is_graded]
+    assert all(each.source and each.limit.n > 0 for each in regimes.values())
+    assert {"CN-2020-3", "house-24h", "house-48h"} == {name for name, each in regimes.items() if each.is_graded}
     assert regimes["CN-2020-3"].effective_from == date(2020, 3, 1)
     assert "law" == regimes["CN-2020-3"].kind
 
@@ -46,26 +46,29 @@ def test_settings_replace_single_values_and_add_whole_rules():
         "kind": "internal",
         "jurisdiction": "us",
         "country": "CN",
-        "days": 10,
+        "limit": {"n": 10, "unit": "bd"},
         "source": "our promise",
     }
-    regimes = load_regimes({"guide-30": {"days": 20}, "ours": ours})
+    regimes = load_regimes({"guide-30": {"limit": {"n": 20, "unit": "cd"}}, "ours": ours})
 
-    assert (20, "none") == (regimes["guide-30"].days, regimes["guide-30"].roll)
+    assert (Limit(20, "cd"), "none") == (regimes["guide-30"].limit, regimes["guide-30"].roll)
     assert regimes["ours"] == regime("ours", regimes)
-    assert 30 == load_regimes()["guide-30"].days
+    assert Limit(30, "cd") == load_regimes()["guide-30"].limit
 
 
 def test_all_that_is_wrong_is_said_at_once():
     """
     A wrong number, an unknown key and a missing source, in one error.
     """
-    wrong = {"guide-30": {"days": "thirty", "rolls": "none"}, "ours": {"domain": "complaint", "days": 0}}
+    wrong = {
+        "guide-30": {"limit": {"n": "thirty", "unit": "cd"}, "rolls": "none"},
+        "ours": {"domain": "complaint", "limit": {"n": 0, "unit": "cd"}},
+    }
     with pytest.raises(SettingsError) as raised:
         load_regimes(wrong, where="settings.toml: regimes")
     places = {problem.where for problem in raised.value.problems}
 
-    assert "settings.toml: regimes: guide-30.days" in places
+    assert "settings.toml: regimes: guide-30.limit.n" in places
     assert "settings.toml: regimes: guide-30.rolls" in places
-    assert {"settings.toml: regimes: ours.days", "settings.toml: regimes: ours.source"} <= places
+    assert {"settings.toml: regimes: ours.limit.n", "settings.toml: regimes: ours.source"} <= places
     assert "found 'thirty'" in str(raised.value)

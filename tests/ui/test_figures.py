@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 
 from dashboard.access import OPERATOR, Role, Viewer
-from dashboard.deadlines import regime
+from dashboard.deadlines import rules_in_force
 from dashboard.metrics import KPIS, kpi
 from dashboard.periods import MONTH, Period
 from dashboard.reader import Reader
@@ -29,7 +29,7 @@ SELECTIONS: dict[str, tuple[Period, Values]] = {
 
 def figures(insurer: Insurer, viewer: Viewer = OPERATOR) -> Figures:
     reader = Reader(Snapshot(insurer.settings.snapshot).current(), viewer)
-    return Figures(reader, viewer, insurer.settings, regime("CN-2020-3"), AS_OF)
+    return Figures(reader, viewer, insurer.settings, rules_in_force(insurer.settings), AS_OF)
 
 
 @pytest.mark.parametrize("name", KPIS)
