@@ -1,5 +1,6 @@
 """
-Weighted, pure statistics: survival curves, intervals, process limits, funnels. They know nothing of insurance.
+Weighted, pure statistics: survival curves, intervals, process limits, funnels, forecasts judged. They know
+nothing of insurance.
 
 Not called `statistics`: Streamlit puts this package's folder on the path, where that name would hide the standard
 library's module from everybody.
@@ -7,23 +8,30 @@ library's module from everybody.
 
 from __future__ import annotations
 
+from dashboard.stats.calibration import Brier, brier, calibration
 from dashboard.stats.comparison import RateRatio, clopper_pearson, newcombe, rate_ratio
 from dashboard.stats.dispersion import dispersion, excess_chance, shared_dispersion
 from dashboard.stats.funnel import funnel
 from dashboard.stats.intervals import poisson_interval, wilson
+from dashboard.stats.poisson_binomial import poisson_binomial, poisson_binomial_interval
 from dashboard.stats.process import ProcessLimits, xmr
 from dashboard.stats.quantiles import weighted_quantile
 from dashboard.stats.survival import kaplan_meier, survival_quantiles
 
 __all__ = [
+    "Brier",
     "ProcessLimits",
     "RateRatio",
+    "brier",
+    "calibration",
     "clopper_pearson",
     "dispersion",
     "excess_chance",
     "funnel",
     "kaplan_meier",
     "newcombe",
+    "poisson_binomial",
+    "poisson_binomial_interval",
     "poisson_interval",
     "rate_ratio",
     "shared_dispersion",

@@ -1,0 +1,368 @@
+"""
+Which open complaints will be late: the golden case, thin strata, what counts as experience, and past forecasts.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import polars as pl
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from dashboard.access import OPERATOR
+from dashboard.metrics.complaints import judged
+from dashboard.metrics.forecast import (
+    backtest,
+    backtest_cases,
+    expected_breaches,
+    with_breach_probability,
+)
+from dashboard.reader import Reader
+from dashboard.snapshot import Snapshot
+from tests.deadlines.random_complaints import complaints
+from tests.insurer import AS_OF as INSURER_AS_OF
+from tests.metrics import forecast_oracle as oracle
+from tests.metrics.asking import terms
+from tests.rows import SHANGHAI, local, rows_of_fact
+
+AS_OF = date(2024, 6, 30)
+DAY = timedelta(days=1)
+GUIDE = "guide-30"
+ASKED = "asked"
+
+
+def case(name, received_on, lasted=None, **row):
+    """
+    A complaint at noon, answered after so many days if at all.
+    """
+    at = local(str(received_on))
+    stop = None if lasted is None else at + lasted * DAY
+    return {"complaint_id": name, "received_at": at, "decided_at": stop, "informed_at": stop, **row}
+
+
+def asked(age, **row):
+    return case(ASKED, AS_OF - age * DAY, **row)
+
+
+def told(rows, *, as_of=AS_OF, rule=GUIDE, at=AS_OF, **how):
+    """
+    The probability of the complaint asked about and how many cases it rests on.
+    """
+    known = judged(rows_of_fact("complaints", rows), terms(as_of, rule))
+    found = with_breach_probability(known, as_of=at, **how).filter(pl.col("complaint_id") == ASKED).collect()
+    return found.select("breach_probability", "experience").row(0)
+
+
+def past(*lasted, **row):
+    """
+    Complaints of half a year ago, by how long they took.
+    """
+    day = AS_OF - 200 * DAY
+    return [case(f"{number}{row}", day, days, **row) for number, days in enumerate(lasted)]
+
+
+def test_the_golden_case():
+    """
+    Durations 1, 2, 2+, 3, 5+: of those open after one day, 0.3 of 0.8 are open after three.
+    """
+    days, finished = (1, 2, 2, 3, 5), (1, 1, 0, 1, 0)
+    rows = [
+        case(f"c{n}", AS_OF - lasted * DAY, lasted if done else None)
+        for n, (lasted, done) in enumerate(zip(days, finished, strict=True))
+    ]
+    # A pause that was told makes room: one day old and due on the third.
+    short = asked(1, paused_days=0)
+    known = judged(rows_of_fact("complaints", [*rows, short]), terms(AS_OF, GUIDE))
+    due_sooner = known.with_columns(
+        due_on=pl.when(pl.col("complaint_id") == ASKED).then(pl.col("received_on") + 3 * DAY).otherwise("due_on")
+    )
+    for levels in (((),), ((), ("grade",))):
+        found = with_breach_probability(due_sooner, as_of=AS_OF, levels=levels)
+        row = found.filter(pl.col("complaint_id") == ASKED).collect().row(0, named=True)
+        assert (pytest.approx(0.375), 4) == (row["breach_probability"], row["experience"])
+
+
+def test_what_is_overdue_is_late_for_certain_and_what_has_stopped_is_not_asked():
+    """
+    One day before its due day is over nothing is certain, except where no case before it was ever stopped then.
+    """
+    rows = [*past(10, 40), case("late", AS_OF - 31 * DAY), case("last day", AS_OF - 30 * DAY), asked(29)]
+    known = judged(rows_of_fact("complaints", rows), terms(AS_OF, GUIDE))
+    found = with_breach_probability(known, as_of=AS_OF).collect()
+    by_name = dict(found.select("complaint_id", "breach_probability").iter_rows())
+
+    assert (1.0, 1.0, 1.0) == (by_name["late"], by_name["last day"], by_name[ASKED])
+    assert [None, None] == [by_name[each["complaint_id"]] for each in past(10, 40)]
+    assert 0 == found.filter(complaint_id=ASKED)["experience"].null_count()
+    assert [None] * 4 == found.filter(pl.col("complaint_id") != ASKED)["experience"].to_list()
+
+
+@pytest.mark.parametrize(
+    ("received", "expected"),
+    [(364, (1.0, 1)), (365, (None, 0))],
+    ids=["within a year", "a day longer ago"],
+)
+def test_experience_is_a_year_old_at_most(received, expected):
+    """
+    What came in 365 days ago is forgotten; with nothing to go by there is no probability.
+    """
+    assert expected == told([case("old", AS_OF - received * DAY, 40), asked(20)])
+
+
+@pytest.mark.parametrize(("lasted", "expected"), [(20, (None, 0)), (21, (0.0, 1)), (30, (0.0, 1)), (31, (1.0, 1))])
+def test_only_cases_older_than_this_one_tell_anything(lasted, expected):
+    """
+    One that took as long as this one has waited says nothing of the next day; on the due day is in time.
+    """
+    assert expected == told([*past(lasted), asked(20)])
+
+
+@pytest.mark.parametrize("stop", [{"withdrawn_at": local("2024-01-01")}, {"closed_at": local("2024-01-01")}])
+def test_any_stop_ends_a_case(stop):
+    """
+    Withdrawn counts like answered: the probability is that of still being open.
+    """
+    rows = [case("stopped", date(2023, 12, 7), None, **stop), asked(20)]
+
+    assert (0.0, 1) == told(rows)
+
+
+@pytest.mark.parametrize("row", [{"outcome": "invalid"}, {"merged_into_id": "x"}])
+def test_what_is_not_counted_is_no_experience(row):
+    """
+    Merged and invalid complaints are nowhere.
+    """
+    assert (None, 0) == told([*past(40, **row), asked(20)])
+
+
+def test_a_thin_stratum_leans_on_the_one_above():
+    """
+    By hand: 60 cases, half of them late; 20 of the same grade, all late; 5 of the category, none late.
+    """
+    rows = [
+        *past(*[40] * 15, *[25] * 20),
+        *past(*[40] * 20, grade="major"),
+        *past(*[25] * 5, grade="major", category="sales"),
+        asked(20, grade="major", category="sales", branch_id="B01"),
+    ]
+    everything = 35 / 60
+    grade = (25 * 20 / 25 + 20 * everything) / 45
+    category = (5 * 0 + 20 * grade) / 25
+
+    assert (pytest.approx(category), 0) == told(rows)
+    assert (pytest.approx(grade), 25) == told(rows, levels=((), ("grade",)))
+    assert (pytest.approx(everything), 60) == told(rows, levels=((),))
+
+
+def test_unknown_is_a_stratum_like_any_other():
+    """
+    A complaint without a grade is compared with others without one.
+    """
+    rows = [*past(*[25] * 20, grade="simple"), *past(*[40] * 20), asked(20)]
+
+    assert (pytest.approx((20 * 1.0 + 20 * 0.5) / 40), 20) == told(rows, levels=((), ("grade",)))
+
+
+def test_a_row_that_stands_for_several_cases_counts_as_many():
+    """
+    Nine late and one in time, in two rows.
+    """
+    rows = [*past(40, cases=9), *past(25, cases=1), asked(20)]
+
+    assert (pytest.approx(0.9), 10) == told(rows, levels=((),))
+
+
+def test_standing_at_the_end_of_yesterday_today_has_not_stopped_anything():
+    """
+    Rows known today and judged from yesterday's end: what stopped today was open then, received today is new.
+    """
+    yesterday = AS_OF - DAY
+    rows = [*past(25), case("today", AS_OF - 30 * DAY, 30), asked(0)]
+    due_today = {**asked(30), "complaint_id": ASKED}
+
+    # Of two cases one was answered on day 25; the other was open on day 29, when the experience ends.
+    assert (pytest.approx(0.5), 2) == told(rows, at=yesterday)
+    assert (None, 0) == told([*past(25), due_today], at=yesterday)
+    assert (0.0, 1) == told([*past(30), due_today], at=yesterday)
+    assert (1.0, 1) == told([*past(31), due_today], at=yesterday)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    rows=st.lists(complaints(first=datetime(2023, 12, 1, tzinfo=UTC), days=100), min_size=5, max_size=40),
+    picks=st.lists(
+        st.tuples(
+            st.sampled_from(["sales", "claims", None]),
+            st.sampled_from(["B01", "B02", None]),
+            st.sampled_from([None, 1, 30]),
+        ),
+        min_size=40,
+        max_size=40,
+    ),
+    as_of=st.integers(0, 120).map(lambda days: date(2024, 1, 1) + days * DAY),
+    zone=st.sampled_from([SHANGHAI, "America/Chicago"]),
+)
+def test_every_probability_is_what_counting_by_hand_gives(rows, picks, as_of, zone):
+    """
+    Under the Chinese rule, with all strata, weights and nulls, on any day.
+    """
+    rows = [
+        row | {"complaint_id": str(number), "category": category, "branch_id": branch, "cases": cases}
+        for number, (row, (category, branch, cases)) in enumerate(zip(rows, picks, strict=False))
+    ]
+    found = with_breach_probability(
+        judged(rows_of_fact("complaints", rows), terms(as_of, zone=zone)), as_of=as_of
+    ).collect()
+    said = {row[0]: row[1:] for row in found.select("complaint_id", "breach_probability", "experience").rows()}
+    cases = oracle.known(rows, as_of, zone)
+
+    for row, verdict in cases:
+        probability, experience = said.pop(row["complaint_id"])
+        if verdict.stopped_on is not None:
+            assert (None, None) == (probability, experience)
+        elif verdict.due_legal_on <= as_of:
+            assert (1.0, None) == (probability, experience)
+        else:
+            expected, older = oracle.probability((row, verdict), cases, as_of)
+            assert (None if expected is None else pytest.approx(float(expected))) == probability
+            assert older == experience
+    assert all(probability is None for probability, _ in said.values())
+
+
+def test_expected_breaches_sum_what_is_known():
+    """
+    Weighted by cases; those without a probability are left out, and if there are no others nothing is said.
+    """
+
+    def expected(*rows):
+        schema = {"breach_probability": pl.Float64, "cases": pl.Int64}
+        return expected_breaches(pl.DataFrame(rows, schema=schema, orient="row"))
+
+    assert (pytest.approx(1.1), 0, 3) == expected((0.3, 2), (0.5, 1), (None, 7))
+    assert (0.0, 0, 0) == expected()
+    assert (None, None, None) == expected((None, 1))
+    assert (4.0, 4, 4) == expected((1.0, 4))
+
+
+FORECAST_ON = date(2024, 5, 31)
+BEFORE = [
+    *[case(f"fast{n}", date(2024, 1, 10), 10) for n in range(2)],
+    *[case(f"slow{n}", date(2024, 1, 10), 40) for n in range(2)],
+]
+
+
+def at_stake(due_in, lasted=None, name="x", **row):
+    """
+    A complaint due so many days after the day of the forecast.
+    """
+    return case(name, FORECAST_ON + (due_in - 30) * DAY, lasted, **row)
+
+
+def set_beside(rows, as_of=AS_OF, rule=GUIDE, days=(FORECAST_ON,)):
+    return backtest(rows_of_fact("complaints", [*BEFORE, *rows]), terms(as_of, rule), days=days)
+
+
+@pytest.mark.parametrize(("due_in", "cases"), [(0, 0), (1, 1), (7, 1), (8, 0)])
+def test_at_stake_is_what_falls_due_in_the_seven_days_after(due_in, cases):
+    """
+    Due on the day itself it is late already, on the eighth it is next week's.
+    """
+    assert cases == set_beside([at_stake(due_in)])["at_stake"].item()
+
+
+@pytest.mark.parametrize(("lasted", "late"), [(30, 0), (31, 1), (None, 1)])
+def test_late_is_what_was_open_at_the_end_of_its_due_day(lasted, late):
+    """
+    Answered on the due day is in time; the forecast is the same, for it can't know.
+    """
+    row = set_beside([at_stake(3, lasted)]).row(0, named=True)
+
+    assert (late, 0) == (row["late"], row["moved"])
+    assert (1, pytest.approx(1.0), 1, 1) == tuple(row[name] for name in ("at_stake", "expected", "lower", "upper"))
+
+
+def test_a_due_day_moved_in_time_is_no_breach():
+    """
+    Extended by head office after the forecast and before it was due: still open, not late.
+    """
+    row = case(
+        "moved",
+        FORECAST_ON - 27 * DAY,
+        grade="complex",
+        extension_days=30,
+        extension_approver="head_office",
+        extension_approved_at=local("2024-06-01"),
+        extension_told_at=local("2024-06-02"),
+    )
+    found = set_beside([row], rule="CN-2020-3").row(0, named=True)
+
+    assert (1, 0, 1) == (found["at_stake"], found["late"], found["moved"])
+
+
+@pytest.mark.parametrize(("as_of", "late"), [(date(2024, 6, 3), 1), (date(2024, 6, 2), None)])
+def test_what_is_not_over_has_no_outcome(as_of, late):
+    """
+    Due on 3 June: at its end one knows.
+    """
+    assert late == set_beside([at_stake(3)], as_of=as_of)["late"].item()
+
+
+def test_a_day_without_anything_at_stake_has_its_row():
+    """
+    None expected, none late; days come in order, each once.
+    """
+    other = FORECAST_ON - 20 * DAY
+    found = set_beside([at_stake(3)], days=(FORECAST_ON, other, FORECAST_ON))
+
+    assert [other, FORECAST_ON] == found["day"].to_list()
+    assert {"day": other, "at_stake": 0, "expected": 0.0, "lower": 0, "upper": 0, "late": 0, "moved": 0} == (
+        found.row(0, named=True)
+    )
+    assert 0 == set_beside([], days=()).height
+
+
+def test_no_forecast_after_the_last_day_known():
+    """
+    It would be one, and not a test of one.
+    """
+    with pytest.raises(ValueError, match="2024-07-01"):
+        set_beside([], days=(AS_OF + DAY,))
+
+
+@pytest.fixture(scope="module")
+def insurer_complaints(insurer):
+    """
+    The made-up insurer's complaints, and the terms they are judged on.
+    """
+    version = Snapshot(insurer.settings.snapshot).current()
+    return Reader(version, OPERATOR).rows("complaints").collect(), terms(INSURER_AS_OF)
+
+
+@pytest.mark.parametrize("days_ago", [40, 100, 200])
+def test_a_forecast_knows_nothing_of_what_came_after_it(insurer_complaints, days_ago):
+    """
+    Wipe the later months from the insurer's books: the forecast stays the same to the last digit.
+    """
+    rows, on = insurer_complaints
+    day = on.as_of - days_ago * DAY
+    cut = local(f"{day + DAY} 00:00")
+    instants = [name for name, kind in rows.schema.items() if isinstance(kind, pl.Datetime)]
+    # Crude on purpose: later instants and rows are gone, and whole answers that came with them.
+    came_later = (pl.col("decided_at") >= cut) | (pl.col("closed_at") >= cut) | (pl.col("withdrawn_at") >= cut)
+    wiped = (
+        rows.filter(pl.col("received_at") < cut)
+        .with_columns(
+            outcome=pl.when(~came_later.fill_null(value=False)).then("outcome"),
+            merged_into_id=pl.when(~(pl.col("closed_at") >= cut).fill_null(value=False)).then("merged_into_id"),
+            grade=pl.when(pl.col("regraded_at") >= cut).then("initial_grade").otherwise("grade"),
+            extension_days=pl.when(pl.col("extension_approved_at") < cut).then("extension_days"),
+        )
+        .with_columns(pl.when(pl.col(name) < cut).then(pl.col(name)) for name in instants)
+    )
+    week = [day - ago * DAY for ago in range(7)]
+    both = [backtest_cases(each.lazy(), on, days=week).drop("was_late", "was_open") for each in (rows, wiped)]
+
+    assert both[0].height > 0
+    assert both[0].equals(both[1])
