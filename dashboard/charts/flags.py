@@ -22,7 +22,7 @@ NARROWEST_PLOT = 190
 LANES = 3
 LANE_HEIGHT = 19
 # Of a title, in widths of a Latin letter; the first length at which all labels find room is taken.
-LENGTHS = (20, 13, 8)
+LENGTHS = (26, 20, 14, 8)
 LETTER, PADDING = 6, 10
 # A flag that carries only how many events it stands for.
 MARK_WIDTH = 18
@@ -87,7 +87,7 @@ def flagged(
         for place, events in groupby(dated, key=lambda event: event[0])
         if first <= place <= last
     ]
-    placed = _placed(flags, first, last, words)
+    placed = _placed(flags, (first, last), NARROWEST_PLOT + figure.layout.margin.r - PADDING, words)
     for each in placed:
         _draw(figure, each, words, colours)
     if placed:
@@ -112,14 +112,15 @@ def _span(figure: go.Figure) -> tuple[date, date] | None:
     return (days[0], days[-1]) if days else None
 
 
-def _placed(flags: Sequence[_Flag], first: date, last: date, words: Words) -> list[_Placed]:
+def _placed(flags: Sequence[_Flag], span: tuple[date, date], end: float, words: Words) -> list[_Placed]:
     """
-    Every flag with the longest label at which all of them find room.
+    Every flag with the longest label at which all of them find room before `end`, in pixels from the plot's left.
     """
-    days = max((last - first).days, 1)
+    days = max((span[1] - span[0]).days, 1)
     for length in LENGTHS:
         labels = [_label(flag, length, words) for flag in flags]
-        placed = _in_lanes(flags, labels, first, days)
+        offsets = [NARROWEST_PLOT * (flag.day - span[0]).days / days for flag in flags]
+        placed = _in_lanes(flags, labels, offsets, end)
         if placed is not None:
             return placed
     merged = list(_merged(flags, days))
@@ -132,22 +133,22 @@ def _label(flag: _Flag, length: int, words: Words) -> str:
     return words.text("{title} +{more}", title=title, more=words.count(more)) if more else title
 
 
-def _in_lanes(flags: Sequence[_Flag], labels: Sequence[str], first: date, days: int) -> list[_Placed] | None:
+def _in_lanes(
+    flags: Sequence[_Flag], labels: Sequence[str], offsets: Sequence[float], end: float
+) -> list[_Placed] | None:
     """
     Put each label into the lowest lane where it overlaps none before it; None if one finds no room in any.
     """
     taken: list[list[tuple[float, float]]] = [[] for _ in range(LANES)]
     placed = []
-    for flag, label in zip(flags, labels, strict=True):
-        at = NARROWEST_PLOT * (flag.day - first).days / days
+    for flag, label, at in zip(flags, labels, offsets, strict=True):
         width = width_of(label) * LETTER + PADDING
-        room = ((at, at + width, False), (at - width, at, True))
         found = next(
             (
-                (lane, to_left, (start, end))
+                (lane, to_left, place)
                 for lane in range(LANES)
-                for start, end, to_left in room
-                if start >= -PADDING and end <= NARROWEST_PLOT and _is_free(taken[lane], start, end)
+                for to_left, place in ((False, (at, at + width)), (True, (at - width, at)))
+                if place[0] >= -PADDING and place[1] <= end and _is_free(taken[lane], place)
             ),
             None,
         )
@@ -159,8 +160,8 @@ def _in_lanes(flags: Sequence[_Flag], labels: Sequence[str], first: date, days: 
     return placed
 
 
-def _is_free(taken: Sequence[tuple[float, float]], start: float, end: float) -> bool:
-    return all(end <= other_start or start >= other_end for other_start, other_end in taken)
+def _is_free(taken: Sequence[tuple[float, float]], place: tuple[float, float]) -> bool:
+    return all(place[1] <= start or place[0] >= end for start, end in taken)
 
 
 def _merged(flags: Sequence[_Flag], days: int) -> Iterator[_Flag]:

@@ -6,8 +6,10 @@ from __future__ import annotations
 
 import logging
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from zoneinfo import ZoneInfo
 
 import polars as pl
 import streamlit as st
@@ -20,14 +22,13 @@ from dashboard.reader import Reader
 from dashboard.settings import AppSettings
 from dashboard.ui.page import Look
 from dashboard.ui.states import panel
+from dashboard.ui.tables import FEW
 from dashboard.words import Words, msgid
 
 log = logging.getLogger(__name__)
 
 # Another server's entries are noticed within so many seconds; one's own at once.
 LOOK_AGAIN = 10
-# An insurer has a dozen events a year; older ones are listed by the command.
-SHOWN = 40
 
 FIELDS = {
     "kpi": (msgid("Figure"), msgid("All figures")),
@@ -99,20 +100,15 @@ def annotate(look: Look) -> None:
     words, viewer = look.ctx.words, look.ctx.viewer
     with panel(words, "annotations"):
         known = _known(look.ctx.settings.app, viewer)
-        count = words.count(len(known.events))
-        with st.expander(words.text("Events on the charts ({count})", count=count), icon=":material/flag:"):
+        with st.expander(words.text("Events on the charts"), icon=":material/flag:", key="events"):
             if known.reference:
                 st.warning(_unreadable(words, known.reference), icon=":material/database_off:")
                 return
-            if not known.events:
-                st.caption(words.text("No events have been entered yet."))
-            for each in reversed(known.events[-SHOWN:]):
-                _event(look, each)
-            if len(known.events) > SHOWN:
-                shown, total = words.count(SHOWN), words.count(len(known.events))
-                st.caption(words.text("The latest {shown} of {total} events", shown=shown, total=total))
+            _listed(look, known.events)
             if viewer.rights.annotates:
-                _form(look)
+                with st.container(horizontal=True, key="annotating"):
+                    _adding(look)
+                    _withdrawing(look, known.events)
 
 
 def _unreadable(words: Words, reference: str) -> str:
@@ -122,30 +118,38 @@ def _unreadable(words: Words, reference: str) -> str:
     )
 
 
-def _event(look: Look, event: Annotation) -> None:
+def _listed(look: Look, events: Sequence[Annotation]) -> None:
     """
-    One event: its day, what happened, what it concerns, and who entered it when. Texts are shown as they are.
+    The events as a table, the latest first: what was written is data there, never Markdown.
     """
     words = look.ctx.words
-    with st.container(horizontal=True, vertical_alignment="top", gap="medium", key=f"event_{event.annotation_id}"):
-        st.text(words.day(event.on_day), width=90)
-        with st.container(gap=None):
-            st.text(event.title)
-            if event.note:
-                st.text(event.note)
-            entered = words.text(
-                "entered {day} by {name}",
-                day=words.day(event.created_at.date()),
-                name=event.created_by,
-            )
-            _quiet(" · ".join([*_concerned(look, event.concerns), entered]))
-        if look.ctx.viewer.rights.annotates:
-            _withdrawing(look, event)
-
-
-def _quiet(text: str) -> None:
-    # A caption would read the text as Markdown.
-    st.text(text)
+    if not events:
+        st.caption(words.text("No events have been entered yet."))
+        return
+    latest = list(reversed(events))
+    zone = ZoneInfo(look.ctx.zone)
+    st.dataframe(
+        pl.DataFrame(
+            {
+                words.text("Day"): [each.on_day for each in latest],
+                words.text("What happened"): [each.title for each in latest],
+                words.text("Concerns"): [", ".join(_concerned(look, each.concerns)) for each in latest],
+                words.text("Note"): pl.Series([each.note for each in latest], dtype=pl.String),
+                words.text("Entered by"): [each.created_by for each in latest],
+                words.text("Entered"): [each.created_at.astimezone(zone).date() for each in latest],
+            }
+        ),
+        hide_index=True,
+        column_config={
+            heading: st.column_config.DateColumn(format="YYYY-MM-DD")
+            for heading in (words.text("Day"), words.text("Entered"))
+        },
+        placeholder="–",
+        height="content" if len(latest) <= FEW else 460,
+        key="events_table",
+        lazy=False,
+        alt=words.text("Events on the charts"),
+    )
 
 
 def _concerned(look: Look, concerns: Concerns) -> list[str]:
@@ -162,19 +166,33 @@ def _concerned(look: Look, concerns: Concerns) -> list[str]:
     return said or [words.text("the whole company")]
 
 
-def _withdrawing(look: Look, event: Annotation) -> None:
-    words, key = look.ctx.words, f"withdraw_{event.annotation_id}"
-    with st.popover(words.text("Withdraw"), type="tertiary", key=f"ask_{key}"):
+def _withdrawing(look: Look, events: Sequence[Annotation]) -> None:
+    words = look.ctx.words
+    if not events:
+        return
+    named = {
+        each.annotation_id: words.text("{day} {title}", day=words.day(each.on_day), title=each.title)
+        for each in reversed(events)
+    }
+    with st.popover(words.text("Withdraw an event"), icon=":material/undo:", type="tertiary", key="withdraw_open"):
         st.caption(words.text("It leaves all charts. Who entered and who withdrew it stays on record."))
-        if st.button(words.text("Withdraw this event"), key=key):
-            Annotations(look.ctx.settings.app).withdraw(look.ctx.viewer, event.annotation_id)
+        chosen = st.selectbox(
+            words.text("Event"),
+            list(named),
+            index=None,
+            format_func=named.__getitem__,
+            placeholder=words.text("Choose an event"),
+            key="withdraw_event",
+        )
+        if st.button(words.text("Withdraw the event"), disabled=chosen is None, key="withdraw") and chosen:
+            Annotations(look.ctx.settings.app).withdraw(look.ctx.viewer, chosen)
             _drawn_anew()
 
 
-def _form(look: Look) -> None:
+def _adding(look: Look) -> None:
     words = look.ctx.words
     with (
-        st.popover(words.text("Add an event"), icon=":material/add:", key="annotate_open"),
+        st.popover(words.text("Add an event"), icon=":material/add:", type="tertiary", key="annotate_open"),
         st.form("annotate", border=False),
     ):
         on_day = st.date_input(

@@ -67,7 +67,7 @@ def test_a_flag_has_a_short_label_and_says_all_on_hover(colours):
     """
     (flag,) = flags([(date(2026, 3, 12), SENT)], colours=colours)
 
-    assert flag.text == "New deductible word…"
+    assert flag.text == "New deductible wording se…"
     assert flag.hovertext == f"<b>12 Mar 2026</b><br>{SENT}"
     assert flag.font.color == colours.ink
 
