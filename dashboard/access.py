@@ -36,12 +36,13 @@ class Role(Enum):
 class Rights:
     """
     What a role may see: by which key its rows are bound (None: all rows), whether names and persons are shown, and
-    facts it may not read at all.
+    facts it may not read at all; and whether it may enter dated events that everybody's charts then show.
     """
 
     bound_by: str | None
     personal: bool
     without: frozenset[str] = frozenset()
+    annotates: bool = False
 
 
 # Who reported whom is for compliance alone: a reporter must not be found out by their own manager.
@@ -49,12 +50,12 @@ _REPORTS = frozenset({"conduct_cases", "viewers"})
 
 RIGHTS: dict[Role, Rights] = {
     Role.EXECUTIVE: Rights(None, personal=False, without=_REPORTS),
-    Role.COMPLIANCE: Rights(None, personal=True, without=frozenset({"viewers"})),
+    Role.COMPLIANCE: Rights(None, personal=True, without=frozenset({"viewers"}), annotates=True),
     Role.BRANCH_MANAGER: Rights("branch_id", personal=True, without=_REPORTS),
     Role.TEAM_LEAD: Rights("team_id", personal=True, without=_REPORTS),
     Role.AGENT: Rights("agent_id", personal=True, without=_REPORTS),
     Role.ANALYST: Rights(None, personal=False, without=_REPORTS),
-    Role.ADMIN: Rights(None, personal=True),
+    Role.ADMIN: Rights(None, personal=True, annotates=True),
 }
 
 
@@ -115,6 +116,18 @@ def narrow(rows: pl.LazyFrame, fact: str, viewer: Viewer) -> pl.LazyFrame:
     if bound_by is not None:
         rows = rows.filter(pl.col(bound_by).is_in(sorted(viewer.units)))
     return rows if viewer.rights.personal else _without_persons(rows, contract)
+
+
+def may_see_branch(viewer: Viewer, branch_id: str | None) -> bool:
+    """
+    Whether what concerns a branch, or with None the whole company, may be shown to a viewer.
+
+    A role that is bound by something smaller than a branch isn't taken to belong to one: a team or an agent says
+    nothing about its branch here, so such viewers see what concerns the whole company only.
+    """
+    if branch_id is None or viewer.rights.bound_by is None:
+        return True
+    return viewer.rights.bound_by == "branch_id" and branch_id in viewer.units
 
 
 def _without_persons(rows: pl.LazyFrame, contract: Fact) -> pl.LazyFrame:

@@ -67,6 +67,14 @@ class SnapshotError(DashboardError):
     """
 
 
+class EntryError(DashboardError):
+    """
+    Somebody entered something that can't be kept: no title, a text that is too long, a day nobody can mean.
+
+    `where` of each problem is the field's name, so that a form can say it beside the field.
+    """
+
+
 class NotAllowed(DashboardError):  # noqa: N818 - it reads as what it says
     """
     A viewer asked for something outside what they may see.

@@ -4,6 +4,7 @@ Are complaints answered in time, where aren't they, and what is waiting?
 
 from __future__ import annotations
 
+from dashboard.ui.annotations import annotate
 from dashboard.ui.context import Context
 from dashboard.ui.page import heading, look
 from dashboard.ui.panels import ageing_panel, cards
@@ -56,4 +57,5 @@ def render(ctx: Context) -> None:
         ranking_panel(complaints, "complaint_on_time_rate", COMPARED)
     with right:
         trend_panel(complaints, "complaint_days_median")
+    annotate(complaints)
     rule_in_force(ctx)

@@ -7,7 +7,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from dashboard.access import RIGHTS, Role, Viewer, narrow
+from dashboard.access import RIGHTS, Role, Viewer, may_see_branch, narrow
 from dashboard.errors import NotAllowed
 from dashboard.facts import FACTS
 
@@ -89,3 +89,26 @@ def test_the_scope_differs_where_what_is_seen_differs():
 
     assert len(set(scopes)) == 4
     assert Viewer("a", Role.TEAM_LEAD, frozenset({"T2", "T1"})).scope == scopes[2]
+
+
+def test_only_compliance_and_administrators_enter_events():
+    """
+    What everybody's charts show is entered by those who answer for it.
+    """
+    assert {role for role in Role if RIGHTS[role].annotates} == {Role.COMPLIANCE, Role.ADMIN}
+
+
+@pytest.mark.parametrize("role", Role)
+def test_what_concerns_a_branch_is_shown_to_it_and_to_the_unbound(role):
+    """
+    A manager sees the company's and their own branch's; a team or an agent, whose branch isn't told here, only the
+    company's.
+    """
+    viewer = Viewer("x", role, frozenset({"B1"}))
+    bound_by = RIGHTS[role].bound_by
+    seen = [branch for branch in (None, "B1", "B2", "") if may_see_branch(viewer, branch)]
+
+    if bound_by is None:
+        assert seen == [None, "B1", "B2", ""]
+    else:
+        assert seen == ([None, "B1"] if bound_by == "branch_id" else [None])

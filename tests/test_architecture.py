@@ -37,6 +37,21 @@ BREACHES = {
     "a page computes": ("pages/overview.py", "import polars", "Pages arrange"),
     "the screen opens a database": ("dashboard/ui/cards.py", "import sqlalchemy", "Only intake"),
     "the screen knows the table format": ("dashboard/ui/health.py", "import deltalake", "Only snapshot"),
+    "a chart reads our own database": (
+        "dashboard/charts/bands.py",
+        "import dashboard.keeping",
+        "Judging and drawing are pure",
+    ),
+    "our own database is opened as a source": (
+        "dashboard/keeping/database.py",
+        "import dashboard.intake",
+        "The insurer's databases",
+    ),
+    "our own database calls streamlit": (
+        "dashboard/keeping/annotations.py",
+        "import streamlit",
+        "Only app.py and ui know streamlit",
+    ),
     "a page imports another": ("pages/method.py", "import pages.overview", "No page imports another"),
 }
 

@@ -43,6 +43,7 @@ def told(settings) -> str:
     All settings as text, the URLs included.
     """
     urls = [source.url.get_secret_value() for source in settings.sources.values()]
+    urls.append(settings.app.database.get_secret_value())
     return f"{settings.model_dump(mode='json')} {urls}"
 
 
@@ -81,7 +82,9 @@ def test_paths_are_relative_to_the_file(tmp_path):
     """
     (tmp_path / "conf" / "sql").mkdir(parents=True)
     file = write(
-        tmp_path / "conf", '[sources.a]\nurl = "sqlite:///a.db"\nqueries = "sql"\n[snapshot]\npath = "snap"\n'
+        tmp_path / "conf",
+        '[sources.a]\nurl = "sqlite:///a.db"\nqueries = "sql"\n[snapshot]\npath = "snap"\n'
+        '[app]\ndatabase = "sqlite:///own.db"\n',
     )
 
     settings = read_settings(file)
@@ -89,6 +92,7 @@ def test_paths_are_relative_to_the_file(tmp_path):
     assert settings.sources["a"].queries == tmp_path / "conf" / "sql"
     assert settings.sources["a"].url.get_secret_value() == f"sqlite:///{tmp_path / 'conf' / 'a.db'}"
     assert settings.snapshot.path == str(tmp_path / "conf" / "snap")
+    assert settings.app.database.get_secret_value() == f"sqlite:///{tmp_path / 'conf' / 'own.db'}"
 
 
 def test_a_file_in_the_current_folder_is_found(tmp_path):
@@ -192,6 +196,18 @@ def test_a_url_is_never_quoted(tmp_path):
     file = write(tmp_path, '[sources.a]\nurl = "hunter2@nowhere"\nqueries = "sql"\n')
 
     assert "hunter2" not in "".join(problems(file))
+
+
+@pytest.mark.parametrize("written", ['"hunter2@nowhere"', '["hunter2"]'])
+def test_nor_is_that_of_our_own_database(tmp_path, written):
+    """
+    Neither a text that is no URL nor something that is no text; what is expected is said.
+    """
+    said = problems(write(tmp_path, f"[app]\ndatabase = {written}\n"))
+
+    assert "hunter2" not in "".join(said)
+    assert "app.database" in said[0]
+    assert "SQLAlchemy URL" in said[0]
 
 
 @pytest.mark.parametrize("text", ["[sources", "a = 'b", "\x00"])

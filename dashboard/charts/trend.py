@@ -4,12 +4,14 @@ How does one figure move from month to month, and is the movement more than nois
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import plotly.graph_objects as go
 import polars as pl
 
+from dashboard.charts.flags import flagged
 from dashboard.charts.theme import Theme, figure, share_axis
 from dashboard.words import Words
 
@@ -22,6 +24,7 @@ def trend(
     colours: Theme,
     target: float | None = None,
     limits: Mapping[str, float] | None = None,
+    annotations: Sequence[tuple[date, str]] = (),
     height: int = 300,
 ) -> go.Figure:
     """
@@ -35,6 +38,7 @@ def trend(
         colours: The mode's colours.
         target: Dotted and labelled.
         limits: `mean`, `lower`, `upper` of the process, drawn as a soft band.
+        annotations: Days and titles of events, drawn as flags over their months.
         height: In pixels.
 
     Returns:
@@ -85,6 +89,7 @@ def trend(
         levels.append((target, words.text("target {value}", value=_value(target, unit, words)), True))
     if months:
         _label(drawn, levels, span, colours)
+        flagged(drawn, annotations, words=words, colours=colours)
     return drawn
 
 

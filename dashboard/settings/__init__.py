@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dashboard.settings.model import (
     PROJECT,
+    AppSettings,
     BusinessSettings,
     RulesSettings,
     Settings,
@@ -20,6 +21,7 @@ from dashboard.settings.reading import read_settings
 
 __all__ = [
     "PROJECT",
+    "AppSettings",
     "BusinessSettings",
     "RulesSettings",
     "Settings",

@@ -100,6 +100,18 @@ class SnapshotSettings(_Part):
     )
 
 
+class AppSettings(_Part):
+    """
+    What the dashboard keeps itself, apart from every source.
+    """
+
+    database: SecretStr = Field(
+        SecretStr("sqlite:///var/app.db"),
+        description="a SQLAlchemy URL of a database of the dashboard's own; keep passwords in the environment",
+        examples=['"sqlite:///var/app.db"'],
+    )
+
+
 class BusinessSettings(_Part):
     """
     In which days, calendar and money the insurer counts.
@@ -201,6 +213,7 @@ class Settings(BaseSettings):
     snapshot: SnapshotSettings = Field(
         default_factory=SnapshotSettings, description="a table", examples=["[snapshot]"]
     )
+    app: AppSettings = Field(default_factory=AppSettings, description="a table", examples=["[app]"])
     business: BusinessSettings = Field(
         default_factory=BusinessSettings, description="a table", examples=["[business]"]
     )

@@ -91,25 +91,27 @@ def _with_absolute_paths(settings: Settings, base: Path, path: Path | None) -> S
                     "write the folder that holds this source's .sql files",
                 )
             )
-        url = source.url.get_secret_value()
-        if "://" not in url:
-            problems.append(
-                Problem(
-                    where,
-                    f"sources.{name}.url isn't a URL",
-                    'expected a SQLAlchemy URL, e.g. "sqlite:///core.db"',
-                )
-            )
-        sources[name] = source.model_copy(
-            update={"queries": queries, "url": SecretStr(_absolute_sqlite(url, base))}
-        )
+        url = _absolute_url(source.url, base, f"sources.{name}.url", where, problems)
+        sources[name] = source.model_copy(update={"queries": queries, "url": url})
+    database = _absolute_url(settings.app.database, base, "app.database", where, problems)
     if problems:
         raise SettingsError(problems)
     kept = settings.snapshot.path
     if "://" not in kept:
         kept = str((base / kept).resolve())
     snapshot = settings.snapshot.model_copy(update={"path": kept})
-    return settings.model_copy(update={"sources": sources, "snapshot": snapshot})
+    app = settings.app.model_copy(update={"database": database})
+    return settings.model_copy(update={"sources": sources, "snapshot": snapshot, "app": app})
+
+
+def _absolute_url(given: SecretStr, base: Path, key: str, where: str, problems: list[Problem]) -> SecretStr:
+    url = given.get_secret_value()
+    if "://" not in url:
+        # Not shown: it may hold a password.
+        problems.append(
+            Problem(where, f"{key} isn't a URL", 'expected a SQLAlchemy URL, e.g. "sqlite:///core.db"')
+        )
+    return SecretStr(_absolute_sqlite(url, base))
 
 
 def _absolute_sqlite(url: str, base: Path) -> str:
@@ -141,7 +143,7 @@ def _problem(entry: Mapping[str, Any], path: Path | None, environment: Mapping[s
 
 
 def _shown(value: Any, key: str) -> str:
-    if key.endswith("url") or "password" in key:
+    if key.endswith(("url", "database")) or "password" in key:
         return "not readable (not shown: it may hold a password)"
     if isinstance(value, bool):
         return str(value).lower()

@@ -12,6 +12,7 @@ from dashboard.charts.trend import trend
 from dashboard.metrics import kpi
 from dashboard.periods import Period, month_start, shift_months
 from dashboard.stats import ProcessLimits, xmr
+from dashboard.ui.annotations import annotations_of
 from dashboard.ui.cards import value_in_words
 from dashboard.ui.frames import as_table, framed, nothing, show_chart
 from dashboard.ui.page import Look
@@ -55,6 +56,7 @@ def trend_panel(look: Look, name: str) -> None:
                 colours=ctx.colours,
                 target=target,
                 limits={"mean": limits.mean, "lower": limits.lower, "upper": limits.upper} if limits else None,
+                annotations=annotations_of(look, name),
             )
             picked = show_chart(drawn, key=f"trend_{name}", alt=f"{words.text(kpi(name).title)}: {finding}")
             as_table(look, points, f"trend_{name}")

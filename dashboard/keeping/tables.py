@@ -1,0 +1,73 @@
+"""
+The tables of the dashboard's own database.
+
+A change to a table here needs a new `SCHEMA_VERSION` and a step in `database.py` that brings older ones up to it.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+SCHEMA_VERSION = 1
+# Characters a text of an annotation may have.
+LONGEST = {"title": 80, "note": 500, "cause": 100, "product_line": 100, "branch_id": 100, "kpi": 100}
+# MySQL's own default is three bytes a character, which some names don't fit.
+_UTF8: dict[str, Any] = {"mysql_charset": "utf8mb4", "mariadb_charset": "utf8mb4"}
+
+
+class Instant(sa.types.TypeDecorator[datetime]):
+    """
+    A moment in UTC to the second, kept without its zone: the one form all databases keep alike.
+    """
+
+    impl = sa.DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:  # noqa: ARG002
+        """
+        From a moment with a zone to what is stored.
+        """
+        return None if value is None else value.astimezone(UTC).replace(tzinfo=None, microsecond=0)
+
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:  # noqa: ARG002
+        """
+        From what is stored to a moment in UTC.
+        """
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+METADATA = sa.MetaData()
+
+# Says that a database is ours, and of which make.
+SCHEMA = sa.Table(
+    "dashboard_schema",
+    METADATA,
+    sa.Column("schema_version", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("applied_at", Instant, nullable=False),
+    **_UTF8,
+)
+
+ANNOTATION = sa.Table(
+    "annotation",
+    METADATA,
+    sa.Column("annotation_id", sa.Integer, primary_key=True),
+    sa.Column("on_day", sa.Date, nullable=False),
+    sa.Column("title", sa.String(LONGEST["title"]), nullable=False),
+    *(sa.Column(name, sa.String(LONGEST[name])) for name in ("note", "cause", "product_line", "branch_id", "kpi")),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("created_by", sa.String(200), nullable=False),
+    **_UTF8,
+)
+
+# The key sees to it that an annotation is withdrawn once, by whoever came first.
+WITHDRAWAL = sa.Table(
+    "annotation_withdrawal",
+    METADATA,
+    sa.Column("annotation_id", sa.ForeignKey(ANNOTATION.c.annotation_id), primary_key=True, autoincrement=False),
+    sa.Column("withdrawn_at", Instant, nullable=False),
+    sa.Column("withdrawn_by", sa.String(200), nullable=False),
+    **_UTF8,
+)
