@@ -5,25 +5,25 @@ Are complaints answered in time, where aren't they, and what is waiting?
 from __future__ import annotations
 
 from dashboard.ui.annotations import annotate
+from dashboard.ui.bases import bases
+from dashboard.ui.benchmarks import benchmark_panel
+from dashboard.ui.clocks import choose_clock
 from dashboard.ui.context import Context
 from dashboard.ui.page import heading, look
 from dashboard.ui.panels import ageing_panel, cards
 from dashboard.ui.rankings import ranking_panel
 from dashboard.ui.rules import rule_in_force
 from dashboard.ui.states import side_by_side
+from dashboard.ui.survivals import survival_panel
 from dashboard.ui.trends import trend_panel
 from dashboard.words import msgid
 
 # What needs action stands first.
 FIGURES = (
-    "complaints_overdue",
-    "complaints_due_7d",
-    "complaints_open",
-    "complaint_on_time_rate",
-    "complaint_days_median",
-    "complaint_days_p90",
-    "complaint_on_time_rate_closed",
-    "complaints_received",
+    *("complaints_overdue", "complaints_due_7d", "complaint_on_time_rate", "complaint_on_time_rate_closed"),
+    *("complaint_days_median", "complaint_days_p90", "complaints_open", "complaints_received"),
+    *("major_started_1d_rate", "fast_track_48h_rate", "first_contact_resolution_rate", "reopened_rate"),
+    *("complaints_per_10k_policies", "complaints_per_100m_premium", "escalation_rate", "overturn_rate"),
 )
 
 COMPARED = {
@@ -45,17 +45,25 @@ def render(ctx: Context) -> None:
         text("Complaint timeliness"),
         text("Are complaints answered in time, where aren't they, and what is waiting?"),
     )
+    ctx = choose_clock(ctx)
     complaints = look(ctx, "complaints")
     cards(complaints, FIGURES, key="timeliness")
+    bases(complaints)
     left, right = side_by_side()
     with left:
         trend_panel(complaints, "complaint_on_time_rate")
     with right:
-        ageing_panel(complaints)
+        survival_panel(complaints)
     left, right = side_by_side()
     with left:
         ranking_panel(complaints, "complaint_on_time_rate", COMPARED)
     with right:
+        ageing_panel(complaints)
+    left, right = side_by_side()
+    with left:
         trend_panel(complaints, "complaint_days_median")
+    with right:
+        trend_panel(complaints, "complaints_per_10k_policies")
+    benchmark_panel(complaints)
     annotate(complaints)
     rule_in_force(ctx)
