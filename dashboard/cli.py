@@ -1,5 +1,5 @@
 """
-What an operator types: demo · check · refresh · kpis · serve.
+What an operator types: demo · check · refresh · kpis · annotate · annotations · serve.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import typer
 from rich.console import Console
 
+from dashboard.annotating import commands as annotating
 from dashboard.console import (
     Bars,
     FactBars,
@@ -24,17 +25,19 @@ from dashboard.console import (
     to_csv,
     to_json,
 )
-from dashboard.demo import Books, build
+from dashboard.demo import Books, build, enter_events
 from dashboard.errors import DashboardError, Problem, SettingsError
 from dashboard.intake.check import check as check_sources
 from dashboard.intake.findings import Severity
 from dashboard.intake.refresh import RefreshReport, refresh_forever
 from dashboard.intake.refresh import refresh as refresh_once
+from dashboard.keeping import Annotations
 from dashboard.questions import GROUPS, Question, answer, settings_in_force
 from dashboard.serving import serve as serve_app
-from dashboard.settings import PROJECT
+from dashboard.settings import PROJECT, read_settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+app.add_typer(annotating)
 out, err = Console(), Console(stderr=True)
 
 SettingsFile = Annotated[
@@ -80,12 +83,24 @@ def demo(
     day = _day(as_of, "--as-of") or datetime.now(ZoneInfo("Asia/Shanghai")).date()
     target = url or f"sqlite:///{PROJECT / 'var' / 'demo.db'}"
     if unless_fresh and url is None and _is_fresh(day, scale):
+        _enter_events(target, day)
         return
     if url is None:
         (PROJECT / "var").mkdir(exist_ok=True)
     with Bars(err, "Making the demo insurer") as bars:
         build(target, scale=scale, as_of=day, seed=seed, overwrite=overwrite, progress=bars.share)
+    if url is None:
+        _enter_events(target, day)
     out.print(f"The demo insurer is ready, up to {day}.")
+
+
+def _enter_events(target: str, day: date) -> None:
+    """
+    Give charts of the demo its events, unless the settings in force are about another company.
+    """
+    settings = read_settings()
+    if any(source.url.get_secret_value() == target for source in settings.sources.values()):
+        enter_events(Annotations(settings.app), day)
 
 
 def _is_fresh(day: date, scale: float) -> bool:

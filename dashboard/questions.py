@@ -106,6 +106,29 @@ def answer(settings: Settings, question: Question, viewer: Viewer = OPERATOR) ->
     )
 
 
+def refuse_unknown(settings: Settings, fact: str, values: Mapping[str, Sequence[str]]) -> None:
+    """
+    Hold values against the newest snapshot: what no row of a fact has can only be a slip.
+
+    Before the first load there is nothing to hold them against, and they pass.
+
+    Args:
+        settings: Which snapshot.
+        fact: Whose rows are looked at.
+        values: By what people call a column, the values named.
+
+    Raises:
+        SettingsError: naming each value nobody has, with the nearest there is.
+    """
+    snapshot = Snapshot(settings.snapshot)
+    if not values or not snapshot.versions():
+        return
+    reader = Reader(snapshot.current(), OPERATOR)
+    _check_values(
+        reader.rows(fact), reader.recorded(fact), fact, [(GROUPS[name], wanted) for name, wanted in values.items()]
+    )
+
+
 def settings_in_force(file: Path | None = None) -> Settings:
     """
     Read the settings and hold what they name against what there is: the rules and the KPIs of targets.

@@ -6,5 +6,6 @@ from __future__ import annotations
 
 from dashboard.demo.books import Books
 from dashboard.demo.build import build
+from dashboard.demo.events import enter_events
 
-__all__ = ["Books", "build"]
+__all__ = ["Books", "build", "enter_events"]
