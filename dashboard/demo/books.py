@@ -51,7 +51,8 @@ class Books:
         rows: Table name to number of rows.
         spoiled: Fact to reason to number of damaged rows, which are in none of the figures.
         figures: "as_of" and "earlier" to KPI to grouping ("all", "month", "team", …) to key to figure. Months are
-            written "2026-11"; a key that isn't recorded is "". Stocks have no months.
+            written "2026-11"; a key that isn't recorded is "". Stocks have no months, and what is measured
+            against contracts has no teams and no agents.
         planted: What else was planted: the weak team, the surge and where its complaints came from, the numbers of
             cases with a void extension or a settlement without a record, mediation and disputes like those it
             settled, customers who complain again within a year, automation, renewals, the campaign.

@@ -109,7 +109,8 @@ class ComplaintLedger:
         groups = case.groups if dated is None else (*case.groups, ("month", month(dated)))
         for group in groups:
             self.counts[name][group] += 1
-            self.hits[name][group] += hit
+            if hit:
+                self.hits[name][group] += 1
 
     def _with_all(self, name: str) -> dict[Group, int]:
         return {(ALL, ALL): 0} | self.counts[name]
