@@ -135,10 +135,10 @@ def settlements_without_record(
         period: Of receipt.
 
     Returns:
-        One row per complaint, the oldest settlement first: `complaint_id`, `ended_on`, `days_since`, `branch_id`,
-        `handler_id`, `mediator`, `redress_amount`, `cases`.
+        One row per complaint, the oldest settlement first, those without a day last: `complaint_id`, `ended_on`,
+        `days_since`, `branch_id`, `handler_id`, `mediator`, `redress_amount`, `cases`.
     """
-    without = _REACHED["ended"] & _REACHED["settled"] & ~_REACHED["recorded"]
+    without = _REACHED["settled"] & ~_REACHED["recorded"]
     ended_on = _local_day("mediation_ended_at", terms)
     return (
         rows.filter("is_counted", period.covers("received_on"), without)
@@ -148,7 +148,7 @@ def settlements_without_record(
             (pl.lit(terms.as_of) - ended_on).dt.total_days().alias("days_since"),
             *("branch_id", "handler_id", "mediator", "redress_amount", "cases"),
         )
-        .sort("ended_on", "complaint_id")
+        .sort("ended_on", "complaint_id", nulls_last=True)
         .collect()
     )
 

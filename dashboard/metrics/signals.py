@@ -42,7 +42,7 @@ def rising(rows: pl.LazyFrame, exposure: pl.LazyFrame | None, *, as_of: date, by
     Measured per policy-year if the ledger has all thirteen months, else per day. With a mean of 5 or more a month,
     the process limits of those twelve (XmR, which adapt to any dispersion) and their runs decide; with fewer, the
     exact chance of so many given the baseline, at 0.1 %, allowing for the dispersion of all causes. Of a hundred
-    causes in which nothing changes, two or three are called rising.
+    causes in which nothing changes, one or two are called rising.
 
     Args:
         rows: Judged complaints.
@@ -100,7 +100,7 @@ class Surges:
             `ratio`, `lower` (exact 95 % limit), `p_value`, and of the observed `direct`, `from_media` and
             `from_regulator` (an unknown source is in none of them).
         window: The days looked at.
-        tested: How many cells were looked at: one in a thousand is a false alarm.
+        tested: How many cells were looked at: one to three in a thousand are false alarms.
         windows: Windows before it; fewer than six say nothing, then nothing is tested.
     """
 
