@@ -21,8 +21,8 @@ from dashboard.words import Words
 NARROWEST_PLOT = 190
 LANES = 3
 LANE_HEIGHT = 19
-# Of a title, in widths of a Latin letter; the first length at which all labels find room is taken.
-LENGTHS = (26, 20, 14, 8)
+# Of a title, in widths of a Latin letter; each label is as long as leaves room for the others.
+LENGTHS = (8, 14, 20, 26)
 LETTER, PADDING = 6, 10
 # A flag that carries only how many events it stands for.
 MARK_WIDTH = 18
@@ -62,7 +62,7 @@ def flagged(
     """
     Draw dated events over a chart by time: a thin line each, with a short label above the plot.
 
-    Events of one month (or day) share a flag. Labels are cut until none overlaps another even on a phone; where
+    Events of one month (or day) share a flag. Labels are cut so that none overlaps another even on a phone; where
     there are too many, neighbours share a flag that says how many they are. A flag's hover has every day and title
     in full. Events outside the axis's range aren't drawn.
 
@@ -114,17 +114,23 @@ def _span(figure: go.Figure) -> tuple[date, date] | None:
 
 def _placed(flags: Sequence[_Flag], span: tuple[date, date], end: float, words: Words) -> list[_Placed]:
     """
-    Every flag with the longest label at which all of them find room before `end`, in pixels from the plot's left.
+    Every flag with a label, all before `end`, in pixels from the plot's left; merged where there is no such way.
+
+    All begin short and are lengthened in turn, so that no long title takes the room of the others.
     """
     days = max((span[1] - span[0]).days, 1)
-    for length in LENGTHS:
-        labels = [_label(flag, length, words) for flag in flags]
-        offsets = [NARROWEST_PLOT * (flag.day - span[0]).days / days for flag in flags]
-        placed = _in_lanes(flags, labels, offsets, end)
-        if placed is not None:
-            return placed
-    merged = list(_merged(flags, days))
-    return [_Placed(flag, words.count(len(flag.events)), 0, to_left=False) for flag in merged]
+    offsets = [NARROWEST_PLOT * (flag.day - span[0]).days / days for flag in flags]
+    labels = [_label(flag, LENGTHS[0], words) for flag in flags]
+    placed = _in_lanes(flags, labels, offsets, end)
+    if placed is None:
+        return [_Placed(flag, words.count(len(flag.events)), 0, to_left=False) for flag in _merged(flags, days)]
+    for length in LENGTHS[1:]:
+        for number, flag in enumerate(flags):
+            longer = [*labels[:number], _label(flag, length, words), *labels[number + 1 :]]
+            found = _in_lanes(flags, longer, offsets, end)
+            if found is not None:
+                labels, placed = longer, found
+    return placed
 
 
 def _label(flag: _Flag, length: int, words: Words) -> str:
@@ -198,7 +204,8 @@ def _draw(figure: go.Figure, placed: _Placed, words: Words, colours: Theme) -> N
         xanchor="right" if placed.to_left else "left",
         yanchor="bottom",
         borderpad=2,
-        bgcolor=colours.band,
+        # Opaque: the pole of a flag in a higher lane passes behind.
+        bgcolor=colours.grid,
         font={"size": 11, "color": colours.ink},
         hovertext=_hover(placed.flag, words),
         captureevents=True,
