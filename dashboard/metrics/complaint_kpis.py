@@ -14,6 +14,8 @@ from dashboard.metrics.kpi import Kpi
 STOPPED: Final = frozenset({"decided_at", "informed_at", "closed_at"})
 GUIDE: Final = "Practice guide on insurance sales and customer service"
 RULE: Final = "The complaint rule in force, see the rules on the method page"
+START_RULE: Final = "The rule for starting in force, see the rules on the method page"
+FAST_TRACK_RULE: Final = "The rule for the fast track in force, see the rules on the method page"
 HOUSE: Final = "House target"
 REGULATOR: Final = "Complaint bulletins of the regulator, here for all channels"
 
@@ -111,7 +113,7 @@ SPEED: Final = (
         question="Of the complaints answered in the period, how many were answered by their due day?",
         numerator="Complaints answered on or before their due day",
         denominator="Complaints answered in the period; open ones are missing, so a backlog looks good",
-        among="is_answered",
+        among="is_answered_subject",
         hits="is_in_time",
         parts=("In time", "Late"),
         date_basis="stopped",
@@ -153,6 +155,49 @@ SPEED: Final = (
         direction="down",
         needs=(STOPPED,),
         source=HOUSE,
+    ),
+)
+
+FIRST_STEPS: Final = (
+    Kpi(
+        id="major_started_1d_rate",
+        title="Major ones started in a day",
+        question="Did the investigation of major complaints start within a day?",
+        numerator="Investigations that started by the limit of the house's rule for major complaints",
+        denominator="Major complaints whose limit has passed, those not started included; without those withdrawn "
+        "before it",
+        fact="complaints",
+        judge=complaints.started,
+        among="is_due",
+        hits="is_in_time",
+        parts=("Started in time", "Started late or not at all"),
+        date_basis="due",
+        day="due_on",
+        unit="rate",
+        direction="up",
+        needs=(frozenset({"investigation_started_at"}),),
+        source=START_RULE,
+        clock="complaint_start",
+    ),
+    Kpi(
+        id="fast_track_48h_rate",
+        title="Simple ones closed in 48 hours",
+        question="Were simple complaints closed within 48 hours?",
+        numerator="Complaints stopped by the limit of the house's rule for the fast track",
+        denominator="Simple complaints whose limit has passed, the open ones included; without those withdrawn, "
+        "undecided, before it",
+        fact="complaints",
+        judge=complaints.fast_tracked,
+        among="is_due",
+        hits="is_in_time",
+        parts=("In time", "Late"),
+        date_basis="due",
+        day="due_on",
+        unit="rate",
+        direction="up",
+        needs=(STOPPED,),
+        source=FAST_TRACK_RULE,
+        clock="complaint_fast_track",
     ),
 )
 

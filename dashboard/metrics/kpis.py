@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from typing import Final
 
 from dashboard.errors import Problem, SettingsError
-from dashboard.metrics.complaint_kpis import DENSITY, SPEED, VOLUMES
+from dashboard.metrics.complaint_kpis import DENSITY, FIRST_STEPS, SPEED, VOLUMES
 from dashboard.metrics.complaint_outcome_kpis import AFTER_THE_ANSWER, MEDIATION
 from dashboard.metrics.kpi import Kpi
 
@@ -24,7 +24,7 @@ GROUP_KEYS: Final[dict[str, tuple[str, ...]]] = {
 }
 
 KPIS: Final[dict[str, Kpi]] = {
-    each.id: each for each in (*VOLUMES, *SPEED, *DENSITY, *AFTER_THE_ANSWER, *MEDIATION)
+    each.id: each for each in (*VOLUMES, *SPEED, *FIRST_STEPS, *DENSITY, *AFTER_THE_ANSWER, *MEDIATION)
 }
 
 

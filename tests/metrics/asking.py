@@ -17,9 +17,11 @@ from tests.rows import SHANGHAI, rows_of_fact
 
 ALL_RECORDED = {name: frozenset(fact.schema) for name, fact in FACTS.items()}
 
+HOUSE_RULES = {"complaint_start": regime("house-24h"), "complaint_fast_track": regime("house-48h")}
+
 
 def terms(as_of: date, rule: str = "CN-2020-3", zone: str = SHANGHAI) -> Terms:
-    return Terms(as_of=as_of, zone=zone, calendar="CN", regimes={"complaints": regime(rule)})
+    return Terms(as_of=as_of, zone=zone, calendar="CN", regimes=HOUSE_RULES | {"complaints": regime(rule)})
 
 
 def facts_of(complaints: Iterable[Mapping[str, Any]], exposure: Iterable[Mapping[str, Any]] = ()):
