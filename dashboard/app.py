@@ -26,7 +26,7 @@ from dashboard.ui.opening import open_reader
 from dashboard.ui.signin import signed_in
 from dashboard.ui.states import broken, no_snapshot, panel
 from dashboard.words import LANGUAGES, Words, best_language, msgid
-from pages import complaint_timeliness, data_health, method, overview
+from pages import complaint_causes, complaint_timeliness, data_health, method, overview
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +42,8 @@ PAGES: dict[str, list[tuple[str, ModuleType, str, str]]] = {
             complaint_timeliness,
             msgid("Complaint timeliness"),
             ":material/schedule:",
-        )
+        ),
+        ("complaint-causes", complaint_causes, msgid("Complaint causes"), ":material/account_tree:"),
     ],
     msgid("About the figures"): [
         ("data-health", data_health, msgid("Data health"), ":material/health_metrics:"),
