@@ -134,7 +134,7 @@ def kpi_table(records: Sequence[Mapping[str, Any]]) -> Table:
             *(escape("not recorded" if record[group] is None else str(record[group])) for group in groups),
             "not recorded" if record["not_recorded"] else _shown(record["value"], record["unit"]),
             WORDS.count(record["numerator"]),
-            WORDS.count(record["denominator"]) if record["denominator"] is not None else "",
+            _out_of(record),
             "" if record["target"] is None else _shown(record["target"], record["unit"]),
             record["status"].replace("_", " ") + (", provisional" if record["provisional"] else ""),
         )
@@ -144,15 +144,23 @@ def kpi_table(records: Sequence[Mapping[str, Any]]) -> Table:
 
 
 _COLUMNS = {
-    *("id", "value", "numerator", "denominator", "cases", "unit", "target"),
+    *("id", "value", "numerator", "denominator", "exposure", "cases", "unit", "target"),
     *("status", "provisional", "not_recorded", "as_of", "snapshot"),
 }
+
+
+def _out_of(record: Mapping[str, Any]) -> str:
+    if record["exposure"] is not None:
+        return WORDS.count(record["exposure"])
+    return "" if record["denominator"] is None else WORDS.count(record["denominator"])
 
 
 def _shown(value: float | None, unit: str) -> str:
     if unit == "rate":
         return WORDS.percent(value, 2)
-    return WORDS.days(value) if unit == "days" else WORDS.count(value)
+    if unit == "days":
+        return WORDS.days(value)
+    return WORDS.count(value) if unit == "count" else WORDS.decimal(value, 2)
 
 
 def to_json(records: Sequence[Mapping[str, Any]]) -> str:

@@ -90,10 +90,8 @@ def answer(settings: Settings, question: Question, viewer: Viewer = OPERATOR) ->
     wanted = [(GROUPS[name], tuple(values)) for name, values in question.values.items() if values]
     judged = {}
     for fact in facts:
-        recorded = reader.recorded(fact)
-        rows = reader.rows(fact)
-        _check_values(rows, recorded, fact, wanted)
-        judged[fact] = Judged.of(fact, rows, terms, recorded).chosen(wanted)
+        _check_values(reader.rows(fact), reader.recorded(fact), fact, wanted)
+        judged[fact] = Judged.of(fact, reader.rows, terms, reader.recorded, kpis=asked).chosen(wanted)
     figures = figures_of(
         asked, judged, period_from=question.period_from, period_before=question.period_before, by=keys
     )

@@ -23,7 +23,7 @@ from dashboard.settings import PROJECT
 from tests.insurer import insure, write_settings
 
 FIELDS = {
-    *("id", "value", "numerator", "denominator", "cases", "unit", "target", "status"),
+    *("id", "value", "numerator", "denominator", "exposure", "cases", "unit", "target", "status"),
     *("provisional", "not_recorded", "as_of", "snapshot"),
 }
 

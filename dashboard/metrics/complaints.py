@@ -23,6 +23,10 @@ COMPLAINTS: Final = FACTS["complaints"]
 # Days since receipt; each band's last day. What is older falls into the last band.
 AGE_BANDS: Final = (("0-7", 7), ("8-15", 15), ("16-30", 30), ("31-60", 60))
 OLDEST_BAND: Final = "61+"
+BAND: Final = pl.Enum([*(name for name, _ in AGE_BANDS), OLDEST_BAND])
+
+# What `ageing` reads of judged rows.
+AGEING_COLUMNS: Final = ("is_open", "is_overdue", "age_band")
 
 # As the name of `complaints_due_7d` promises.
 DUE_SOON_DAYS: Final = 7
@@ -48,13 +52,64 @@ def judged(complaints: pl.LazyFrame, terms: Terms) -> pl.LazyFrame:
     Returns:
         The rows known by then with the columns of `with_deadlines`, and
         `is_counted`, `is_open`, `is_overdue` (open, due by the end of the day), `is_due_soon` (open, due in the
-        next 7 days), `is_due` (of the due cohort), `is_in_time` (stopped by the due day),
-        `is_answered` (stopped, not by withdrawal), `days` (whole local days from receipt to the stop, or so far),
+        next 7 days), `is_due` (of the due cohort),
+        `is_answered` (stopped, not by withdrawal), `is_answered_subject` (the same, where the rule applies), `days` (whole local days from receipt to the stop, or so far),
         `age_band` (those days in bands)
         and `cases` (null is one).
     """
+    return _truths(with_due_days(complaints, terms), pl.lit(terms.as_of))
+
+
+def started(complaints: pl.LazyFrame, terms: Terms) -> pl.LazyFrame:
+    """
+    Judge by the rule for starting an investigation: see `judged_by`.
+    """
+    return judged_by("complaint_start", complaints, terms)
+
+
+def fast_tracked(complaints: pl.LazyFrame, terms: Terms) -> pl.LazyFrame:
+    """
+    Judge by the rule for the fast track: see `judged_by`.
+    """
+    return judged_by("complaint_fast_track", complaints, terms)
+
+
+def judged_by(clock: str, complaints: pl.LazyFrame, terms: Terms) -> pl.LazyFrame:
+    """
+    Judge every complaint by one of the house's clocks, as it was known at the end of the day asked for.
+
+    Args:
+        clock: By which of the rules in `terms.regimes`.
+        complaints: Rows of the complaints fact.
+        terms: The day, the zone, the calendar and the rules.
+
+    Returns:
+        The rows known by then with the columns of `with_deadlines`, `is_due` (of the due cohort: the rule applies
+        and its limit has passed by the end of the day; without those withdrawn before) and `cases` (null is one).
+    """
+    timed = with_due_days(complaints, terms, clock=clock)
+    return timed.with_columns(is_due=is_due(pl.lit(terms.as_of)), cases=pl.col("cases").fill_null(1))
+
+
+def is_due(as_of: pl.Expr) -> pl.Expr:
+    """
+    Whether a case with the columns of `with_deadlines` is of the due cohort at the end of a day.
+    """
+    falls_due = pl.col("is_counted") & pl.col("is_subject") & (pl.col("due_on") <= as_of)
+    return falls_due & ~pl.col("is_excluded_from_due_cohort")
+
+
+def with_due_days(complaints: pl.LazyFrame, terms: Terms, *, clock: str = COMPLAINTS.name) -> pl.LazyFrame:
+    """
+    The complaints known at the end of the day asked for, with the columns of `with_deadlines`.
+
+    Args:
+        complaints: Rows of the complaints fact.
+        terms: As for `judged`.
+        clock: By which of the rules in `terms.regimes`.
+    """
     known = known_on(complaints, COMPLAINTS, terms.as_of, terms.zone)
-    return _truths(_with_due_days(known, terms), pl.lit(terms.as_of))
+    return _timed(known, terms, clock)
 
 
 def stock_by_month(
@@ -94,7 +149,7 @@ def stock_by_month(
         )
     )
     known = known_by(open_at, COMPLAINTS, day=pl.col("_day"), end=pl.col("_end"))
-    truths = _truths(_with_due_days(known, terms), pl.col("_day"))
+    truths = _truths(_timed(known, terms, COMPLAINTS.name), pl.col("_day"))
     return truths.group_by("month", *by).agg(
         pl.col("cases").filter(pl.col(stock)).sum().alias(stock) for stock in STOCKS
     )
@@ -113,45 +168,45 @@ def ageing(complaints: pl.LazyFrame, *, by: Sequence[str] = ()) -> pl.LazyFrame:
         and `not_late`.
     """
     open_now = complaints.filter("is_open")
-    names = [name for name, _ in AGE_BANDS] + [OLDEST_BAND]
+    names = BAND.categories
     counts = open_now.group_by(*by, band="age_band").agg(
         late=pl.col("cases").filter(pl.col("is_overdue")).sum(),
         not_late=pl.col("cases").filter(~pl.col("is_overdue")).sum(),
     )
-    order = pl.LazyFrame({"band": names, "_order": range(len(names))})
+    order = pl.LazyFrame({"band": pl.Series(names, dtype=BAND), "_order": range(len(names))})
     cells = open_now.select(by).unique().join(order, how="cross") if by else order
     return (
         cells.join(counts, on=[*by, "band"], how="left", nulls_equal=True)
         .with_columns(pl.col("late", "not_late").fill_null(0))
         .sort(*by, "_order", nulls_last=True)
-        .select(*by, "band", "late", "not_late")
+        .select(*by, pl.col("band").cast(pl.String), "late", "not_late")
     )
 
 
 def _age_band(days: pl.Expr) -> pl.Expr:
-    band = pl.lit(OLDEST_BAND)
+    band = pl.lit(OLDEST_BAND, BAND)
     for name, last_day in reversed(AGE_BANDS):
-        band = pl.when(days <= last_day).then(pl.lit(name)).otherwise(band)
+        band = pl.when(days <= last_day).then(pl.lit(name, BAND)).otherwise(band)
     return band
 
 
-def _with_due_days(known: pl.LazyFrame, terms: Terms) -> pl.LazyFrame:
-    regime = terms.regimes[COMPLAINTS.name]
-    return with_deadlines(known, regime=regime, zone=terms.zone, calendar=terms.calendar)
+def _timed(known: pl.LazyFrame, terms: Terms, clock: str) -> pl.LazyFrame:
+    return with_deadlines(known, regime=terms.regimes[clock], zone=terms.zone, calendar=terms.calendar)
 
 
 def _truths(complaints: pl.LazyFrame, as_of: pl.Expr) -> pl.LazyFrame:
     counted, due_on, stopped_on = pl.col("is_counted"), pl.col("due_on"), pl.col("stopped_on")
-    is_open = counted & pl.col("stop_at").is_null()
+    is_open, is_subject = counted & pl.col("stop_at").is_null(), pl.col("is_subject")
+    is_answered = counted & (pl.col("stop_kind") != "withdrawn").fill_null(value=False)
     soon = as_of + pl.duration(days=DUE_SOON_DAYS)
     days = (stopped_on.fill_null(as_of) - pl.col("received_on")).dt.total_days()
     return complaints.with_columns(
         is_open=is_open,
-        is_overdue=is_open & (due_on <= as_of),
-        is_due_soon=is_open & (due_on > as_of) & (due_on <= soon),
-        is_due=counted & (due_on <= as_of) & ~pl.col("is_excluded_from_due_cohort"),
-        is_in_time=(stopped_on <= due_on).fill_null(value=False),
-        is_answered=counted & (pl.col("stop_kind") != "withdrawn").fill_null(value=False),
+        is_overdue=is_open & is_subject & (due_on <= as_of),
+        is_due_soon=is_open & is_subject & (due_on > as_of) & (due_on <= soon),
+        is_due=is_due(as_of),
+        is_answered=is_answered,
+        is_answered_subject=is_answered & is_subject,
         days=days,
         age_band=_age_band(days),
         cases=pl.col("cases").fill_null(1),

@@ -4,7 +4,7 @@ From definitions to figures: many KPIs over one pass of the rows, and the rows b
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from difflib import get_close_matches
 from typing import Any, Literal
@@ -12,14 +12,13 @@ from typing import Any, Literal
 import polars as pl
 
 from dashboard.errors import Problem, SettingsError
-from dashboard.facts import FACTS
-from dashboard.metrics.figures import FIGURE, figured, summed
-from dashboard.metrics.judged import Judged, chosen, way_of
-from dashboard.metrics.kpis import GROUP_KEYS, Kpi
+from dashboard.metrics.exposure import covered
+from dashboard.metrics.figures import fact_figures, not_recorded
+from dashboard.metrics.judged import Facts, Judged, Values, also_read, chosen, judged_rows
+from dashboard.metrics.kpi import Kpi
+from dashboard.metrics.kpis import GROUP_KEYS
 from dashboard.metrics.terms import Terms
 from dashboard.periods import MONTH, Period
-
-Facts = Callable[[str], pl.LazyFrame]
 
 
 def evaluate(
@@ -28,6 +27,7 @@ def evaluate(
     terms: Terms,
     *,
     recorded: Mapping[str, frozenset[str]],
+    values: Values = (),
     period_from: date | None = None,
     period_before: date | None = None,
     by: Sequence[str] = (),
@@ -35,10 +35,8 @@ def evaluate(
     """
     Evaluate one KPI: see `evaluate_many`.
     """
-    figures = evaluate_many(
-        [kpi], facts, terms, recorded=recorded, period_from=period_from, period_before=period_before, by=by
-    )
-    return figures[kpi.id]
+    how: dict[str, Any] = {"values": values, "period_from": period_from, "period_before": period_before, "by": by}
+    return evaluate_many([kpi], facts, terms, recorded=recorded, **how)[kpi.id]
 
 
 def evaluate_many(
@@ -47,6 +45,7 @@ def evaluate_many(
     terms: Terms,
     *,
     recorded: Mapping[str, frozenset[str]],
+    values: Values = (),
     period_from: date | None = None,
     period_before: date | None = None,
     by: Sequence[str] = (),
@@ -59,30 +58,35 @@ def evaluate_many(
     to the last of the period is there; without a period, from the first that has cases to the month of `as_of`.
     Other groups are those of all counted rows, so that a group without cases in the period says so.
 
+    A ratio is measured over the days of which its exposure is known: cases of other days are not in it. Split or
+    chosen by what the exposure is recorded by, each group is measured against its own; by what only cases have,
+    against the whole; by anything else it isn't recorded.
+
     Args:
         kpis: Which.
-        facts: Gives the rows of a fact, already narrowed to what may be seen and what is filtered for.
+        facts: Gives the rows of a fact, already narrowed to what may be seen.
         terms: The day, the zone, the calendar and the rules.
-        recorded: By fact, the columns its source records.
+        recorded: By fact, the columns its source records; of a fact that isn't there, none.
+        values: Only the rows with one of the values in each column named.
         period_from: First day of the period; null: from the beginning.
         period_before: The day after its last; null: no end.
         by: Columns that make groups, `month` among them.
 
     Returns:
         By KPI id: the group columns, `value` (null: nothing over nothing, not reached, not yet, or not recorded),
-        `numerator`, `denominator` (null for counts), `cases` (what it rests on), `lower` and `upper` (95 %, null
-        for counts), `provisional` (it can still change), `not_recorded` (then a single row, its groups null).
+        `numerator` (null for expectations), `denominator` (of rates and durations), `exposure` (of ratios),
+        `cases` (what it rests on), `lower` and `upper` (95 %, null for counts, and for expectations by month),
+        `provisional` (it can still change), `not_recorded` (then a single row, its groups null).
 
     Raises:
         SettingsError: A column the fact can't be split by.
     """
-    keys = [key for key in dict.fromkeys(by) if key != MONTH]
+    keys = [key for key in dict.fromkeys([*by, *(column for column, _ in values)]) if key != MONTH]
     _check_keys(kpis, by)
     judged = {}
     for fact in dict.fromkeys(each.fact for each in kpis):
-        alike = [each for each in kpis if each.fact == fact and not each.missing(recorded[fact], terms)]
-        rows = facts(fact)
-        judged[fact] = Judged.of(fact, rows, terms, recorded[fact], kpis=alike, keys=keys)
+        rows = Judged.of(fact, facts, terms, lambda name: recorded.get(name, frozenset()), kpis=kpis, keys=keys)
+        judged[fact] = rows.chosen(values)
     return figures_of(kpis, judged, period_from=period_from, period_before=period_before, by=by)
 
 
@@ -107,28 +111,10 @@ def figures_of(
     period, keys = Period(period_from, period_before), list(dict.fromkeys(by))
     _check_keys(kpis, keys)
     told = [each for each in kpis if _can_be_told(each, keys, judged[each.fact])]
-    stocks = _stocks(told, judged, keys, period)
-    sums = [
-        _stock_of(each, stocks[each.fact], keys)
-        if _is_stock_by_month(each, keys)
-        else summed(each, judged[each.fact].by_way[way_of(each)], period, keys)
-        for each in told
-    ]
-    groups = _groups(told, judged, keys)
-    collected = pl.collect_all([*sums, *groups.values()])
-    shown = dict(zip(groups, collected[len(sums) :], strict=True))
-    figures = {
-        each.id: figured(
-            each,
-            its_sums,
-            shown[each.fact, way_of(each)],
-            period=period,
-            keys=keys,
-            as_of=judged[each.fact].terms.as_of,
-        )
-        for each, its_sums in zip(told, collected, strict=False)
-    }
-    return {each.id: figures.get(each.id, _not_recorded(each, keys)) for each in kpis}
+    figures: dict[str, pl.DataFrame] = {}
+    for fact in dict.fromkeys(each.fact for each in told):
+        figures |= fact_figures([each for each in told if each.fact == fact], judged[fact], period, keys)
+    return {each.id: figures[each.id] if each.id in figures else not_recorded(each, keys) for each in kpis}
 
 
 def rows_of(
@@ -136,24 +122,30 @@ def rows_of(
     facts: Facts,
     terms: Terms,
     *,
+    values: Values = (),
     period_from: date | None = None,
     period_before: date | None = None,
     group: Mapping[str, Any] | None = None,
     part: Literal["denominator", "numerator", "misses"] = "denominator",
 ) -> pl.LazyFrame:
     """
-    Give the judged rows behind a figure; their `cases` sum to it.
+    Give the judged rows behind a figure; their `cases` sum to it: to the numerator of a ratio, to the `cases` of an
+    expectation.
+
+    Rows are judged before they are chosen: what reopened a complaint may lie outside the choice.
 
     Args:
         kpi: Which.
-        facts: As for `evaluate_many`, with the same filters.
+        facts: As for `evaluate_many`.
         terms: As for `evaluate_many`; for a state at the end of an earlier month, that day.
+        values: As for `evaluate_many`.
         period_from: As for `evaluate_many`.
         period_before: As for `evaluate_many`.
         group: The group's values by column, `month` (its first day) among them; null is a value.
         part: All rows it is about, its hits, or the others among them.
     """
-    rows = kpi.judge(facts(kpi.fact), terms).filter(kpi.among)
+    exposures = {name: covered(facts(name), terms) for name in also_read([kpi])}
+    rows = chosen(judged_rows(kpi.judge, facts(kpi.fact), terms, exposures), values).filter(kpi.among)
     if kpi.day is not None:
         rows = rows.filter(Period(period_from, period_before).covers(kpi.day))
     for key, value in (group or {}).items():
@@ -180,62 +172,13 @@ def _check_keys(kpis: Sequence[Kpi], keys: Sequence[str]) -> None:
 
 
 def _can_be_told(kpi: Kpi, keys: Sequence[str], judged: Judged) -> bool:
-    is_split = all(key == MONTH or key in judged.recorded for key in keys)
-    return is_split and not kpi.missing(judged.recorded, judged.terms)
-
-
-def _not_recorded(kpi: Kpi, keys: Sequence[str]) -> pl.DataFrame:
-    schema = FACTS[kpi.fact].schema
-    types = {key: pl.Date() if key == MONTH else schema[key] for key in keys} | FIGURE
-    row = dict.fromkeys(types) | {"cases": 0, "provisional": False, "not_recorded": True}
-    return pl.DataFrame([row], schema=types)
-
-
-def _is_stock_by_month(kpi: Kpi, keys: Sequence[str]) -> bool:
-    return kpi.day is None and MONTH in keys
-
-
-def _groups(
-    kpis: Sequence[Kpi], judged: Mapping[str, Judged], keys: Sequence[str]
-) -> dict[tuple[str, str], pl.LazyFrame]:
-    """
-    The groups that any counted row belongs to, by fact and way of judging.
-    """
-    columns = [key for key in keys if key != MONTH]
-    return {
-        (each.fact, way_of(each)): judged[each.fact]
-        .by_way[way_of(each)]
-        .filter("is_counted")
-        .select(columns)
-        .unique()
-        for each in kpis
-    }
-
-
-def _stocks(
-    kpis: Sequence[Kpi], judged: Mapping[str, Judged], keys: Sequence[str], period: Period
-) -> dict[str, pl.LazyFrame]:
-    """
-    The states at each month's end, by fact, once for all KPIs that ask for them.
-    """
-    plans: dict[str, pl.LazyFrame] = {}
-    for each in kpis:
-        if each.stock_by_month is None or each.fact in plans or not _is_stock_by_month(each, keys):
-            continue
-        of_fact = judged[each.fact]
-        as_of = of_fact.terms.as_of
-        months = period.months(earliest=period.first or _first_day(of_fact) or as_of, latest=as_of)
-        plans[each.fact] = of_fact.stock_by_month(each, months, [key for key in keys if key != MONTH])
-    # Collected once: three KPIs that each held the plan would each have it computed.
-    return {fact: found.lazy() for fact, found in zip(plans, pl.collect_all(plans.values()), strict=True)}
-
-
-def _stock_of(kpi: Kpi, stocks: pl.LazyFrame, keys: Sequence[str]) -> pl.LazyFrame:
-    return stocks.select(*keys, numerator=kpi.among, denominator=kpi.among)
-
-
-def _first_day(judged: Judged) -> date | None:
-    dated = pl.col(str(FACTS[judged.fact].dated)).min()
-    rows = chosen(judged.rows, judged.values)
-    first = rows.select(dated.dt.convert_time_zone(judged.terms.zone).dt.date()).collect().item()
-    return first if isinstance(first, date) else None
+    recorded = judged.recorded(kpi.fact)
+    groups = [key for key in keys if key != MONTH]
+    if kpi.missing(recorded, judged.terms) or not all(key in recorded for key in groups):
+        return False
+    if kpi.exposure is None:
+        return True
+    # Who sees no exposure at all, as somebody bound to a team does, isn't told that it is nothing.
+    columns = [*groups, *(column for column, _ in judged.values)]
+    of_exposure = judged.recorded(kpi.exposure.fact)
+    return kpi.exposure.can_be_told(columns, of_exposure) and judged.sees(kpi.exposure.fact)

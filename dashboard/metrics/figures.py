@@ -1,24 +1,29 @@
 """
-Sums of judged rows, and the figures they make: what they rest on, how sure they are, whether they may change.
+The figures that sums make: what they rest on, how sure they are, whether they may change.
+
+All KPIs of a fact are figured together, in one table with a row per KPI, month and group.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import polars as pl
 
-from dashboard.metrics.kpis import Kpi
+from dashboard.facts import FACTS
+from dashboard.metrics.judged import Judged, first_day
+from dashboard.metrics.kpi import Kpi, StockByMonth, Way
+from dashboard.metrics.sums import expected, summed, timed
 from dashboard.periods import MONTH, Period
-from dashboard.stats import kaplan_meier, survival_quantiles, wilson
+from dashboard.stats import poisson_interval, wilson
 
 # The columns of a figure, after those of its group.
 FIGURE: Final = {
     "value": pl.Float64(),
     "numerator": pl.Int64(),
     "denominator": pl.Int64(),
+    "exposure": pl.Float64(),
     "cases": pl.Int64(),
     "lower": pl.Float64(),
     "upper": pl.Float64(),
@@ -26,122 +31,282 @@ FIGURE: Final = {
     "not_recorded": pl.Boolean(),
 }
 
+# Every table of sums in one form, whatever the unit; what a unit doesn't have is null.
+_SUMS: Final = {
+    "numerator": pl.Int64(),
+    "denominator": pl.Int64(),
+    "pending": pl.Int64(),
+    "youngest_open": pl.Int64(),
+    "time": pl.Float64(),
+    "total": pl.Float64(),
+    "lower": pl.Float64(),
+    "upper": pl.Float64(),
+    "exposure": pl.Float64(),
+}
+# Which KPI a row is of: its place among those asked for.
+_PLACE: Final = "_place"
 
-def summed(kpi: Kpi, judged: pl.LazyFrame, period: Period, keys: Sequence[str]) -> pl.LazyFrame:
+
+def fact_figures(
+    kpis: Sequence[Kpi], judged: Judged, period: Period, keys: Sequence[str]
+) -> dict[str, pl.DataFrame]:
     """
-    Sum a KPI's cases in a period, by group.
+    Figure KPIs of one fact.
 
     Args:
-        kpi: Its columns say what is summed.
-        judged: Rows with those columns, `cases`, and the group columns (but the month).
-        period: Applied to the KPI's own day.
-        keys: The group columns; `month` is the month of the KPI's own day.
+        kpis: All of which can be told.
+        judged: The fact's judged rows, chosen.
+        period: Applied to each KPI's own day.
+        keys: Columns that make groups, `month` among them; each once.
 
     Returns:
-        The groups that have rows, `numerator`, `denominator`; for durations also `time`, `lower`, `upper` and
-        `youngest_open`, the fewest days an open case has waited. Without groups, one row.
+        By KPI id: the group columns and those of `FIGURE`, a row for every month and every group, sorted by them.
     """
-    rows = judged.filter(kpi.among)
-    if kpi.day is not None:
-        rows = rows.filter(period.covers(kpi.day)).with_columns(pl.col(kpi.day).dt.truncate("1mo").alias(MONTH))
-    cases = pl.col("cases")
-    sums = {
-        "numerator": cases.filter(pl.col(kpi.hits)).sum() if kpi.hits else cases.sum(),
-        "denominator": cases.sum(),
-    }
-    if kpi.quantile is None:
-        return rows.group_by(keys).agg(**sums) if keys else rows.select(**sums)
-
-    sums["youngest_open"] = pl.col("days").filter(pl.col("is_open")).min()
-    curve = kaplan_meier(rows, duration="days", event=str(kpi.hits), by=keys)
-    quantile = survival_quantiles(curve, by=keys, q=(kpi.quantile,)).drop("quantile")
-    if not keys:
-        return pl.concat([rows.select(**sums), quantile], how="horizontal")
-    return rows.group_by(keys).agg(**sums).join(quantile, on=list(keys), how="left", nulls_equal=True)
+    if not kpis:
+        return {}
+    judged.judge(each.judge for each in kpis)
+    sums = _sums(kpis, judged, period, keys)
+    cells = _cells(kpis, judged, sums, period, keys)
+    rows = sums if cells is None else cells.join(sums, on=[_PLACE, *keys], how="left", nulls_equal=True)
+    figures = _figured(kpis, _with_exposure(rows, kpis, judged, period, keys), judged, period, keys)
+    found = figures.partition_by(_PLACE, as_dict=True, include_key=False)
+    nothing = figures.clear().drop(_PLACE)
+    return {each.id: found.get((place,), nothing) for place, each in enumerate(kpis)}
 
 
-def figured(
-    kpi: Kpi, sums: pl.DataFrame, groups: pl.DataFrame, *, period: Period, keys: Sequence[str], as_of: date
-) -> pl.DataFrame:
+def not_recorded(kpi: Kpi, keys: Sequence[str]) -> pl.DataFrame:
     """
-    Turn a KPI's sums into figures, a row for every month and every group.
-
-    Args:
-        kpi: Its unit says how.
-        sums: As `summed` gives them.
-        groups: The groups to show, without the month; others in `sums` would be lost.
-        period: As for `summed`.
-        keys: As for `summed`.
-        as_of: Of what lies behind it nothing is known: no value.
-
-    Returns:
-        The group columns and those of `FIGURE`, sorted by group.
+    The figure of a KPI that can't be told: a single row that says so.
     """
-    cells = _cells(sums, groups, period, keys, as_of)
-    rows = sums if cells is None else cells.join(sums, on=list(keys), how="left", nulls_equal=True)
-    first, last = _bounds(kpi, period, keys)
-    is_known = first.fill_null(as_of) <= as_of
-    rows = rows.with_columns(pl.when(is_known).then(pl.col("numerator", "denominator").fill_null(0)))
-    value, lower, upper = _value(kpi)
-    can_change = (last > as_of).fill_null(value=False)
-    if kpi.quantile is not None:
-        # One that has waited less can still move it; while any waits, one not reached can still be.
-        youngest = pl.col("youngest_open")
-        can_change |= (youngest < value.fill_null(youngest + 1)).fill_null(value=False)
-    figures = rows.select(
-        *keys,
-        value=value.cast(FIGURE["value"]),
-        numerator=pl.col("numerator").cast(FIGURE["numerator"]),
-        denominator=(pl.lit(None) if kpi.unit == "count" else pl.col("denominator")).cast(FIGURE["denominator"]),
-        cases=pl.col("denominator").fill_null(0).cast(FIGURE["cases"]),
-        lower=lower.cast(FIGURE["lower"]),
-        upper=upper.cast(FIGURE["upper"]),
-        provisional=can_change,
-        not_recorded=pl.lit(value=False),
-    )
-    return figures.sort(keys, nulls_last=True) if keys else figures
+    schema = FACTS[kpi.fact].schema
+    types = {key: pl.Date() if key == MONTH else schema[key] for key in keys} | FIGURE
+    row = dict.fromkeys(types) | {"cases": 0, "provisional": False, "not_recorded": True}
+    return pl.DataFrame([row], schema=types)
 
 
-def _value(kpi: Kpi) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
+def _sums(kpis: Sequence[Kpi], judged: Judged, period: Period, keys: Sequence[str]) -> pl.DataFrame:
     """
-    The value and its interval, of summed rows.
+    The sums of all KPIs under each other: `_place`, the groups and the columns of `_SUMS`.
     """
-    numerator, denominator = pl.col("numerator"), pl.col("denominator")
-    if kpi.unit == "rate":
-        share: pl.Expr = pl.when(denominator > 0).then(numerator / denominator)
-        return share, *wilson(numerator, denominator)
-    if kpi.unit == "days":
-        return pl.col("time"), pl.col("lower"), pl.col("upper")
-    return numerator, pl.lit(None), pl.lit(None)
+    groups = [key for key in keys if key != MONTH]
+    plans: dict[int, pl.LazyFrame] = {}
+    durations: dict[tuple[str, str | None], list[int]] = {}
+    for place, each in enumerate(kpis):
+        if each.quantile is not None:
+            durations.setdefault((each.among, each.hits), []).append(place)
+        elif each.stock_by_month is not None and MONTH in keys:
+            continue
+        elif each.unit == "expected":
+            plans[place] = expected(each, judged.rows(each.judge), groups).lazy()
+        else:
+            plans[place] = summed(each, judged.sums(each, groups), period, keys)
+    curves = [
+        timed([kpis[place] for place in places], judged.sums(kpis[places[0]], groups), period, keys)
+        for places in durations.values()
+    ]
+    collected = pl.collect_all([*plans.values(), *curves])
+    found = dict(zip(plans, collected, strict=False))
+    for places, curve in zip(durations.values(), collected[len(plans) :], strict=True):
+        found |= {place: curve.filter(pl.col("quantile").eq_missing(kpis[place].quantile)) for place in places}
+    found |= _stocks(kpis, judged, period, keys)
+    return pl.concat([_in_one_form(found[place], place, keys) for place in sorted(found)])
+
+
+def _in_one_form(sums: pl.DataFrame, place: int, keys: Sequence[str]) -> pl.DataFrame:
+    columns = [
+        (pl.col(name) if name in sums.columns else pl.lit(None)).cast(dtype).alias(name)
+        for name, dtype in _SUMS.items()
+    ]
+    return sums.select(pl.lit(place).alias(_PLACE), *keys, *columns)
+
+
+def _stocks(
+    kpis: Sequence[Kpi], judged: Judged, period: Period, keys: Sequence[str]
+) -> dict[int, pl.DataFrame]:
+    """
+    The states at each month's end, counted once for all KPIs that ask for the same ones.
+    """
+    if MONTH not in keys:
+        return {}
+    as_of, groups = judged.terms.as_of, [key for key in keys if key != MONTH]
+    counted: dict[StockByMonth, pl.DataFrame] = {}
+    found = {}
+    for place, each in enumerate(kpis):
+        if each.stock_by_month is None:
+            continue
+        if each.stock_by_month not in counted:
+            first = period.first or first_day(judged, str(FACTS[judged.fact].dated)) or as_of
+            months = period.months(earliest=first, latest=as_of)
+            states = judged.stock_by_month(each.stock_by_month, months, groups)
+            counted[each.stock_by_month] = states.with_columns(pl.col(groups).cast(pl.String))
+        parts = {"numerator": each.among, "denominator": each.among}
+        parts |= {"total": each.chance} if each.chance else {}
+        found[place] = counted[each.stock_by_month].select(*keys, **parts)
+    return found
 
 
 def _cells(
-    sums: pl.DataFrame, groups: pl.DataFrame, period: Period, keys: Sequence[str], as_of: date
+    kpis: Sequence[Kpi], judged: Judged, sums: pl.DataFrame, period: Period, keys: Sequence[str]
 ) -> pl.DataFrame | None:
     """
-    Every combination of month and group; null where there are no groups at all.
+    Every month and group of each KPI; null where there are neither.
+
+    The groups are those any counted row belongs to, as its KPI judges.
     """
     if not keys:
         return None
-    if MONTH not in keys:
-        return groups.select(keys)
-    earliest = sums[MONTH].min()
-    months = period.months(earliest=earliest if isinstance(earliest, date) else as_of, latest=as_of)
-    if period.first is None and earliest is None:
-        months = []
-    each_month = pl.DataFrame({MONTH: pl.Series(months, dtype=pl.Date)})
-    if len(keys) == 1:
-        return each_month
-    return each_month.join(groups, how="cross").select(keys)
+    groups = [key for key in keys if key != MONTH]
+    cells = pl.DataFrame({_PLACE: pl.Series(range(len(kpis)), dtype=pl.Int32)})
+    if MONTH in keys:
+        cells = cells.join(_months(kpis, judged, sums, period), on=_PLACE)
+    if not groups:
+        return cells
+    ways = list(dict.fromkeys(each.judge for each in kpis))
+    counted = pl.collect_all(
+        judged.rows(way).lazy().filter("is_counted").select(pl.col(groups).cast(pl.String)).unique()
+        for way in ways
+    )
+    by_way: Mapping[Way, int] = {way: number for number, way in enumerate(ways)}
+    shown = pl.concat(found.with_columns(_way=pl.lit(number)) for number, found in enumerate(counted))
+    way = pl.Series("_way", [by_way[kpis[place].judge] for place in cells[_PLACE]], dtype=pl.Int32)
+    return cells.with_columns(way).join(shown, on="_way").drop("_way")
 
 
-def _bounds(kpi: Kpi, period: Period, keys: Sequence[str]) -> tuple[pl.Expr, pl.Expr]:
+def _months(kpis: Sequence[Kpi], judged: Judged, sums: pl.DataFrame, period: Period) -> pl.DataFrame:
+    """
+    The months of the period for each KPI; without a first day, from the first in which it has anything.
+    """
+    as_of = judged.terms.as_of
+    if period.first is not None:
+        months = period.months(earliest=period.first, latest=as_of)
+        listed = [months] * len(kpis)
+    else:
+        is_state = pl.col(_PLACE).is_in([place for place, each in enumerate(kpis) if each.day is None])
+        some = sums.filter(is_state | (pl.col("denominator") > 0)).group_by(_PLACE).agg(pl.col(MONTH).min())
+        first = dict(some.iter_rows())
+        listed = [
+            period.months(earliest=first[place], latest=as_of) if place in first else []
+            for place in range(len(kpis))
+        ]
+    places = [place for place, months in enumerate(listed) for _ in months]
+    return pl.DataFrame(
+        {
+            _PLACE: pl.Series(places, dtype=pl.Int32),
+            MONTH: pl.Series([month for months in listed for month in months], dtype=pl.Date),
+        }
+    )
+
+
+def _with_exposure(
+    rows: pl.DataFrame, kpis: Sequence[Kpi], judged: Judged, period: Period, keys: Sequence[str]
+) -> pl.DataFrame:
+    """
+    The same rows with what ratios are measured against; null where nothing of it is covered.
+    """
+    measured = []
+    for place, each in enumerate(kpis):
+        if each.exposure is not None:
+            its = rows.filter(pl.col(_PLACE) == place).drop("exposure")
+            against = judged.exposure(each, period, keys)
+            own = [key for key in keys if key in against.columns]
+            joined = (
+                its.join(against, on=own, how="left", nulls_equal=True) if own else its.join(against, how="cross")
+            )
+            # A cross join with nothing would lose the row.
+            measured.append(joined if joined.height else its.with_columns(pl.lit(None, pl.Float64).alias("exposure")))
+    places = [place for place, each in enumerate(kpis) if each.exposure is not None]
+    if not places:
+        return rows
+    others = rows.filter(~pl.col(_PLACE).is_in(places))
+    return pl.concat([others, *(each.select(rows.columns) for each in measured)])
+
+
+def _figured(
+    kpis: Sequence[Kpi], rows: pl.DataFrame, judged: Judged, period: Period, keys: Sequence[str]
+) -> pl.DataFrame:
+    as_of = judged.terms.as_of
+    rows = rows.join(_kinds(kpis), on=_PLACE)
+    first, last = _bounds(period, keys)
+    is_known = first.fill_null(as_of) <= as_of
+    # Of what lies behind the day nothing is known: no value.
+    rows = rows.with_columns(pl.when(is_known).then(pl.col("numerator", "denominator").fill_null(0)))
+    unit, numerator, denominator = pl.col("_unit"), pl.col("numerator"), pl.col("denominator")
+    low, high = wilson(numerator, denominator)
+    is_rate, is_days, is_ratio = unit == "rate", unit == "days", unit == "ratio"
+    ratio = pl.when(is_known & (pl.col("exposure") > 0)).then(numerator / pl.col("exposure") * pl.col("_per"))
+    total = pl.when(is_known).then(pl.col("total").fill_null(0.0))
+    value = (
+        pl.when(unit == "count").then(numerator.cast(pl.Float64))
+        .when(is_rate & (denominator > 0)).then(numerator / denominator)
+        .when(is_days).then("time")
+        .when(is_ratio).then(ratio)
+        .when(unit == "expected").then(total)
+    )  # fmt: skip
+    youngest = pl.col("youngest_open")
+    can_change = (
+        (last > as_of).fill_null(value=False)
+        | (pl.col("pending") > 0).fill_null(value=False)
+        # One that has waited less can still move it; while any waits, one not reached can still be.
+        | (is_days & (youngest < value.fill_null(youngest + 1))).fill_null(value=False)
+    )
+    figures = rows.select(
+        _PLACE,
+        *keys,
+        value=value,
+        numerator=pl.when(unit != "expected").then(numerator),
+        denominator=pl.when(is_rate | is_days).then(denominator),
+        exposure=pl.when(is_ratio).then("exposure"),
+        cases=denominator.fill_null(0),
+        lower=pl.when(is_rate).then(low).otherwise("lower"),
+        upper=pl.when(is_rate).then(high).otherwise("upper"),
+        provisional=can_change,
+        not_recorded=pl.lit(value=False),
+        _per=pl.when(value.is_not_null()).then("_per"),
+    )
+    figures = _with_poisson(figures).select(_PLACE, *keys, *(pl.col(name).cast(FIGURE[name]) for name in FIGURE))
+    return figures.sort(_PLACE, *keys, nulls_last=True)
+
+
+def _with_poisson(figures: pl.DataFrame) -> pl.DataFrame:
+    """
+    The intervals of ratios: that of the count, over what it is measured against.
+    """
+    counts = figures.filter(pl.col("_per").is_not_null())["numerator"].unique().to_list()
+    if not counts:
+        return figures
+    limits = [poisson_interval(count) for count in counts]
+    of_count = pl.DataFrame(
+        {
+            "numerator": pl.Series(counts, dtype=pl.Int64),
+            "_low": pl.Series([low for low, _ in limits], dtype=pl.Float64),
+            "_high": pl.Series([high for _, high in limits], dtype=pl.Float64),
+        }
+    )
+    scale, is_ratio = pl.col("_per") / pl.col("exposure"), pl.col("_per").is_not_null()
+    return figures.join(of_count, on="numerator", how="left").with_columns(
+        lower=pl.when(is_ratio).then(pl.col("_low") * scale).otherwise("lower"),
+        upper=pl.when(is_ratio).then(pl.col("_high") * scale).otherwise("upper"),
+    )
+
+
+def _kinds(kpis: Sequence[Kpi]) -> pl.DataFrame:
+    return pl.DataFrame(
+        {
+            _PLACE: pl.Series(range(len(kpis)), dtype=pl.Int32),
+            "_unit": [each.unit for each in kpis],
+            "_per": pl.Series([each.per for each in kpis], dtype=pl.Float64),
+            "_is_state": [each.day is None for each in kpis],
+        }
+    )
+
+
+def _bounds(period: Period, keys: Sequence[str]) -> tuple[pl.Expr, pl.Expr]:
     """
     First and last day that a row's figure is about; null: without that end. A state is about its own day alone.
     """
-    is_state = kpi.day is None
-    first = pl.lit(None if is_state else period.first, pl.Date)
-    last = pl.lit(None if is_state else period.last, pl.Date)
+    of_flow = pl.when(~pl.col("_is_state"))
+    first = of_flow.then(pl.lit(period.first, pl.Date))
+    last = of_flow.then(pl.lit(period.last, pl.Date))
     if MONTH not in keys:
         return first, last
     # The extremes pass over nulls, which is what a missing end means.

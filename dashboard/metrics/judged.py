@@ -2,106 +2,226 @@
 Rows of a fact, judged once, from which any number of figures can be taken.
 
 Judging is the dear part of a figure and doesn't depend on what is selected: a due day is the same whichever branch
-is looked at. So rows are judged first and chosen from afterwards.
+is looked at. So rows are judged first and chosen from afterwards; and what is chosen is summed by day once, from
+which every period and every month of it follows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import cast
+from typing import Final, cast
 
 import polars as pl
 
-from dashboard.metrics.kpis import GROUP_KEYS, KPIS, Kpi, StockByMonth
+from dashboard.metrics import complaints
+from dashboard.metrics.exposure import covered, exposure_in, with_exposure
+from dashboard.metrics.kpi import Kpi, StockByMonth, Way
+from dashboard.metrics.kpis import GROUP_KEYS, KPIS
+from dashboard.metrics.sums import Pass, summed_with, sums_by_age, sums_by_day
 from dashboard.metrics.terms import Terms
-from dashboard.periods import MONTH
+from dashboard.periods import MONTH, Period
 
 Values = Sequence[tuple[str, Sequence[str]]]
+Facts = Callable[[str], pl.LazyFrame]
+Recorded = Callable[[str], frozenset[str]]
+
+# What else than figures is read of rows judged in a way.
+READ_BESIDES: Final[Mapping[Way, Sequence[str]]] = {complaints.judged: complaints.AGEING_COLUMNS}
+
+
+@dataclass
+class _Kept:
+    """
+    What all choices from the same rows share, computed when it is first asked for.
+    """
+
+    judged: dict[Way, pl.DataFrame] = field(default_factory=dict)
+    exposures: dict[str, pl.DataFrame] = field(default_factory=dict)
+    seen: dict[str, bool] = field(default_factory=dict)
+    # The states at a month's end are as dear as the judging.
+    month_ends: dict[tuple[StockByMonth, date], pl.DataFrame] = field(default_factory=dict)
+
+
+@dataclass
+class _Chosen:
+    """
+    What one choice needs for more than one figure.
+    """
+
+    rows: dict[Way, pl.DataFrame] = field(default_factory=dict)
+    sums: dict[tuple[Pass, tuple[str, ...]], pl.DataFrame] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Judged:
     """
-    A fact's rows as they are recorded, and as they are judged on given terms.
+    A fact's rows as they are judged on given terms; those chosen.
 
     Attributes:
         fact: Its name.
-        rows: As recorded, for the states of earlier days; all of them, whatever is chosen.
-        by_way: As judged, by each way of judging that the fact's KPIs know; those chosen.
-        terms: On which they were judged.
-        recorded: The columns the source records.
+        facts: Gives the rows of a fact, narrowed to what may be seen.
+        terms: On which they are judged.
+        recorded: Gives the columns of a fact that its source records.
+        kpis: Those that can be asked for.
         keys: The groups they can be split by.
         values: What was chosen.
     """
 
     fact: str
-    rows: pl.LazyFrame
-    by_way: dict[str, pl.LazyFrame]
+    facts: Facts
     terms: Terms
-    recorded: frozenset[str]
+    recorded: Recorded
+    kpis: tuple[Kpi, ...]
     keys: tuple[str, ...]
-    values: Values = ()
-    # Shared by all choices from the same rows: the states at a month's end are as dear as the judging.
-    _month_ends: dict[date, pl.DataFrame] = field(default_factory=dict, repr=False, compare=False)
+    values: tuple[tuple[str, Sequence[str]], ...] = ()
+    _kept: _Kept = field(default_factory=_Kept, repr=False, compare=False)
+    _chosen: _Chosen = field(default_factory=_Chosen, repr=False, compare=False)
 
     @classmethod
     def of(
         cls,
         fact: str,
-        rows: pl.LazyFrame,
+        facts: Facts,
         terms: Terms,
-        recorded: frozenset[str],
+        recorded: Recorded,
         *,
-        kpis: Sequence[Kpi] | None = None,
+        kpis: Iterable[Kpi] | None = None,
         keys: Sequence[str] | None = None,
     ) -> Judged:
         """
-        Judge a fact's rows in one pass and keep in memory what figures read of the result.
+        Rows that are judged in each way when a figure first needs it, and kept in memory then.
 
         Args:
             fact: Its name.
-            rows: Rows already narrowed to what may be seen.
+            facts: Gives the rows of it, and of other facts its KPIs need, narrowed to what may be seen.
             terms: The day, the zone, the calendar and the rules.
-            recorded: The columns the source records.
+            recorded: Gives the columns of a fact that its source records.
             kpis: Those that will be asked for; null: all of the fact.
-            keys: The groups that will be asked for; null: all the fact can be split by.
+            keys: The groups that will be asked for or chosen by; null: all the fact can be split by.
         """
-        asked = [each for each in KPIS.values() if each.fact == fact] if kpis is None else kpis
-        groups = GROUP_KEYS[fact] if keys is None else keys
-        alike = {way: [each for each in asked if way_of(each) == way] for way in map(way_of, asked)}
-        plans = [each[0].judge(rows, terms).select(used_columns(each, groups)) for each in alike.values()]
-        judged = zip(alike, pl.collect_all(plans), strict=True)
-        return cls(fact, rows, {way: found.lazy() for way, found in judged}, terms, recorded, tuple(groups))
+        asked = [each for each in (KPIS.values() if kpis is None else kpis) if each.fact == fact]
+        return cls(fact, facts, terms, recorded, tuple(asked), tuple(GROUP_KEYS[fact] if keys is None else keys))
 
     def chosen(self, values: Values) -> Judged:
         """
-        Only the rows with one of the values in each column named; no columns, all rows.
+        Only the rows with one of the values in each column named, one of `keys`; no columns, all rows.
         """
-        by_way = {way: chosen(rows, values) for way, rows in self.by_way.items()}
-        return replace(self, by_way=by_way, values=(*self.values, *values))
+        return replace(self, values=(*self.values, *values), _chosen=_Chosen()) if values else self
 
-    def stock_by_month(self, kpi: Kpi, months: Sequence[date], by: Sequence[str]) -> pl.LazyFrame:
+    def judge(self, ways: Iterable[Way]) -> None:
         """
-        Sum the states that a KPI is one of at the end of each month, of the rows chosen.
+        Judge and choose in several ways at once; what they share is done once.
+        """
+        missing = [way for way in dict.fromkeys(ways) if way not in self._kept.judged]
+        plans = [self._plan(way) for way in missing]
+        self._kept.judged.update(zip(missing, pl.collect_all(plans), strict=True))
+        kept = {way: self._kept.judged[way] for way in dict.fromkeys(ways) if way not in self._chosen.rows}
+        if self.values:
+            plans = [chosen(rows.lazy(), self.values) for rows in kept.values()]
+            kept = dict(zip(kept, pl.collect_all(plans), strict=True))
+        self._chosen.rows.update(kept)
+
+    def rows(self, way: Way) -> pl.DataFrame:
+        """
+        The rows chosen, as judged in one way: the columns that figures read, groups as categories.
+        """
+        self.judge([way])
+        return self._chosen.rows[way]
+
+    def exposure_rows(self, fact: str) -> pl.DataFrame:
+        """
+        The rows of an exposure's fact for the months that are covered, of all groups.
+        """
+        if fact not in self._kept.exposures:
+            self._kept.exposures[fact] = covered(self.facts(fact), self.terms)
+        return self._kept.exposures[fact]
+
+    def sees(self, fact: str) -> bool:
+        """
+        Whether there is any row of a fact to be seen: to somebody bound to a team, a fact without teams is empty.
+        """
+        if fact not in self._kept.seen:
+            self._kept.seen[fact] = bool(self.facts(fact).head(1).collect().height)
+        return self._kept.seen[fact]
+
+    def exposure(self, kpi: Kpi, period: Period, keys: Sequence[str]) -> pl.DataFrame:
+        """
+        What a ratio is measured against, chosen as the cases are as far as it is recorded so: see `exposure_in`.
+        """
+        against = kpi.exposure
+        if against is None:
+            raise ValueError(f"{kpi.id} is measured against nothing")
+        own = [(column, allowed) for column, allowed in self.values if column in against.split_by]
+        rows = chosen(self.exposure_rows(against.fact).lazy(), own).collect()
+        return exposure_in(rows, against, period, keys)
+
+    def sums(self, kpi: Kpi, keys: Sequence[str]) -> pl.DataFrame:
+        """
+        The cases of a KPI, and of all that are counted by the same day, by day and group.
 
         Args:
-            kpi: Any one of those that share these states.
+            kpi: Which.
+            keys: The groups, without the month.
+
+        Returns:
+            As `sums_by_day` or, for durations, `sums_by_age` gives them.
+        """
+        alike_by = summed_with(kpi)
+        if (alike_by, tuple(keys)) not in self._chosen.sums:
+            alike = [each for each in self.kpis if summed_with(each) == alike_by]
+            sums = sums_by_day if kpi.quantile is None else sums_by_age
+            self._chosen.sums[alike_by, tuple(keys)] = sums(alike, self.rows(kpi.judge), keys)
+        return self._chosen.sums[alike_by, tuple(keys)]
+
+    def stock_by_month(self, stock: StockByMonth, months: Sequence[date], by: Sequence[str]) -> pl.DataFrame:
+        """
+        Sum states at the end of each month, of the rows chosen.
+
+        Args:
+            stock: Counts them.
             months: First days of months.
             by: Columns among `keys` that make groups.
 
         Returns:
             One row per month and group in which there was anything: `month`, the groups, a column per state.
         """
-        asked = list(dict.fromkeys(months))
-        missing = [month for month in asked if month not in self._month_ends]
+        asked, kept = list(dict.fromkeys(months)), self._kept.month_ends
+        missing = [month for month in asked if (stock, month) not in kept]
         if missing or not asked:
-            plan = cast("StockByMonth", kpi.stock_by_month)(self.rows, self.terms, months=missing, by=self.keys)
-            found = plan.collect()
-            self._month_ends.update({month: found.filter(pl.col(MONTH) == month) for month in missing})
-        counted = pl.concat([self._month_ends[month] for month in asked] or [found])
-        return chosen(counted.lazy(), self.values).group_by(MONTH, *by).agg(pl.exclude(MONTH, *self.keys).sum())
+            found = stock(self.facts(self.fact), self.terms, months=missing, by=self.keys).collect()
+            found = found.with_columns(pl.col(self.keys).cast(pl.Categorical))
+            kept.update({(stock, month): found.filter(pl.col(MONTH) == month) for month in missing})
+        counted = pl.concat([kept[stock, month] for month in asked] or [found]).lazy()
+        sums = chosen(counted, self.values).group_by(MONTH, *by).agg(pl.exclude(MONTH, *self.keys).sum())
+        return sums.collect()
+
+    def _plan(self, way: Way) -> pl.LazyFrame:
+        alike = [each for each in self.kpis if each.judge is way]
+        rows = self.facts(self.fact)
+        judged = judged_rows(way, rows, self.terms, {name: self.exposure_rows(name) for name in also_read(alike)})
+        used = used_columns(alike, self.keys) | set(READ_BESIDES.get(way, ()))
+        return judged.select(sorted(used)).with_columns(pl.col(self.keys).cast(pl.Categorical))
+
+
+def judged_rows(
+    way: Way, rows: pl.LazyFrame, terms: Terms, exposures: Mapping[str, pl.DataFrame]
+) -> pl.LazyFrame:
+    """
+    Judge rows in one way, and tell which of them fall on days of which the exposure is known, where one is given.
+    """
+    judged = way(rows, terms)
+    for covered_rows in exposures.values():
+        judged = with_exposure(judged, covered_rows[MONTH].unique().to_list())
+    return judged
+
+
+def also_read(kpis: Iterable[Kpi]) -> list[str]:
+    """
+    The facts that KPIs read besides their own.
+    """
+    return list(dict.fromkeys(each.exposure.fact for each in kpis if each.exposure is not None))
 
 
 def chosen(rows: pl.LazyFrame, values: Values) -> pl.LazyFrame:
@@ -113,21 +233,21 @@ def chosen(rows: pl.LazyFrame, values: Values) -> pl.LazyFrame:
     return rows.filter(pl.all_horizontal(pl.col(column).is_in(list(allowed)) for column, allowed in values))
 
 
-def way_of(kpi: Kpi) -> str:
-    """
-    The name of a KPI's way of judging.
-    """
-    return kpi.judge.__qualname__
-
-
-def used_columns(kpis: Sequence[Kpi], keys: Sequence[str]) -> list[str]:
+def used_columns(kpis: Iterable[Kpi], keys: Sequence[str]) -> set[str]:
     """
     The columns of judged rows that these KPIs and groups read.
     """
     used = {"cases", "is_counted", *keys}
-    if any(each.fact == "complaints" for each in kpis):
-        used |= {"is_open", "is_overdue", "age_band"}
     for each in kpis:
-        used |= {name for name in (each.among, each.hits, each.day) if name}
-        used |= {"days", "is_open", "is_overdue"} if each.quantile is not None else set()
-    return sorted(used)
+        used |= {name for name in (each.among, each.hits, each.pending, each.chance, each.day) if name}
+        used |= {"days", "is_open"} if each.quantile is not None else set()
+    return used
+
+
+def first_day(judged: Judged, dated: str) -> date | None:
+    """
+    The local day of the earliest of the rows chosen, by an instant of theirs; null if there are none.
+    """
+    rows = chosen(judged.facts(judged.fact), judged.values)
+    first = rows.select(pl.col(dated).min().dt.convert_time_zone(judged.terms.zone).dt.date()).collect().item()
+    return cast("date | None", first)

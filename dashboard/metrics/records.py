@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 
-from dashboard.metrics.kpis import Kpi
+from dashboard.metrics.kpi import Kpi
 from dashboard.metrics.status import status
 from dashboard.metrics.terms import Terms
 from dashboard.periods import MONTH
@@ -33,8 +33,8 @@ def records(
     One record per KPI and group, in the order of `kpis`.
 
     Returns:
-        Records with `id`, the group keys (`month` as 2026-06), `value`, `numerator`, `denominator`, `cases`,
-        `unit`, `target`, `status`, `provisional`, `not_recorded`, `as_of`, `snapshot`. Rates are shares of one.
+        Records with `id`, the group keys (`month` as 2026-06), `value`, `numerator`, `denominator`,
+        `exposure`, `cases`, `unit`, `target`, `status`, `provisional`, `not_recorded`, `as_of`, `snapshot`. Rates are shares of one.
     """
     found = []
     for each in kpis:
@@ -48,6 +48,7 @@ def records(
                     "value": _whole(row["value"], each.unit),
                     "numerator": row["numerator"],
                     "denominator": row["denominator"],
+                    "exposure": row["exposure"],
                     "cases": row["cases"],
                     "unit": each.unit,
                     "target": target,
@@ -67,4 +68,4 @@ def _group(key: str, value: Any) -> Any:
 
 def _whole(value: float | None, unit: str) -> float | int | None:
     # A count is a whole number, and so is a quantile of whole days.
-    return int(value) if value is not None and unit != "rate" and float(value).is_integer() else value
+    return int(value) if value is not None and unit in ("count", "days") and value.is_integer() else value

@@ -8,9 +8,11 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, Final
 
-from dashboard.metrics.kpis import Kpi
+from dashboard.metrics.kpi import Kpi
 from dashboard.metrics.terms import Terms
 
+# Fewest cases on which a rate or a duration is judged, unless the house or the KPI wants more.
+USUAL_MIN_N: Final = 20
 # Below its warning line a rate is off target, however wide its interval, once it rests on so many cases.
 CASES_FOR_WARNING: Final = 30
 
@@ -36,13 +38,14 @@ def status(
     *,
     target: float | None,
     warning: float | None = None,
-    min_n: int | None = None,
+    min_n: int = USUAL_MIN_N,
 ) -> Status:
     """
     Judge a figure against its target.
 
-    A rate or a duration is on target if its whole interval is, off target if none of it is, and to be watched
-    in between. No interval reaches the end of its scale, so a target of all, or of none, is met by meeting it
+    Anything but a count is on target if its whole interval is, off target if none of it is, and to be watched
+    in between. Rates and durations of too few cases aren't judged; few cases of a ratio are what its interval is
+    about. No interval reaches the end of its scale, so a target of all, or of none, is met by meeting it
     exactly. A breach is a single case against the law, whatever the target.
 
     Args:
@@ -51,17 +54,18 @@ def status(
         terms: Whether the rule in force is a law.
         target: The target itself still counts as met; null: there is none.
         warning: Worse than this, and resting on 30 cases, is off target even if the interval is wide.
-        min_n: Fewest cases on which it is judged; null: the KPI's own.
+        min_n: Fewest cases on which a rate or a duration is judged; where a KPI wants more, so many.
     """
     if figure["not_recorded"]:
         return Status.NOT_RECORDED
     value = figure["value"]
     if kpi.is_breach and kpi.kind_under(terms) == "law" and value is not None:
         return Status.BREACH if value > 0 else Status.ON_TARGET
-    if target is None or kpi.direction == "none" or (kpi.unit == "count" and value is None):
+    needs_value = kpi.unit not in ("rate", "days")
+    if target is None or kpi.direction == "none" or (needs_value and value is None):
         return Status.NONE
     if kpi.unit != "count":
-        return _by_interval(kpi, figure, target, warning, kpi.min_n if min_n is None else min_n)
+        return _by_interval(kpi, figure, target, warning, 0 if needs_value else max(min_n, kpi.min_n))
     return Status.ON_TARGET if _sign(kpi) * (value - target) >= 0 else Status.OFF_TARGET
 
 

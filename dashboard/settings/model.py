@@ -174,6 +174,9 @@ DEFAULT_TARGETS: dict[str, float] = {
     "complaints_overdue": 0,
     "complaint_days_median": 10,
     "complaint_days_p90": 25,
+    "major_started_1d_rate": 1.0,
+    "fast_track_48h_rate": 0.9,
+    "settlement_record_rate": 1.0,
 }
 
 

@@ -11,7 +11,7 @@ from typing import Any, Literal
 import streamlit as st
 
 from dashboard.charts.sparkline import sparkline
-from dashboard.metrics.kpis import Kpi
+from dashboard.metrics import Kpi
 from dashboard.metrics.status import Status
 from dashboard.ui.context import Context
 from dashboard.words import Words, msgid
@@ -26,6 +26,9 @@ STATUS: dict[Status, tuple[str, str, str]] = {
     Status.NOT_RECORDED: ("–", msgid("not recorded"), "gray"),
     Status.NONE: ("", "", "gray"),
 }
+
+# The decimals of units that aren't whole by nature.
+DIGITS = {"ratio": 2, "expected": 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,9 @@ def value_in_words(value: float | None, unit: str, words: Words) -> str:
     """
     if unit == "rate":
         return words.percent(value)
-    return words.days(value) if unit == "days" else words.count(value)
+    if unit == "days":
+        return words.days(value)
+    return words.count(value) if unit == "count" else words.decimal(value, DIGITS[unit])
 
 
 def definition(kpi: Kpi, target: float | None, words: Words) -> str:
@@ -152,7 +157,7 @@ def _change(card: Card, words: Words) -> tuple[str | None, bool | None]:
     elif card.kpi.unit == "days":
         shown = words.signed_days(difference)
     else:
-        shown = words.signed(difference)
+        shown = words.signed(difference, DIGITS.get(card.kpi.unit, 0))
     if not difference:
         return words.text("no change"), None
     if card.kpi.direction == "none":
@@ -217,7 +222,4 @@ def _cases(words: Words, card: Card) -> str:
             part=words.count(card.now["numerator"]),
             whole=words.count(card.now["denominator"]),
         )
-    return words.text(
-        "{count} cases",
-        count=words.count(card.now["denominator"] if card.kpi.unit == "days" else card.now["value"]),
-    )
+    return words.text("{count} cases", count=words.count(card.now["cases"]))

@@ -19,6 +19,9 @@ BASES = {
     "received": msgid("day received"),
     "due": msgid("due day"),
     "stopped": msgid("day answered"),
+    "review_decided": msgid("day the review was decided"),
+    "mediation_offered": msgid("day mediation was offered"),
+    "mediation_ended": msgid("day mediation ended"),
     "as_of": msgid("end of the day asked for"),
 }
 

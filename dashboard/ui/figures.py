@@ -17,7 +17,7 @@ import streamlit as st
 
 from dashboard.access import Viewer
 from dashboard.deadlines import Rules
-from dashboard.metrics import Judged, Terms, ageing, chosen, figures_of, kpi, rows_of
+from dashboard.metrics import Judged, Terms, ageing, complaints, figures_of, kpi, rows_of
 from dashboard.periods import Period
 from dashboard.reader import Reader
 from dashboard.settings import Settings
@@ -97,8 +97,9 @@ class Figures:
         """
         found = rows_of(
             kpi(name),
-            lambda fact: chosen(self.reader.rows(fact), values),
+            self.reader.rows,
             self.terms,
+            values=values,
             period_from=period.first,
             period_before=period.before,
             group=group,
@@ -119,7 +120,13 @@ def _key(figures: Figures) -> tuple[str, ...]:
 
 @st.cache_resource(max_entries=24, show_spinner=False, hash_funcs={Figures: _key})
 def _judged(figures: Figures, fact: str) -> Judged:
-    return Judged.of(fact, figures.reader.rows(fact), figures.terms, figures.recorded(fact))
+    return Judged.of(fact, figures.reader.rows, figures.terms, figures.recorded)
+
+
+# What a filter chooses is asked for by every panel of a page, each with another period or split.
+@st.cache_resource(max_entries=48, show_spinner=False, hash_funcs={Figures: _key})
+def _chosen(figures: Figures, fact: str, values: Values) -> Judged:
+    return _judged(figures, fact).chosen(values)
 
 
 @st.cache_data(max_entries=4_000, show_spinner=False, hash_funcs={Figures: _key})
@@ -132,11 +139,10 @@ def _figures(
     by: tuple[str, ...],
 ) -> dict[str, pl.DataFrame]:
     facts = dict.fromkeys(kpi(name).fact for name in ids)
-    judged = {fact: _judged(figures, fact).chosen(values) for fact in facts}
+    judged = {fact: _chosen(figures, fact, values) for fact in facts}
     return figures_of([kpi(name) for name in ids], judged, period_from=first, period_before=before, by=by)
 
 
 @st.cache_data(max_entries=1_000, show_spinner=False, hash_funcs={Figures: _key})
 def _ageing(figures: Figures, values: Values) -> pl.DataFrame:
-    (judged,) = _judged(figures, "complaints").chosen(values).by_way.values()
-    return ageing(judged).collect()
+    return ageing(_chosen(figures, "complaints", values).rows(complaints.judged).lazy()).collect()

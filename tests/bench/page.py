@@ -16,6 +16,7 @@ from dashboard.access import OPERATOR
 from dashboard.deadlines import regime, with_deadlines
 from dashboard.facts import FACTS, PROBLEM
 from dashboard.metrics import KPIS, Judged, Terms, ageing, figures_of, kpi
+from dashboard.metrics.complaints import judged
 from dashboard.periods import Period, earlier_day, month_start, shift_months
 from dashboard.reader import Reader
 from dashboard.settings import SnapshotSettings
@@ -55,11 +56,10 @@ class Page:
         period, before = _periods()
         terms = Terms(AS_OF, SHANGHAI, "CN", {"complaints": regime("CN-2020-3")})
         other = Terms(earlier_day(AS_OF, period, before), SHANGHAI, "CN", terms.regimes)
-        rows, recorded = reader.rows("complaints"), reader.recorded("complaints")
         return cls(
             reader,
-            Judged.of("complaints", rows, terms, recorded),
-            Judged.of("complaints", rows, other, recorded),
+            Judged.of("complaints", reader.rows, terms, reader.recorded),
+            Judged.of("complaints", reader.rows, other, reader.recorded),
         )
 
     def computed(self, values: Values) -> None:
@@ -78,8 +78,7 @@ class Page:
         _ask(earlier, states, Period())
         two_years = Period(shift_months(this_month, -TREND_MONTHS), after)
         _ask(now, ["complaint_on_time_rate"], two_years, ["month"])
-        (judged,) = now.by_way.values()
-        ageing(judged).collect()
+        ageing(now.rows(judged).lazy()).collect()
         _ask(now, ["complaint_on_time_rate"], period)
         _ask(now, ["complaint_on_time_rate"], period, ["category"])
         _ask(now, ["complaint_days_median"], two_years, ["month"])

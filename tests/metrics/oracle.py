@@ -4,7 +4,7 @@ The complaint figures once more, slowly: rows cut off by hand at a day, judged o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from fractions import Fraction
@@ -15,15 +15,7 @@ from tests.deadlines.oracle import Verdict
 from tests.deadlines.oracle import judged as verdict_of
 
 DAY = timedelta(days=1)
-EVENTS = (
-    "regraded_at",
-    "extension_approved_at",
-    "extension_told_at",
-    "decided_at",
-    "informed_at",
-    "closed_at",
-    "withdrawn_at",
-)
+Inside = Callable[[date], bool]
 
 
 def cut_off(complaint: Mapping[str, Any], as_of: date, zone: str) -> dict[str, Any] | None:
@@ -36,10 +28,10 @@ def cut_off(complaint: Mapping[str, Any], as_of: date, zone: str) -> dict[str, A
 
     if is_later(complaint["received_at"]):
         return None
-    later = {name for name in EVENTS if is_later(complaint[name])}
+    later = {name for name in complaint if name.endswith("_at") and is_later(complaint[name])}
 
     def only_later(*names: str) -> bool:
-        there = [name for name in names if complaint[name] is not None]
+        there = [name for name in names if complaint.get(name) is not None]
         return bool(there) and all(name in later for name in there)
 
     known = {name: None if name in later else value for name, value in complaint.items()}
@@ -51,18 +43,32 @@ def cut_off(complaint: Mapping[str, Any], as_of: date, zone: str) -> dict[str, A
         known["merged_into_id"] = None
     if only_later("decided_at", "withdrawn_at", "closed_at"):
         known["outcome"] = None
+    if only_later("decided_at", "closed_at"):
+        known["first_contact_resolved"] = None
+    if only_later("mediation_ended_at"):
+        known["mediation_settled"] = None
+    if only_later("review_decided_at"):
+        known["overturned"] = None
     return known
 
 
 @dataclass(frozen=True)
 class Case:
     """
-    A judged complaint, its group and its weight.
+    A judged complaint as it was known, and its weight.
     """
 
-    team: str | None
-    cases: int
+    row: Mapping[str, Any]
+    zone: str
     verdict: Verdict
+
+    @property
+    def cases(self) -> int:
+        return 1 if self.row["cases"] is None else self.row["cases"]
+
+    def day(self, name: str) -> date | None:
+        at = self.row[name]
+        return None if at is None else at.astimezone(ZoneInfo(self.zone)).date()
 
     def age(self, as_of: date) -> int:
         """
@@ -71,24 +77,28 @@ class Case:
         return ((self.verdict.stopped_on or as_of) - self.verdict.received_on).days
 
 
-def cases_known(rows: Iterable[Mapping[str, Any]], as_of: date, zone: str) -> list[Case]:
+def all_known(rows: Iterable[Mapping[str, Any]], as_of: date, zone: str) -> list[Case]:
     """
-    The counted complaints of that day's books.
+    Every complaint of that day's books, counted or not.
     """
     known = [cut_off(row, as_of, zone) for row in rows]
-    found = [
-        Case(row["team_id"], 1 if row["cases"] is None else row["cases"], verdict_of(row, zone))
-        for row in known
-        if row
-    ]
-    return [case for case in found if case.verdict.is_counted]
+    return [Case(row, zone, verdict_of(row, zone)) for row in known if row]
+
+
+def counted(cases: Iterable[Case]) -> list[Case]:
+    return [case for case in cases if case.verdict.is_counted]
 
 
 def total(cases: Iterable[Case]) -> int:
     return sum(case.cases for case in cases)
 
 
-def received(cases: list[Case], inside: Any) -> int:
+def share(cases: Iterable[Case], is_hit: Callable[[Case], bool]) -> tuple[int, int]:
+    among = list(cases)
+    return total(case for case in among if is_hit(case)), total(among)
+
+
+def received(cases: list[Case], inside: Inside) -> int:
     return total(case for case in cases if inside(case.verdict.received_on))
 
 
@@ -104,7 +114,7 @@ def due_7d(cases: list[Case], as_of: date) -> int:
     return total(case for case in still_open(cases) if as_of < case.verdict.due_legal_on <= as_of + 7 * DAY)
 
 
-def on_time(cases: list[Case], as_of: date, inside: Any) -> tuple[int, int]:
+def on_time(cases: list[Case], as_of: date, inside: Inside) -> tuple[int, int]:
     due = [
         case
         for case in cases
@@ -112,25 +122,24 @@ def on_time(cases: list[Case], as_of: date, inside: Any) -> tuple[int, int]:
         and inside(case.verdict.due_legal_on)
         and not case.verdict.is_excluded
     ]
-    return total(case for case in due if is_in_time(case)), total(due)
+    return share(due, is_in_time)
 
 
-def on_time_closed(cases: list[Case], inside: Any) -> tuple[int, int]:
-    closed = [case for case in cases if is_answered(case) and inside(case.verdict.stopped_on)]
-    return total(case for case in closed if is_in_time(case)), total(closed)
+def on_time_closed(cases: list[Case], inside: Inside) -> tuple[int, int]:
+    return share((case for case in cases if is_answered(case) and inside(case.verdict.stopped_on)), is_in_time)
 
 
-def days(cases: list[Case], as_of: date, inside: Any, share: Fraction) -> int | None:
+def days(cases: list[Case], as_of: date, inside: Inside, done: Fraction) -> int | None:
     """
-    The first day on which the Kaplan-Meier curve, in exact fractions, is at or below what `share` leaves.
+    The first day on which the Kaplan-Meier curve, in exact fractions, is at or below what `done` leaves.
     """
     cohort = [case for case in cases if inside(case.verdict.received_on)]
     curve = Fraction(1)
     for day in sorted({case.age(as_of) for case in cohort}):
         at_risk = total(case for case in cohort if case.age(as_of) >= day)
-        done = total(case for case in cohort if case.age(as_of) == day and is_answered(case))
-        curve *= 1 - Fraction(done, at_risk)
-        if curve <= 1 - share:
+        answered = total(case for case in cohort if case.age(as_of) == day and is_answered(case))
+        curve *= 1 - Fraction(answered, at_risk)
+        if curve <= 1 - done:
             return day
     return None
 

@@ -83,7 +83,9 @@ def test_t61_nothing_over_nothing_is_unknown():
     """
     No complaints: counts are zero, shares and durations are not.
     """
-    found = {name: frame.row(0, named=True) for name, frame in figures([], terms(AS_OF)).items()}
+    ledger = [{"month": date(2024, 5, 1), "policies_in_force": 1, "premium_written": 1}]
+    frames = figures([], terms(AS_OF), exposure=ledger)
+    found = {name: frame.row(0, named=True) for name, frame in frames.items()}
     values = {name: row["value"] for name, row in found.items()}
 
     assert {0} == {values[name] for name in values if name.startswith("complaints_")}

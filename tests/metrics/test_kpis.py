@@ -11,19 +11,18 @@ import pytest
 from dashboard.errors import SettingsError
 from dashboard.facts import FACTS
 from dashboard.metrics import KPIS, kpi
+from dashboard.metrics.judged import also_read, judged_rows
 from dashboard.metrics.kpis import GROUP_KEYS
 from dashboard.metrics.names import KPI_NAMES
 from tests.metrics.asking import facts_of, terms
 
 NAMES = [
-    "complaints_received",
-    "complaints_open",
-    "complaints_overdue",
-    "complaints_due_7d",
-    "complaint_on_time_rate",
-    "complaint_on_time_rate_closed",
-    "complaint_days_median",
-    "complaint_days_p90",
+    *("complaints_received", "complaints_open", "complaints_overdue", "complaints_due_7d"),
+    *("complaint_on_time_rate", "complaint_on_time_rate_closed", "complaint_days_median", "complaint_days_p90"),
+    *("major_started_1d_rate", "fast_track_48h_rate"),
+    *("complaints_per_10k_policies", "complaints_per_100m_premium"),
+    *("first_contact_resolution_rate", "reopened_rate", "escalation_rate", "overturn_rate"),
+    *("mediation_acceptance_rate", "mediation_success_rate", "settlement_record_rate"),
 ]
 
 
@@ -39,13 +38,21 @@ def test_a_kpi_is_wholly_defined(each):
     """
     Words for everything, a denominator unless it is a count, a day unless it is a state, columns that exist.
     """
-    columns = each.judge(facts_of([])(each.fact), terms(date(2024, 6, 30))).collect_schema().names()
+    rows, on = facts_of([])(each.fact), terms(date(2024, 6, 30))
+    exposures = {name: facts_of([])(name).collect() for name in also_read([each])}
+    judged = judged_rows(each.judge, rows, on, exposures).collect_schema()
+    used = {name for name in (each.among, each.hits, each.pending, each.chance, each.day) if name}
 
     assert all([each.title, each.question.endswith("?"), each.numerator, each.source])
-    assert (each.unit == "count") == (each.denominator is None) == (each.hits is None)
+    assert (each.unit in ("count", "expected")) == (each.denominator is None)
+    assert (each.unit in ("rate", "days")) == (each.hits is not None)
+    assert (each.unit == "rate") == (each.parts is not None)
     assert (each.date_basis == "as_of") == (each.day is None) == (each.stock_by_month is not None)
     assert (each.unit == "days") == (each.quantile is not None)
-    assert {name for name in (each.among, each.hits, each.day) if name} <= set(columns)
+    assert (each.unit == "ratio") == (each.exposure is not None) == (each.per is not None)
+    assert (each.unit == "expected") == (each.chance is not None) == (each.interval is not None)
+    assert used <= set(judged.names())
+    assert {str(judged[name]) for name in used if name.startswith("is_")} == {"Boolean"}
     assert {name for alternatives in each.needs for name in alternatives} <= set(FACTS[each.fact].schema)
     assert each.min_n > 0
 

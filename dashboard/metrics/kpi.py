@@ -1,0 +1,133 @@
+"""
+What a KPI is: one figure, defined in words and in the columns that make it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal, Protocol
+
+import polars as pl
+
+from dashboard.metrics.exposure import Exposure
+from dashboard.metrics.terms import Terms
+
+Kind = Literal["law", "code", "internal"]
+Unit = Literal["count", "rate", "days", "ratio", "expected"]
+DateBasis = Literal[
+    "received", "due", "stopped", "review_decided", "mediation_offered", "mediation_ended", "as_of"
+]
+
+# A way of judging: a fact's rows in, those known by the day out, with truths among their columns.
+Way = Callable[[pl.LazyFrame, Terms], pl.LazyFrame]
+
+# The 95 % interval of a sum of chances: each chance, and the cases it stands for.
+Interval = Callable[[Sequence[float], Sequence[int]], tuple[float, float]]
+
+
+class StockByMonth(Protocol):
+    """
+    Counts states at the end of each month, each as it was known then.
+    """
+
+    def __call__(
+        self, rows: pl.LazyFrame, terms: Terms, /, *, months: Sequence[date], by: Sequence[str]
+    ) -> pl.LazyFrame:
+        """
+        Give one row per month and group: `month`, the groups, and a column per state.
+
+        A state is named like its truth column and holds its cases; the sum of the chances of a KPI of unit
+        `expected`, each times its cases, is named like its column of chances.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Kpi:
+    """
+    One figure: its definition in words, and in the columns that make it.
+
+    Attributes:
+        id: Stable name, the same in settings, exports and tests.
+        title: What a card calls it.
+        question: What it answers.
+        numerator: In words, what is counted.
+        denominator: In words, out of what; null for counts and expectations.
+        fact: Whose rows it is about.
+        judge: Turns the fact's rows into judged rows, on given terms.
+        among: Truth column: the rows it is about, the denominator of a rate, the numerator of a ratio.
+        hits: Truth column: the numerator of a rate, among them; what ends a duration; else null.
+        pending: Truth column: rows of the KPI's day that will belong to it once they have been watched long
+            enough. While there are any, the figure can still change.
+        parts: What the hits and the others are called, of a rate.
+        quantile: Of durations: the share done; else null.
+        exposure: Of ratios: what the cases are measured against; else null.
+        per: Of ratios: how much of the exposure one is counted per.
+        chance: Of expectations: the column of each row's probability; else null.
+        interval: Of expectations: gives the interval of a group; by month there is none.
+        date_basis: What a period selects by; `as_of` is a state, for which a period has no meaning.
+        day: The column of that day; null for a state.
+        unit: `count`, `rate` (a share of one), `days`, `ratio` (cases per so much exposure) or `expected` (a sum of
+            probabilities).
+        direction: Whether `up` or `down` is better, or `none`.
+        kind: Whose demand it is, where no clock decides.
+        source: Where the demand comes from.
+        needs: Of each set at least one column must be recorded, or the figure is not.
+        clock: Under which of the rules in `Terms.regimes` it is judged: its kind, and its need of grades.
+        stock_by_month: For states: the same truths summed at the end of each month, as known then.
+        is_breach: Every single case of it breaks the law where the rule is one.
+        min_n: Fewest cases on which it is judged, even where the house is content with fewer.
+    """
+
+    id: str
+    title: str
+    question: str
+    numerator: str
+    denominator: str | None
+    fact: str
+    judge: Way
+    among: str
+    date_basis: DateBasis
+    day: str | None
+    unit: Unit
+    direction: Literal["up", "down", "none"]
+    source: str
+    hits: str | None = None
+    pending: str | None = None
+    parts: tuple[str, str] | None = None
+    quantile: float | None = None
+    exposure: Exposure | None = None
+    per: int | None = None
+    chance: str | None = None
+    interval: Interval | None = None
+    kind: Kind = "internal"
+    needs: tuple[frozenset[str], ...] = ()
+    clock: str | None = None
+    stock_by_month: StockByMonth | None = None
+    is_breach: bool = False
+    min_n: int = 1
+
+    @property
+    def target_key(self) -> str:
+        """
+        The key of its target under `[targets]` in settings.
+        """
+        return self.id
+
+    def kind_under(self, terms: Terms) -> Kind:
+        """
+        Whether law, an industry code or the house demands it, under the rules in force.
+        """
+        return self.kind if self.clock is None else terms.regimes[self.clock].kind
+
+    def missing(self, recorded: frozenset[str], terms: Terms) -> frozenset[str]:
+        """
+        The columns of its fact for want of which it can't be told; empty if it can.
+
+        Of alternatives none of which is recorded, all are named. Under a graded rule deadlines need the grade.
+        """
+        needs = list(self.needs)
+        if self.clock is not None and terms.regimes[self.clock].is_graded:
+            needs.append(frozenset({"grade"}))
+        return frozenset().union(*(alternatives for alternatives in needs if not alternatives & recorded))

@@ -1,0 +1,176 @@
+"""
+Cases of judged rows, summed by day: small tables from which the figures of any period and month are taken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from dashboard.metrics.kpi import Kpi, Way
+from dashboard.periods import MONTH, Period
+from dashboard.stats import kaplan_meier, survival_quantiles
+
+# The column of a KPI's day in these tables; null for states.
+DAY = "_day"
+_AGE = ["days", "_is_done", "is_open"]
+
+
+# KPIs with the same one are summed in one pass: the way of judging, the day, and for durations rows and end.
+Pass = tuple[Way, str | None, tuple[str, str | None] | None]
+
+
+def summed_with(kpi: Kpi) -> Pass:
+    """
+    With which others a KPI's cases are summed.
+    """
+    return kpi.judge, kpi.day, None if kpi.quantile is None else (kpi.among, kpi.hits)
+
+
+def sums_by_day(kpis: Sequence[Kpi], rows: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
+    """
+    Sum the cases of KPIs that are counted by the same day.
+
+    Args:
+        kpis: Judged in the same way, by the same day, or all states.
+        rows: Judged rows.
+        keys: The groups, without the month.
+
+    Returns:
+        One row per day and group: `_day`, the groups (as text), and for each KPI the columns
+        `<id>.numerator`, `<id>.denominator`, `<id>.pending`. A state has one row per group.
+    """
+    day = kpis[0].day
+    by = [*keys, DAY]
+    sums = [part.alias(f"{each.id}.{name}") for each in kpis for name, part in _parts(each).items()]
+    dated = rows.lazy().with_columns((pl.lit(None, pl.Date) if day is None else pl.col(day)).alias(DAY))
+    if day is not None:
+        dated = dated.filter(pl.col(DAY).is_not_null())
+    elif not keys:
+        return dated.select(pl.lit(None, pl.Date).alias(DAY), *sums).collect()
+    return dated.group_by(by).agg(sums).with_columns(pl.col(keys).cast(pl.String)).collect()
+
+
+def sums_by_age(kpis: Sequence[Kpi], rows: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
+    """
+    Sum the cases of durations by day and by how long they took, or have taken so far.
+
+    Args:
+        kpis: Of the same rows, the same day and the same end.
+        rows: Judged rows with `days` and `is_open`.
+        keys: The groups, without the month.
+
+    Returns:
+        One row per day, group, `days`, `_is_done` (ended) and `is_open`: those, and `cases`.
+    """
+    of = kpis[0]
+    counted = rows.lazy().filter(pl.col(of.among) & pl.col(str(of.day)).is_not_null())
+    named = counted.with_columns(pl.col(str(of.hits)).alias("_is_done"), pl.col(str(of.day)).alias(DAY))
+    return (
+        named.group_by(*keys, DAY, *_AGE)
+        .agg(pl.col("cases").sum())
+        .with_columns(pl.col(keys).cast(pl.String))
+        .collect()
+    )
+
+
+def in_period(sums: pl.DataFrame, period: Period, keys: Sequence[str]) -> pl.LazyFrame:
+    """
+    The days of a period, with the `month` where it is one of the groups; a state is in every period.
+    """
+    days = sums.lazy().filter(period.covers(DAY) | pl.col(DAY).is_null())
+    return days.with_columns(pl.col(DAY).dt.month_start().alias(MONTH)) if MONTH in keys else days
+
+
+def summed(kpi: Kpi, sums: pl.DataFrame, period: Period, keys: Sequence[str]) -> pl.LazyFrame:
+    """
+    Sum a KPI's cases in a period, by group.
+
+    Args:
+        kpi: Which.
+        sums: As `sums_by_day` gives them.
+        period: Applied to the KPI's own day.
+        keys: The groups; `month` is the month of the KPI's own day.
+
+    Returns:
+        The groups, `numerator`, `denominator` and `pending` in cases. Without groups, one row.
+    """
+    parts = [pl.col(f"{kpi.id}.{name}").sum().alias(name) for name in ("numerator", "denominator", "pending")]
+    days = in_period(sums, period, keys)
+    return days.group_by(keys).agg(parts) if keys else days.select(parts)
+
+
+def timed(kpis: Sequence[Kpi], sums: pl.DataFrame, period: Period, keys: Sequence[str]) -> pl.LazyFrame:
+    """
+    Read durations off the survival curve of a period, by group.
+
+    Args:
+        kpis: Of the same rows and the same end.
+        sums: As `sums_by_age` gives them.
+        period: Applied to the KPIs' own day.
+        keys: As for `summed`.
+
+    Returns:
+        One row per group and share done: the groups, `quantile`, `time`, `lower`, `upper`, `numerator` (done),
+        `denominator`, and `youngest_open`, the fewest days an open case has waited.
+    """
+    days = in_period(sums, period, keys)
+    cases = pl.col("cases")
+    parts = {
+        "numerator": cases.filter(pl.col("_is_done")).sum(),
+        "denominator": cases.sum(),
+        "youngest_open": pl.col("days").filter(pl.col("is_open")).min(),
+    }
+    curve = kaplan_meier(days, duration="days", event="_is_done", by=keys)
+    shares = sorted({each.quantile for each in kpis if each.quantile is not None})
+    quantiles = survival_quantiles(curve, by=keys, q=shares)
+    if not keys:
+        return quantiles.join(days.select(**parts), how="cross")
+    return days.group_by(keys).agg(**parts).join(quantiles, on=list(keys), how="left", nulls_equal=True)
+
+
+def expected(kpi: Kpi, rows: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
+    """
+    Sum a KPI's chances, by group, with the interval the KPI gives.
+
+    Args:
+        kpi: A state of unit `expected`.
+        rows: Judged rows.
+        keys: The groups, without the month.
+
+    Returns:
+        The groups (as text), `total` (each chance times its cases), `denominator` in cases, `lower`, `upper`.
+
+    Raises:
+        ValueError: The KPI gives no interval.
+    """
+    if kpi.chance is None or kpi.interval is None:
+        raise ValueError(f"{kpi.id} has no chances or no interval")
+    chance, cases = pl.col(kpi.chance), pl.col("cases")
+    parts = {"total": (chance * cases).sum(), "denominator": cases.sum(), "_chances": chance, "_cases": cases}
+    at_stake = rows.lazy().filter(pl.col(kpi.among))
+    if keys:
+        found = at_stake.group_by(keys).agg(**parts).with_columns(pl.col(keys).cast(pl.String)).collect()
+    else:
+        listed = {name: part.implode() if name.startswith("_") else part for name, part in parts.items()}
+        found = at_stake.select(**listed).collect()
+    limits = [
+        kpi.interval(chances, weights)
+        for chances, weights in zip(found["_chances"].to_list(), found["_cases"].to_list(), strict=True)
+    ]
+    return found.drop("_chances", "_cases").with_columns(
+        pl.Series("lower", [low for low, _ in limits], pl.Float64),
+        pl.Series("upper", [high for _, high in limits], pl.Float64),
+    )
+
+
+def _parts(kpi: Kpi) -> dict[str, pl.Expr]:
+    cases, among = pl.col("cases"), pl.col(kpi.among)
+    hits = among & pl.col(kpi.hits) if kpi.hits else among
+    pending = pl.col(kpi.pending) if kpi.pending else None
+    return {
+        "numerator": (cases * hits).sum(),
+        "denominator": (cases * among).sum(),
+        "pending": pl.lit(0, pl.Int64) if pending is None else (cases * pending).sum(),
+    }
