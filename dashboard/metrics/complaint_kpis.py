@@ -8,8 +8,10 @@ from functools import partial
 from typing import Final
 
 from dashboard.metrics import complaints
+from dashboard.metrics import forecast as forecasts
 from dashboard.metrics.exposure import Exposure, policy_years, premium
 from dashboard.metrics.kpi import Kpi
+from dashboard.stats import poisson_binomial_interval
 
 STOPPED: Final = frozenset({"decided_at", "informed_at", "closed_at"})
 GUIDE: Final = "Practice guide on insurance sales and customer service"
@@ -82,6 +84,28 @@ VOLUMES: Final = (
         stock_by_month=complaints.stock_by_month,
         unit="count",
         direction="none",
+        needs=(STOPPED,),
+        source=RULE,
+        clock="complaints",
+    ),
+    Kpi(
+        id="complaint_breaches_expected_7d",
+        title="Expected to be late in 7 days",
+        question="How many of the complaints due within a week will probably be late?",
+        numerator="Sum over open complaints due on one of the 7 days after the day asked for: of the cases of the "
+        "last year that lasted as long as this one, the share that lasted beyond its limit (Kaplan-Meier; by "
+        "grade, category and branch); those older than any case of that year are left out",
+        denominator=None,
+        fact="complaints",
+        judge=forecasts.forecast,
+        among="is_at_stake",
+        chance="breach_probability",
+        interval=poisson_binomial_interval,
+        date_basis="as_of",
+        day=None,
+        stock_by_month=forecasts.expected_by_month,
+        unit="expected",
+        direction="down",
         needs=(STOPPED,),
         source=RULE,
         clock="complaints",

@@ -34,7 +34,7 @@ DUE_SOON_DAYS: Final = 7
 # The truths of which stocks are sums.
 STOCKS: Final = ("is_open", "is_overdue", "is_due_soon")
 
-_STOPS: Final = ("decided_at", "informed_at", "closed_at", "withdrawn_at")
+STOPS: Final = ("decided_at", "informed_at", "closed_at", "withdrawn_at")
 
 
 def judged(complaints: pl.LazyFrame, terms: Terms) -> pl.LazyFrame:
@@ -131,7 +131,7 @@ def stock_by_month(
     """
     points = _month_ends(months, terms)
     ends = pl.lit(points["_end"])
-    stopped = pl.min_horizontal(_STOPS)
+    stopped = pl.min_horizontal(STOPS)
     # A complaint is open at every month end from its receipt up to the first thing that may have stopped it. Only
     # those few are looked at again, each with the knowledge of its own day.
     open_at = (

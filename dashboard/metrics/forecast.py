@@ -13,11 +13,9 @@ from typing import Final
 
 import polars as pl
 
-from dashboard.deadlines import with_deadlines
-from dashboard.facts import INSTANT
-from dashboard.metrics.as_of import known_by
-from dashboard.metrics.complaints import COMPLAINTS, judged
+from dashboard.metrics.complaints import COMPLAINTS, STOPS, judged
 from dashboard.metrics.terms import Terms, end_of
+from dashboard.periods import MONTH, month_start, shift_months
 from dashboard.stats import kaplan_meier, poisson_binomial_interval
 
 # Complaints received in so many days make the experience: long enough for thin branches, short enough to forget
@@ -39,26 +37,11 @@ LEVELS: Final[tuple[tuple[str, ...], ...]] = (
 # What forecasting reads of judged rows.
 _READ: Final = (
     *("complaint_id", "grade", "category", "branch_id", "cases"),
-    *("received_on", "stopped_on", "due_on", "is_counted", "is_open", "is_due_soon"),
+    *("received_on", "stopped_on", "due_on", "is_counted", "is_open", "is_subject", "is_due_soon"),
 )
 
-_FORECAST: Final = {
-    "day": pl.Date(),
-    "complaint_id": pl.String(),
-    "due_on": pl.Date(),
-    "cases": pl.Int64(),
-    "breach_probability": pl.Float64(),
-    "experience": pl.Int64(),
-}
-_BACKTEST: Final = {
-    "day": pl.Date(),
-    "at_stake": pl.Int64(),
-    "expected": pl.Float64(),
-    "lower": pl.Int64(),
-    "upper": pl.Int64(),
-    "late": pl.Int64(),
-    "moved": pl.Int64(),
-}
+_AT_STAKE: Final = pl.col("is_due_soon") & pl.col("breach_probability").is_not_null()
+_EXPECTED: Final[dict[str, pl.DataType]] = {"is_at_stake": pl.Int64(), "breach_probability": pl.Float64()}
 
 
 def with_breach_probability(
@@ -78,9 +61,10 @@ def with_breach_probability(
         levels: The strata, from the widest to the finest, each a refinement of the one before.
 
     Returns:
-        The rows, in any order, with `breach_probability` (1 if the due day is over; null unless open, and where no
-        case as old was ever seen in the widest stratum) and `experience` (cases older than this one in the finest
-        stratum, all received in the last 365 days; null where no probability was estimated from them).
+        The rows, in any order, with `breach_probability` (1 if the due day is over; null unless the case is open
+        and the rule is about it, and where no case as old was ever seen in the widest stratum) and `experience`
+        (cases older than this one in the finest stratum, all received in the last 365 days; null where no
+        probability was estimated from them).
     """
     told = _told(complaints, as_of, levels)
     return (
@@ -113,121 +97,93 @@ def expected_breaches(rows: pl.DataFrame) -> tuple[float | None, int | None, int
     return float((probabilities * cases).sum()), lower, upper
 
 
-def backtest(complaints: pl.LazyFrame, terms: Terms, *, days: Sequence[date]) -> pl.DataFrame:
+def forecast(complaints: pl.LazyFrame, terms: Terms) -> pl.LazyFrame:
     """
-    Set the forecasts of past days beside what came of them: see `backtest_cases` and `backtest_days`.
-    """
-    return backtest_days(backtest_cases(complaints, terms, days=days), days=days)
+    Judge every complaint as `judged` does, with the probability that it will be late.
 
-
-def backtest_cases(
-    complaints: pl.LazyFrame, terms: Terms, *, days: Sequence[date], levels: Sequence[tuple[str, ...]] = LEVELS
-) -> pl.DataFrame:
-    """
-    Forecast on past days, with only what was known at their ends, and look up what came of each case.
-
-    A case was late if it was open at the end of its due day. One whose due day had been moved on by then, by an
-    extension that counts, a pause or a new grade, wasn't; the forecast doesn't foresee such moves.
+    A way of judging by itself, because it is dearer than the others.
 
     Args:
         complaints: Rows of the complaints fact.
-        terms: The rule; `as_of` is the last day of which the outcome is known.
-        days: On whose evenings to forecast, none after `as_of`.
+        terms: The day, the zone, the calendar and the rule.
+
+    Returns:
+        The rows of `judged` with the columns of `with_breach_probability`, and `is_at_stake` (due in the next 7
+        days, and its probability is known).
+    """
+    told = with_breach_probability(judged(complaints, terms), as_of=terms.as_of)
+    return told.with_columns(is_at_stake=_AT_STAKE)
+
+
+def expected_by_month(
+    complaints: pl.LazyFrame, terms: Terms, *, months: Sequence[date], by: Sequence[str] = ()
+) -> pl.LazyFrame:
+    """
+    Sum what was expected to be late in the 7 days after the end of each month, as it was known then.
+
+    Args:
+        complaints: Rows of the complaints fact.
+        terms: As for `forecast`; the month of `as_of` is taken at its end.
+        months: First days of months; those after `as_of` are left out.
+        by: Columns of the fact that make groups.
+
+    Returns:
+        One row per month and group with cases at stake: `month`, the groups, `is_at_stake` (in cases) and
+        `breach_probability` (each times its cases).
+    """
+    ends = {month: min(_last_day_of(month), terms.as_of) for month in months if month <= terms.as_of}
+    counted = [
+        forecast_on(day, complaints, terms, by)
+        .lazy()
+        .filter(_AT_STAKE)
+        .group_by(pl.lit(month).alias(MONTH), *by)
+        .agg(
+            pl.col("cases").sum().alias("is_at_stake"),
+            (pl.col("breach_probability") * pl.col("cases")).sum().alias("breach_probability"),
+        )
+        for month, day in ends.items()
+    ]
+    keys: dict[str, pl.DataType] = {MONTH: pl.Date(), **{key: COMPLAINTS.schema[key] for key in by}}
+    return pl.concat([pl.LazyFrame(schema=keys | _EXPECTED), *counted])
+
+
+def forecast_on(
+    day: date,
+    complaints: pl.LazyFrame,
+    terms: Terms,
+    also: Sequence[str] = (),
+    levels: Sequence[tuple[str, ...]] = LEVELS,
+) -> pl.DataFrame:
+    """
+    Give the forecast of a day with only what was known at its end: the same whenever it is asked for.
+
+    Args:
+        day: That day.
+        complaints: Rows of the complaints fact.
+        terms: As for `forecast`, but for the day.
+        also: Columns wanted besides.
         levels: As for `with_breach_probability`.
 
     Returns:
-        One row per day and case due in the 7 days after it: `day`, `complaint_id`, `due_on` (as known then),
-        `cases`, `breach_probability`, `experience`, `was_open` (at the end of that due day; null if that day isn't
-        over), `was_late` (and still due then).
-
-    Raises:
-        ValueError: A day after `as_of`.
+        The complaints received in the year before it or open then: what forecasting reads, `also`, and the columns
+        of `with_breach_probability`.
     """
-    if any(day > terms.as_of for day in days):
-        raise ValueError(f"what came after {terms.as_of} isn't known: {max(days)}")
-    made = [_forecast(complaints, terms, day, levels) for day in sorted(set(days))]
-    forecasts = pl.concat([pl.DataFrame(schema=_FORECAST), *made])
-    evenings = forecasts.select("complaint_id", "due_on").unique().filter(pl.col("due_on") <= terms.as_of)
-    outcomes = _outcomes(complaints, terms, evenings).collect()
-    return forecasts.join(outcomes, on=["complaint_id", "due_on"], how="left").sort(
-        "day", "due_on", "complaint_id"
-    )
+    end = pl.lit(end_of(day, terms.zone))
+    first_stop = pl.min_horizontal(STOPS)
+    # A day more than the experience, whatever the zone. Older ones matter only while they are open.
+    matters = (pl.col("received_at") >= end - timedelta(days=EXPERIENCE_DAYS + 1)) | first_stop.is_null()
+    known = judged(complaints.filter(matters | (first_stop >= end)), replace(terms, as_of=day))
+    columns = dict.fromkeys([*_READ, *also, *(key for level in levels for key in level)])
+    rows = known.select(list(columns)).collect()
+    return with_breach_probability(rows.lazy(), as_of=day, levels=levels).collect()
 
 
-def backtest_days(cases: pl.DataFrame, *, days: Sequence[date]) -> pl.DataFrame:
-    """
-    Sum the cases of `backtest_cases` by the day of the forecast.
-
-    Args:
-        cases: As `backtest_cases` returns them.
-        days: The days forecast on; those without a case at stake have a row too.
-
-    Returns:
-        One row per day, oldest first: `day`, `at_stake` (cases due in the 7 days after it), `expected`, `lower`
-        and `upper` (of them late, 95 %), `late` (how many were), `moved` (open at the end of their due day, which
-        had been moved by then); the last two null while one of these days isn't over.
-    """
-    rows = []
-    for day in sorted(set(days)):
-        of_day = cases.filter(pl.col("day") == day)
-        expected, lower, upper = expected_breaches(of_day)
-        is_over = not of_day["was_late"].has_nulls()
-        late, still_open = (int(of_day.filter(name)["cases"].sum()) for name in ("was_late", "was_open"))
-        rows.append(
-            {
-                "day": day,
-                "at_stake": int(of_day["cases"].sum()),
-                "expected": expected,
-                "lower": lower,
-                "upper": upper,
-                "late": late if is_over else None,
-                "moved": still_open - late if is_over else None,
-            }
-        )
-    return pl.DataFrame(rows, schema=_BACKTEST)
-
-
-def _forecast(
-    complaints: pl.LazyFrame, terms: Terms, day: date, levels: Sequence[tuple[str, ...]]
-) -> pl.DataFrame:
-    """
-    The cases due in the 7 days after a day, with their probabilities, as known at its end.
-    """
-    known = judged(complaints, replace(terms, as_of=day)).select(_READ).collect()
-    told = with_breach_probability(known.lazy(), as_of=day, levels=levels).filter("is_due_soon")
-    return told.select(pl.lit(day).alias("day"), *list(_FORECAST)[1:]).collect()
-
-
-def _outcomes(complaints: pl.LazyFrame, terms: Terms, evenings: pl.DataFrame) -> pl.LazyFrame:
-    """
-    Whether cases were open, and late, at the end of a day, as it was known then.
-
-    Args:
-        complaints: Rows of the complaints fact.
-        terms: The rule.
-        evenings: `complaint_id` and `due_on`, the day at whose end to look.
-    """
-    ends = {day: end_of(day, terms.zone) for day in evenings["due_on"].unique()}
-    looked_at = evenings.lazy().select(
-        "complaint_id",
-        _evening="due_on",
-        _end=pl.col("due_on").replace_strict(ends, return_dtype=INSTANT),
-    )
-    known = known_by(
-        complaints.join(looked_at, on="complaint_id"), COMPLAINTS, day=pl.col("_evening"), end=pl.col("_end")
-    )
-    then = with_deadlines(known, regime=terms.regimes[COMPLAINTS.name], zone=terms.zone, calendar=terms.calendar)
-    was_open = pl.col("is_counted") & pl.col("stop_at").is_null()
-    return then.select(
-        "complaint_id",
-        due_on="_evening",
-        was_open=was_open,
-        was_late=was_open & (pl.col("due_on") <= pl.col("_evening")),
-    )
+def _last_day_of(month: date) -> date:
+    return shift_months(month_start(month), 1) - timedelta(days=1)
 
 
 def _is_waiting(as_of: date) -> pl.Expr:
-    return pl.col("is_open") & (pl.col("due_on") > as_of)
+    return pl.col("is_open") & pl.col("is_subject") & (pl.col("due_on") > as_of)
 
 
 def _told(complaints: pl.LazyFrame, as_of: date, levels: Sequence[tuple[str, ...]]) -> pl.DataFrame:

@@ -79,6 +79,16 @@ class Snapshot:
         ]
         return [(number, at) for number, at in published if at >= oldest or number == published[0][0]]
 
+    def version_before(self, instant: datetime) -> Version | None:
+        """
+        What readers saw at an instant: the newest version published before it, None if none can still be opened.
+
+        Raises:
+            SnapshotError: the manifest can't be read.
+        """
+        earlier = [number for number, at in self.versions() if at < instant]
+        return self.version(max(earlier)) if earlier else None
+
     def replace(self, fact: Fact, batches: Callable[[], Iterator[pl.DataFrame]], origin: str) -> int:
         """
         Write a full load in bounded memory; rows that are gone from the source are gone from here.

@@ -18,6 +18,7 @@ from tests.metrics.asking import facts_of, terms
 
 NAMES = [
     *("complaints_received", "complaints_open", "complaints_overdue", "complaints_due_7d"),
+    "complaint_breaches_expected_7d",
     *("complaint_on_time_rate", "complaint_on_time_rate_closed", "complaint_days_median", "complaint_days_p90"),
     *("major_started_1d_rate", "fast_track_48h_rate"),
     *("complaints_per_10k_policies", "complaints_per_100m_premium"),

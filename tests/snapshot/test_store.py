@@ -100,6 +100,25 @@ def test_a_version_once_opened_never_changes(snapshot):
     assert [number for number, _ in snapshot.versions()] == [first.id + 1, first.id]
 
 
+def test_the_version_before_an_instant_is_what_readers_saw_then(snapshot):
+    """
+    The newest one published before it: not one published at that very instant, nothing before the first.
+    """
+    assert snapshot.version_before(datetime.now(UTC)) is None
+    fill(snapshot, complaints("1"))
+    fill(snapshot, complaints("2"))
+    fill(snapshot, complaints("3"))
+    (third, at_third), (second, at_second), (first, at_first) = snapshot.versions()
+    moment = timedelta(milliseconds=1)
+
+    assert [third, second, first] == [
+        snapshot.version_before(at + moment).id for at in (at_third, at_second, at_first)
+    ]
+    assert [second, first] == [snapshot.version_before(at).id for at in (at_third, at_second)]
+    assert ids(snapshot.version_before(at_third)) == ["2"]
+    assert snapshot.version_before(at_first) is None
+
+
 def test_what_is_not_published_is_not_seen(snapshot):
     """
     A load alone changes nothing for readers; publishing several facts shows them together.
