@@ -100,7 +100,7 @@ class Surges:
             `ratio`, `lower` (exact 95 % limit), `p_value`, and of the observed `direct`, `from_media` and
             `from_regulator` (an unknown source is in none of them).
         window: The days looked at.
-        tested: How many cells were looked at: one to three in a thousand are false alarms.
+        tested: How many cells were looked at: up to four in a thousand are false alarms.
         windows: Windows before it; fewer than six say nothing, then nothing is tested.
     """
 

@@ -18,29 +18,32 @@ Counts = npt.NDArray[np.float64]
 # Shared by cells: the most extreme tenth on either side is drawn in, so that one surging cell hides no other.
 _WINSORISED = 0.1
 _FEWEST_WINDOWS = 3
+# As in process charts: D4 for ranges of two points.
+_TO_STEP_LIMIT = 3.267
 
 
 def dispersion(counts: Counts, exposures: Sequence[float] | Counts) -> float | None:
     """
     Estimate how much more than Poisson a series of counts varies, from the steps between neighbours.
 
-    As with moving ranges, a lasting change of level counts once, not in every window behind it. For a Poisson
-    series the expectation is 1 at any mean.
+    As in process charts, steps of 3.267 times the mean step or more are left out, once: a change of level, such as
+    a surge that goes on, isn't variation. For a Poisson series that gives 1, less a tenth at most, at any mean.
 
     Args:
         counts: Events by window, in order.
         exposures: What each is measured against: days, policy-years.
 
     Returns:
-        The mean of squared steps over what Poisson would make them; null for fewer than three windows, and where
-        nothing was counted.
+        The mean of the squared steps over what Poisson would make them; null for fewer than three windows, and
+        where nothing was counted.
     """
     against = np.asarray(exposures, dtype=np.float64)
     if len(counts) < _FEWEST_WINDOWS or counts.sum() == 0:
         return None
     rate = counts.sum() / against.sum()
-    steps = np.diff(counts / against)
-    return float(np.mean(steps**2 / (rate * (1 / against[1:] + 1 / against[:-1]))))
+    steps = np.abs(np.diff(counts / against)) / np.sqrt(rate * (1 / against[1:] + 1 / against[:-1]))
+    usual = steps[steps <= _TO_STEP_LIMIT * steps.mean()]
+    return float(np.mean(usual**2))
 
 
 def shared_dispersion(cells: Counts, exposures: Sequence[float] | Counts) -> Counts:
