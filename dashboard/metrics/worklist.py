@@ -56,23 +56,37 @@ REASONS: Final = (
 )
 
 
-def worklist(
-    complaints: pl.LazyFrame, *, today: date, now: datetime, zone: str, recorded: frozenset[str]
-) -> pl.LazyFrame:
+def waiting(complaints: pl.LazyFrame, *, today: date) -> pl.LazyFrame:
     """
-    List the open complaints as somebody should take them up.
+    Give the open complaints with their probability of being late, which stays the same all day.
 
     Args:
         complaints: Rows that `complaints.judged` has judged as known now, with `as_of` today; all that may be
             seen, the stopped ones too, for they are the experience from which probabilities come.
+        today: The local day.
+
+    Returns:
+        The open rows with `breach_probability` and `experience`: see `with_breach_probability`, from the end of
+        yesterday.
+    """
+    return with_breach_probability(complaints, as_of=today - DAY).filter("is_open")
+
+
+def worklist(
+    open_complaints: pl.LazyFrame, *, today: date, now: datetime, zone: str, recorded: frozenset[str]
+) -> pl.LazyFrame:
+    """
+    List the open complaints as somebody should take them up at this moment.
+
+    Args:
+        open_complaints: As `waiting` gives them, all or some.
         today: The local day.
         now: The instant, on that day.
         zone: Where days are counted.
         recorded: The columns the source records. Of others nothing is held against a complaint.
 
     Returns:
-        The open rows, overdue ones first (the longest first), then by `risk`, then by `due_at`, with
-        `breach_probability` and `experience` (see `with_breach_probability`, from the end of yesterday),
+        The same rows, overdue ones first (the longest first), then by `risk`, then by `due_at`, with
         `days_left` (until `due_on`; negative: overdue for so many days), `is_overdue` (the due day is over),
         `band` (the narrowest of `BANDS`), `hours_left` (until `due_at`; a fraction, negative when past),
         `share_used` (of the time from the end of the day the clock started on, to the end of `due_strict_on`;
@@ -80,13 +94,12 @@ def worklist(
         `stage` (what happened last), `severity`, `risk` (probability times severity; null without one)
         and `why` (those of `REASONS` that apply, in that order).
     """
-    forecast = with_breach_probability(complaints, as_of=today - DAY)
-    waiting = forecast.filter("is_open").collect()
-    strict_ends, start_ends = (_ends(waiting[name], zone) for name in ("due_strict_on", "start_on"))
+    rows = open_complaints.collect()
+    strict_ends, start_ends = (_ends(rows[name], zone) for name in ("due_strict_on", "start_on"))
     days_left = (pl.col("due_on") - today).dt.total_days()
     used = (pl.lit(now).cast(INSTANT) - start_ends) / (strict_ends - start_ends)
     return (
-        waiting.lazy()
+        rows.lazy()
         .with_columns(
             days_left=days_left,
             is_overdue=pl.col("due_on") < today,

@@ -36,6 +36,7 @@ def benchmark_panel(look: Look) -> None:
         framed(
             words.text("Complaints through the regulator, by quarter"),
             words.text("Quarterly and regulator channel only, like the published medians; not annualised"),
+            alone=True,
         ),
     ):
         measure = str(

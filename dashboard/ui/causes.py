@@ -118,7 +118,12 @@ def rising_panel(look: Look) -> None:
             st.dataframe(
                 pl.DataFrame([_rising_row(row, words) for row in found.iter_rows(named=True)]),
                 hide_index=True,
-                column_config={"": st.column_config.TextColumn("", width=36)},
+                column_config={
+                    "": st.column_config.TextColumn("", width=30),
+                    words.text("Last month"): st.column_config.NumberColumn(width=80),
+                    words.text("Expected"): st.column_config.TextColumn(width=80),
+                    words.text("Times expected"): st.column_config.TextColumn(width=120),
+                },
                 height="content" if found.height <= FEW else 460,
                 placeholder=words.text("n/a"),
                 key="rising",

@@ -31,7 +31,7 @@ def fixes_panel(look: Look) -> None:
     How often did a cause come before an event, how often since, and how sure is the difference?
     """
     ctx, words = look.ctx, look.ctx.words
-    with panel(words, "fixes"), st.container(border=True, height="stretch"):
+    with panel(words, "fixes"):
         st.subheader(words.text("Before and after an event"), anchor=False)
         if "cause" not in look.figures.recorded("complaints"):
             st.info(words.text("Not recorded by the source."), icon=":material/info:")
@@ -127,10 +127,10 @@ def _finding(found: BeforeAfter, words: Words) -> str:
             before=words.count(found.before),
             after=words.count(found.after),
         )
-    upper = words.decimal(found.upper) if found.upper is not None else "∞"
+    upper = words.decimal(found.upper, 2) if found.upper is not None else "∞"
     blanks = {
         "ratio": words.percent(abs(1 - found.ratio), 0),
-        "lower": words.decimal(found.lower),
+        "lower": words.decimal(found.lower, 2),
         "upper": upper,
         "before": words.count(found.before),
         "after": words.count(found.after),

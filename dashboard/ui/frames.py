@@ -19,11 +19,16 @@ from dashboard.ui.tables import column_settings
 
 
 @contextmanager
-def framed(title: str, finding: str) -> Iterator[None]:
+def framed(title: str, finding: str, *, alone: bool = False) -> Iterator[None]:
     """
-    A panel's frame: its title, the finding under it, and whatever is drawn inside.
+    A panel: its title, the finding under it, and whatever is drawn inside.
+
+    Args:
+        title: What it shows.
+        finding: What it says, or the question.
+        alone: Not one of two side by side, whose places have a frame of their own.
     """
-    with st.container(border=True, height="stretch"):
+    with st.container(border=alone):
         st.subheader(title, anchor=False)
         st.caption(finding)
         yield

@@ -13,8 +13,8 @@ from datetime import UTC, date, datetime
 import polars as pl
 import streamlit as st
 
-from dashboard.metrics.forecast import with_breach_probability
-from dashboard.metrics.worklist import worklist
+from dashboard.metrics import chosen
+from dashboard.metrics.worklist import waiting, worklist
 from dashboard.ui.complaints import complaints_of
 from dashboard.ui.figures import Figures
 from dashboard.ui.opening import moment
@@ -49,11 +49,10 @@ def live(look: Look) -> Live:
     The working list of this moment, as the filters select it.
     """
     now = moment(look.ctx)
-    today = look.figures.on(now.date())
-    waiting = complaints_of(today, look.selection.values).filter("is_open")
-    told = waiting.join(_probabilities(look.figures).lazy(), on="complaint_id", how="left", maintain_order="left")
-    rows = worklist(told, today=now.date(), now=now.astimezone(UTC), zone=look.ctx.zone).collect()
-    return Live(look, now, rows)
+    rows = chosen(_waiting(look.figures.on(now.date())).lazy(), look.selection.values)
+    recorded = look.figures.recorded("complaints")
+    listed = worklist(rows, today=now.date(), now=now.astimezone(UTC), zone=look.ctx.zone, recorded=recorded)
+    return Live(look, now, listed.collect())
 
 
 def _key(figures: Figures) -> tuple[str, ...]:
@@ -61,7 +60,5 @@ def _key(figures: Figures) -> tuple[str, ...]:
 
 
 @st.cache_resource(max_entries=12, show_spinner=False, hash_funcs={Figures: _key})
-def _probabilities(figures: Figures) -> pl.DataFrame:
-    # As of the last complete day, like the forecast that sums them; what came in since has no age to judge by.
-    rows = with_breach_probability(complaints_of(figures), as_of=figures.as_of)
-    return rows.filter("is_open").select("complaint_id", "breach_probability", "experience").collect()
+def _waiting(figures: Figures) -> pl.DataFrame:
+    return waiting(complaints_of(figures), today=figures.as_of).collect()

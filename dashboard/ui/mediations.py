@@ -90,6 +90,7 @@ def unrecorded_panel(look: Look) -> None:
         with framed(
             words.text("Settlements without a record"),
             words.text("What was agreed and isn't kept can be denied; the oldest first"),
+            alone=True,
         ):
             if not found.height:
                 st.markdown(":blue[●] " + words.text("Every settlement has its record."))

@@ -88,7 +88,7 @@ def broken(words: Words, error: DashboardError) -> None:
 
 def side_by_side() -> tuple[DeltaGenerator, DeltaGenerator]:
     """
-    Two places of equal width that stand below each other where the window is narrow.
+    Two framed places of equal size that stand below each other where the window is narrow.
     """
-    places = st.grid(2, min_column_width=NARROWEST_CHART, gap="small")
+    places = st.grid(2, min_column_width=NARROWEST_CHART, gap="small", border=True)
     return places.cell(), places.cell()

@@ -14,7 +14,7 @@ import polars as pl
 import streamlit as st
 
 from dashboard.facts import FACTS
-from dashboard.metrics.worklist import LADDER_LAST, in_band
+from dashboard.metrics.worklist import LADDER, in_band
 from dashboard.ui.address import write
 from dashboard.ui.case import ask_for_case
 from dashboard.ui.context import Context
@@ -35,6 +35,7 @@ BANDS: Final = {
 REASONS: Final = {
     "overdue": msgid("overdue"),
     "due_today": msgid("due today"),
+    "ladder_100": msgid("strict limit used up"),
     "ladder_90": msgid("90% of the limit used"),
     "ladder_75": msgid("75% of the limit used"),
     "extension_void": msgid("extension void"),
@@ -42,10 +43,10 @@ REASONS: Final = {
     "pause_untold": msgid("pause not told"),
     "not_acknowledged": msgid("not acknowledged"),
     "major_not_started": msgid("major, not started"),
-    "decided_not_told": msgid("decided, not told"),
     "high_probability": msgid("likely to be late"),
     "grade_missing": msgid("no grade"),
     "calendar_incomplete": msgid("calendar unknown"),
+    "outside_effective": msgid("before the rule"),
 }
 STAGES: Final = {
     "received": msgid("received"),
@@ -54,7 +55,6 @@ STAGES: Final = {
     "mediation_offered": msgid("mediation offered"),
     "in_mediation": msgid("in mediation"),
     "mediation_ended": msgid("mediation ended"),
-    "decided_not_told": msgid("decided, not told"),
 }
 # The day of the calendar that the list is narrowed to, as ISO in the session and the address.
 DAY_KEY: Final = "due"
@@ -145,7 +145,7 @@ def listed(live: Live, rows: pl.DataFrame) -> pl.DataFrame:
     """
     words, names = live.look.ctx.words, live.look.names
     is_law = live.look.ctx.regime.kind == "law"
-    late, near = pl.col("days_left") < 0, pl.col("ladder") >= LADDER_LAST
+    late, near = pl.col("is_overdue"), pl.col("ladder") >= LADDER[0]
     worded = {
         column: pl.col(column).replace_strict(
             {value: names.of(column, value) for value in rows[column].unique().drop_nulls()},
