@@ -52,8 +52,16 @@ def repeat_complainants(rows: pl.LazyFrame, *, as_of: date, days: int = 365) -> 
     period = Period(as_of + DAY - timedelta(days=days), as_of + DAY)
     cases = pl.col("cases")
     among = rows.filter("is_counted", period.covers("received_on"))
-    by_customer = (
-        among.group_by("customer_id")
+    counts = among.group_by("customer_id").agg(cases.sum()).collect()
+    known = counts.drop_nulls("customer_id")
+    unknown = int(counts["cases"].sum()) - int(known["cases"].sum())
+    if unknown and known.is_empty():
+        return None
+    again = known.filter(pl.col("cases") >= FEWEST_COMPLAINTS)
+    # Only the few who came back are looked at closely.
+    people = (
+        among.join(again.lazy().select("customer_id"), on="customer_id", how="semi")
+        .group_by("customer_id")
         .agg(
             complaints=cases.sum(),
             first=pl.col("received_on").min(),
@@ -61,21 +69,14 @@ def repeat_complainants(rows: pl.LazyFrame, *, as_of: date, days: int = 365) -> 
             causes=pl.col("cause").drop_nulls().unique().sort(),
             open=cases.filter("is_open").sum(),
         )
-        .with_columns(is_known=pl.col("customer_id").is_not_null())
+        .sort("complaints", "last", "customer_id", descending=[True, True, False])
+        .collect()
     )
-    people = by_customer.filter("is_known", pl.col("complaints") >= FEWEST_COMPLAINTS).drop("is_known")
-    sums = by_customer.group_by("is_known").agg(pl.col("complaints").sum())
-    found, counted = pl.collect_all(
-        [people.sort("complaints", "last", "customer_id", descending=[True, True, False]), sums]
-    )
-    totals = dict(counted.iter_rows())
-    if totals.get(False) and not totals.get(True):
-        return None
-    complaints, known = int(found["complaints"].sum()), totals.get(True, 0)
+    complaints, whole = int(again["cases"].sum()), int(known["cases"].sum())
     return RepeatComplainants(
-        customers=found.height,
+        customers=again.height,
         complaints=complaints,
-        share=complaints / known if known else None,
-        unknown=totals.get(False, 0),
-        people=found,
+        share=complaints / whole if whole else None,
+        unknown=unknown,
+        people=people,
     )
