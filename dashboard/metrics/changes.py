@@ -4,6 +4,7 @@ What changed since yesterday? Two versions of the complaints, each judged on its
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 
 import polars as pl
@@ -92,6 +93,17 @@ def changes(before: pl.LazyFrame, after: pl.LazyFrame) -> pl.DataFrame:
     found = [pairs.filter(happened).select(_row(kind, column)) for kind, column, happened in _happenings()]
     order = pl.col("kind").replace_strict(list(KINDS), range(len(KINDS)), return_dtype=pl.Int64)
     return pl.concat([pl.DataFrame(schema=_SCHEMA), *found]).sort(order, "complaint_id", "column")
+
+
+def seen_on(complaints: pl.LazyFrame, today: date) -> pl.LazyFrame:
+    """
+    Call overdue what a working list of that day does: open, and due on a day before it. The day isn't over.
+
+    Args:
+        complaints: Rows that `complaints.judged` has judged with `as_of` that day.
+        today: The day under way.
+    """
+    return complaints.with_columns(is_overdue=pl.col("is_open") & (pl.col("due_on") < today))
 
 
 def _side(complaints: pl.LazyFrame, prefix: str) -> pl.LazyFrame:

@@ -4,7 +4,7 @@ One complaint: what happened to it on one line of time, why its due day is what 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -71,6 +71,24 @@ def ask_for_case(complaint_id: str) -> None:
     """
     st.session_state[ASKED] = complaint_id
     st.rerun()
+
+
+def open_picked(event: Any, complaint_ids: Sequence[str], *, key: str) -> None:
+    """
+    Open the case of the row that was just clicked in a table, if any; a selection that stays opens it once.
+
+    Args:
+        event: What the table returned, selecting single cells.
+        complaint_ids: Of its rows, in order.
+        key: The table's.
+    """
+    cells = event["selection"]["cells"]
+    if not cells or cells[0][0] >= len(complaint_ids):
+        return
+    picked = (cells, complaint_ids[cells[0][0]])
+    if st.session_state.get(f"seen_{key}") != picked:
+        st.session_state[f"seen_{key}"] = picked
+        ask_for_case(picked[1])
 
 
 def case_if_asked(look: Look) -> None:

@@ -107,6 +107,13 @@ class Figures:
         )
         return found.collect()
 
+    def can_tell(self, name: str) -> bool:
+        """
+        Whether the source records what a KPI needs.
+        """
+        each = kpi(name)
+        return not each.missing(self.recorded(each.fact), self.terms)
+
     def recorded(self, fact: str) -> frozenset[str]:
         """
         The columns of a fact that its source records.

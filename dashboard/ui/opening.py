@@ -49,3 +49,16 @@ def moment(ctx: Context) -> datetime:
     if ctx.settings.business.as_of is None:
         return datetime.now(UTC).astimezone(zone)
     return datetime.combine(ctx.as_of + timedelta(days=1), datetime.min.time(), zone)
+
+
+@st.cache_resource(
+    ttl=LOOK_AGAIN * 60, show_spinner=False, hash_funcs={Settings: lambda settings: settings.snapshot.path}
+)
+def version_before(settings: Settings, instant: datetime) -> Version | None:
+    """
+    What readers saw at an instant: the newest version published before it; None if none is kept.
+
+    Raises:
+        SnapshotError: The manifest can't be read.
+    """
+    return Snapshot(settings.snapshot).version_before(instant)

@@ -16,8 +16,7 @@ import streamlit as st
 from dashboard.facts import FACTS
 from dashboard.metrics.worklist import LADDER, in_band
 from dashboard.ui.address import write
-from dashboard.ui.case import ask_for_case
-from dashboard.ui.context import Context
+from dashboard.ui.case import open_picked
 from dashboard.ui.export import workbook
 from dashboard.ui.live import Live
 from dashboard.ui.tables import FEW, SHOWN
@@ -190,11 +189,7 @@ def _table(live: Live, rows: pl.DataFrame) -> None:
         lazy=False,
         alt=words.text("Open complaints, the riskiest first"),
     )
-    cells = event["selection"]["cells"]
-    if cells and st.session_state.get("worklist_seen") != (cells, shown["complaint_id"][cells[0][0]]):
-        picked = shown["complaint_id"][cells[0][0]]
-        st.session_state["worklist_seen"] = (cells, picked)
-        ask_for_case(picked)
+    open_picked(event, shown["complaint_id"].to_list(), key="worklist")
 
 
 def _columns(words: Words) -> dict[str, object]:

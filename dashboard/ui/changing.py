@@ -1,0 +1,132 @@
+"""
+What changed since yesterday? The version of the data that was there when the day began, beside today's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import polars as pl
+import streamlit as st
+
+from dashboard.metrics import chosen
+from dashboard.metrics.changes import KINDS, changes, seen_on
+from dashboard.metrics.complaints import judged
+from dashboard.periods import DAY
+from dashboard.reader import Reader
+from dashboard.snapshot import Version
+from dashboard.ui.case import open_picked
+from dashboard.ui.figures import Figures, Values
+from dashboard.ui.frames import framed
+from dashboard.ui.live import Live
+from dashboard.ui.opening import version_before
+from dashboard.ui.page import Look
+from dashboard.ui.states import panel
+from dashboard.ui.tables import FEW, column_settings
+from dashboard.words import msgid
+
+NAMES: Final = {
+    "newly_overdue": msgid("newly overdue"),
+    "newly_received": msgid("received"),
+    "reopened": msgid("reopened"),
+    "open_again": msgid("open again"),
+    "regraded": msgid("re-graded"),
+    "extended": msgid("extended"),
+    "due_moved": msgid("due day moved"),
+    "answered": msgid("answered"),
+    "withdrawn": msgid("withdrawn"),
+    "set_aside": msgid("merged or invalid"),
+    "record_corrected": msgid("record corrected"),
+    "vanished": msgid("no longer there"),
+}
+# What somebody has to look at; the rest is counted.
+LISTED: Final = ("newly_overdue", "reopened", "open_again", "regraded", "extended", "due_moved", "record_corrected")
+MOST: Final = 200
+
+
+def changes_panel(live: Live) -> None:
+    """
+    What became overdue, was reopened, re-graded or extended since the day began, and how much came in and went out?
+    """
+    look, words = live.look, live.look.ctx.words
+    with panel(words, "changes"):
+        began = datetime.combine(live.today, datetime.min.time(), live.now.tzinfo).astimezone(UTC)
+        version = version_before(look.ctx.settings, began)
+        found, said = _changes(look, live, version)
+        with framed(words.text("What changed since yesterday"), said):
+            if not found.height:
+                st.markdown(":gray[" + words.text("Nothing changed.") + "]")
+                return
+            counts = dict(found.group_by("kind").agg(pl.col("cases").sum()).iter_rows())
+            parts = [
+                words.text("{count} {what}", count=words.count(counts[kind]), what=words.text(NAMES[kind]))
+                for kind in KINDS
+                if kind in counts
+            ]
+            st.markdown(" · ".join(parts))
+            _listed(look, found.filter(pl.col("kind").is_in(LISTED)).head(MOST))
+
+
+def _changes(look: Look, live: Live, version: Version | None) -> tuple[pl.DataFrame, str]:
+    """
+    The changes, and what was compared with what. Without an older version the records' own dates have to do.
+    """
+    words, figures = look.ctx.words, look.figures
+    if not figures.can_tell("complaints_overdue"):
+        return pl.DataFrame({"kind": [], "cases": []}), words.text("Not recorded by the source.")
+    yesterday = live.today - DAY
+    if version is None:
+        said = words.text("By the records' own dates: no version of the data from before today is kept yet")
+        older = figures
+    else:
+        said = words.text("Compared with the data as it was before midnight (version {version})", version=version.id)
+        older = replace(figures, reader=Reader(version, look.ctx.viewer))
+    return _between(older.on(yesterday), figures.on(live.today), look.selection.values), said
+
+
+def _key(figures: Figures) -> tuple[str, ...]:
+    return figures.key
+
+
+@st.cache_data(max_entries=200, show_spinner=False, hash_funcs={Figures: _key})
+def _between(older: Figures, newer: Figures, values: Values) -> pl.DataFrame:
+    before, after = (
+        seen_on(chosen(judged(each.reader.rows("complaints"), each.terms), values), each.as_of)
+        for each in (older, newer)
+    )
+    return changes(before, after)
+
+
+def _listed(look: Look, found: pl.DataFrame) -> None:
+    words = look.ctx.words
+    if not found.height:
+        return
+    shown = pl.DataFrame(
+        {
+            "complaint_id": found["complaint_id"],
+            words.text("Change"): [words.text(NAMES[kind]) for kind in found["kind"]],
+            words.text("Before"): [_value(look, row, "was") for row in found.iter_rows(named=True)],
+            words.text("After"): [_value(look, row, "now") for row in found.iter_rows(named=True)],
+            "due_on": found["due_on"],
+        }
+    )
+    event = st.dataframe(
+        shown,
+        hide_index=True,
+        column_config=column_settings(shown, words),
+        placeholder="–",
+        height="content" if shown.height <= FEW else 320,
+        key="changes",
+        on_select="rerun",
+        selection_mode="single-cell",
+        lazy=False,
+    )
+    open_picked(event, shown["complaint_id"].to_list(), key="changes")
+
+
+def _value(look: Look, row: Mapping[str, Any], side: str) -> str | None:
+    value = row[side]
+    return look.names.of(row["column"], value) if row["column"] == "grade" and value is not None else value
