@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from dashboard.deadlines.calendar import working_days
 from dashboard.deadlines.clock import with_deadlines
-from dashboard.deadlines.regimes import Extension, Limit, Regime, load_regimes, regime
+from dashboard.deadlines.model import Extension, Limit, Regime
+from dashboard.deadlines.regimes import load_regimes, regime
 from dashboard.deadlines.rules import Rules, rules_in_force
 
 __all__ = [

@@ -6,18 +6,23 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import polars as pl
 
-from dashboard.deadlines.regimes import Regime, load_regimes, regime
+from dashboard.deadlines.model import Regime
+from dashboard.deadlines.regimes import load_regimes, regime
 from dashboard.errors import Problem, SettingsError
 from dashboard.settings import Settings
 
-# Which step each choice under [rules] has to time.
-_ROLES = {"complaints": "decision", "complaint_start": "start", "complaint_fast_track": "decision"}
+# Which steps each choice under [rules] may time.
+_ROLES = {
+    "complaints": ("decision",),
+    "complaint_start": ("start",),
+    "complaint_fast_track": ("decision", "summary"),
+}
 
 
 @dataclass(frozen=True)
@@ -59,9 +64,9 @@ def rules_in_force(settings: Settings) -> Rules:
     known = load_regimes()
     problems: list[Problem] = []
     chosen: dict[str, Regime] = {}
-    for name, role in _ROLES.items():
+    for name, roles in _ROLES.items():
         try:
-            chosen[name] = _chosen(getattr(settings.rules, name), known, f"rules.{name}", role)
+            chosen[name] = _chosen(getattr(settings.rules, name), known, f"rules.{name}", roles)
         except SettingsError as error:
             problems += error.problems
     if problems:
@@ -70,13 +75,13 @@ def rules_in_force(settings: Settings) -> Rules:
     return Rules(**chosen, known=known, calendar=calendar, digest=_digest(chosen, calendar))
 
 
-def _chosen(name: str, known: Mapping[str, Regime], where: str, role: str) -> Regime:
-    found = regime(name, known, where=where)
-    if (found.domain, found.role) != ("complaint", role):
-        fitting = sorted(each.id for each in known.values() if (each.domain, each.role) == ("complaint", role))
-        what = f'"{name}" is for the {found.role} of a {found.domain}, not the {role} of a complaint'
-        raise SettingsError(Problem(where, what, f"write one of {', '.join(fitting)}"))
-    return found
+def _chosen(name: str, known: Mapping[str, Regime], where: str, roles: Sequence[str]) -> Regime:
+    fitting = {each.id: each for each in known.values() if each.domain == "complaint" and each.role in roles}
+    other = known.get(name)
+    if other is None or name in fitting:
+        return regime(name, fitting, where=where)
+    what = f'"{name}" is for the {other.role} of a {other.domain}, not the {roles[0]} of a complaint'
+    raise SettingsError(Problem(where, what, f"write one of {', '.join(sorted(fitting))}"))
 
 
 def _digest(chosen: Mapping[str, Regime], calendar: str) -> str:
