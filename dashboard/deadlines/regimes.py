@@ -36,9 +36,7 @@ FACT_OF = {
 _LASTING = ("domain", "role", "start", "start_columns", "applies_to")
 
 
-def load_regimes(
-    extra: Mapping[str, Mapping[str, Any] | Sequence[Mapping[str, Any]]] | None = None, *, where: str = "rules.own"
-) -> dict[str, Regime]:
+def load_regimes(extra: Mapping[str, Any] | None = None, *, where: str = "rules.own") -> dict[str, Regime]:
     """
     Every rule by its id: those we ship, and those in `extra`.
 
@@ -58,7 +56,7 @@ def load_regimes(
             shipped = written.get(name, ({},))
             written[name] = (*shipped[:-1], {**shipped[-1], **values})
         else:
-            written[name] = tuple(values)
+            written[name] = tuple(values) if isinstance(values, list) else (values,)
 
     problems: list[Problem] = []
     regimes: dict[str, Regime] = {}

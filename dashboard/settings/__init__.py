@@ -8,6 +8,7 @@ which wins: `DASHBOARD_SOURCES__CORE__URL`. Paths in a file are relative to that
 
 from __future__ import annotations
 
+from dashboard.settings.calendar import OwnDay, read_calendar
 from dashboard.settings.model import (
     PROJECT,
     BusinessSettings,
@@ -21,9 +22,11 @@ from dashboard.settings.reading import read_settings
 __all__ = [
     "PROJECT",
     "BusinessSettings",
+    "OwnDay",
     "RulesSettings",
     "Settings",
     "SnapshotSettings",
     "SourceSettings",
+    "read_calendar",
     "read_settings",
 ]

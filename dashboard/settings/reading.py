@@ -15,7 +15,8 @@ from pydantic import BaseModel, SecretStr, ValidationError
 from pydantic_settings import SettingsError as UnreadableSettings
 
 from dashboard.errors import Problem, SettingsError
-from dashboard.settings.model import DEMO_SOURCES, PREFIX, PROJECT, Settings
+from dashboard.settings.calendar import read_calendar
+from dashboard.settings.model import DEMO_SOURCES, PREFIX, PROJECT, BusinessSettings, Settings
 
 
 def read_settings(file: Path | None = None) -> Settings:
@@ -103,13 +104,32 @@ def _with_absolute_paths(settings: Settings, base: Path, path: Path | None) -> S
         sources[name] = source.model_copy(
             update={"queries": queries, "url": SecretStr(_absolute_sqlite(url, base))}
         )
+    business, wrong = _with_calendar(settings.business, base, where)
+    problems += wrong
     if problems:
         raise SettingsError(problems)
     kept = settings.snapshot.path
     if "://" not in kept:
         kept = str((base / kept).resolve())
     snapshot = settings.snapshot.model_copy(update={"path": kept})
-    return settings.model_copy(update={"sources": sources, "snapshot": snapshot})
+    return settings.model_copy(update={"sources": sources, "snapshot": snapshot, "business": business})
+
+
+def _with_calendar(business: BusinessSettings, base: Path, where: str) -> tuple[BusinessSettings, list[Problem]]:
+    """
+    The calendar file by its whole path, and what is wrong with it.
+    """
+    if business.calendar is None:
+        return business, []
+    file = (base / business.calendar).resolve()
+    if not file.is_file():
+        what = f"business.calendar is {str(business.calendar)!r}, and {file} is no file"
+        return business, [Problem(where, what, "write a CSV file with the columns day,is_working,name")]
+    try:
+        read_calendar(file)
+    except SettingsError as error:
+        return business, list(error.problems)
+    return business.model_copy(update={"calendar": file}), []
 
 
 def _absolute_sqlite(url: str, base: Path) -> str:
