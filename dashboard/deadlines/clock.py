@@ -35,12 +35,14 @@ FLAGS = (
 
 # What the clock reckons with on the way to a due day; an explanation reads it, figures don't.
 WORKINGS = (
+    "_version",
     "_regraded_on",
     "_approved_on",
     "_told_on",
     "_answered_at",
     "_paused",
     "_first_due_on",
+    "_first_legal_on",
     "_is_regraded_late",
     "_graded_on",
     "_unextended_on",
@@ -90,15 +92,17 @@ def with_workings(cases: pl.LazyFrame, *, regime: Regime, zone: str, calendar: s
 
     Returns:
         Besides the columns of `with_deadlines`, days before any roll unless it says otherwise:
-        `_paused` (days left out), `_first_due_on` (by the first grade), `_is_regraded_late` (after that, rolled),
+        `_version` (which of the rule's versions judged, the oldest is 0), `_paused` (days left out),
+        `_first_due_on` (by the first grade), `_first_legal_on` (the same, rolled), `_is_regraded_late` (after it),
         `_graded_on` (by the grade that binds), `_unextended_on` (the same, rolled), `_extended_on` (null unless an
         extension is valid).
     """
     days = Days(calendar, zone)
     absent = lacking(cases)
     cases = cases.with_columns(absent.values())
-    judge = _by_version if regime.earlier else _judged
-    return judge(cases, regime, zone, days).drop(absent)
+    if regime.earlier:
+        return _by_version(cases, regime, zone, days).drop(absent)
+    return _judged(cases.with_columns(_version=pl.lit(0, pl.Int64)), regime, zone, days).drop(absent)
 
 
 def _by_version(cases: pl.LazyFrame, regime: Regime, zone: str, days: Days) -> pl.LazyFrame:
@@ -107,12 +111,13 @@ def _by_version(cases: pl.LazyFrame, regime: Regime, zone: str, days: Days) -> p
     """
     start_on = local_day(start_at(regime), zone)
     begun = [start_on >= version.effective_from for version in regime.versions[1:] if version.effective_from]
-    numbered = cases.with_columns(_version=pl.sum_horizontal(begun)).with_row_index("_row")
+    number_of = pl.sum_horizontal(begun).cast(pl.Int64).fill_null(0)
+    numbered = cases.with_columns(_version=number_of).with_row_index("_row")
     judged = [
-        _judged(numbered.filter(pl.col("_version").fill_null(0) == number), version, zone, days)
+        _judged(numbered.filter(pl.col("_version") == number), version, zone, days)
         for number, version in enumerate(regime.versions)
     ]
-    return pl.concat(judged).sort("_row").drop("_row", "_version")
+    return pl.concat(judged).sort("_row").drop("_row")
 
 
 def _judged(cases: pl.LazyFrame, regime: Regime, zone: str, days: Days) -> pl.LazyFrame:

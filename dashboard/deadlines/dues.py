@@ -51,7 +51,9 @@ def due_in_hours(started: pl.LazyFrame, regime: Regime, zone: str) -> pl.LazyFra
     unmoved = pl.col("due_strict_on")
     return (
         started.with_columns(
-            _first_due_on=local_day(at_first, zone), _is_regraded_late=too_late.fill_null(value=False)
+            _first_due_on=local_day(at_first, zone),
+            _first_legal_on=local_day(at_first, zone),
+            _is_regraded_late=too_late.fill_null(value=False),
         )
         .with_columns(due_at=pl.when("_is_regraded_late").then(at_first).otherwise(now))
         .with_columns(due_strict_on=local_day("due_at", zone))
@@ -75,9 +77,10 @@ def due_in_days(started: pl.LazyFrame, regime: Regime, days: Days) -> pl.LazyFra
 
     ends = {limit: _later(_end(limit, days), pl.col("_paused")) for limit in regime.limits}
     now, at_first = _by_grade(regime, "grade", ends), _by_grade(regime, "initial_grade", ends)
-    too_late = pl.col("initial_grade").is_not_null() & (pl.col("_regraded_on") > rolled("_first_due_on"))
+    too_late = pl.col("initial_grade").is_not_null() & (pl.col("_regraded_on") > pl.col("_first_legal_on"))
     return (
         started.with_columns(_first_due_on=at_first)
+        .with_columns(_first_legal_on=rolled("_first_due_on"))
         .with_columns(_is_regraded_late=too_late.fill_null(value=False))
         .with_columns(_graded_on=pl.when("_is_regraded_late").then("_first_due_on").otherwise(now))
         .with_columns(_unextended_on=rolled("_graded_on"))
