@@ -26,7 +26,7 @@ from dashboard.ui.opening import open_reader
 from dashboard.ui.signin import signed_in
 from dashboard.ui.states import broken, no_snapshot, panel
 from dashboard.words import LANGUAGES, Words, best_language, msgid
-from pages import complaint_causes, complaint_timeliness, data_health, method, overview
+from pages import complaint_causes, complaint_deadlines, complaint_timeliness, data_health, method, overview
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +42,12 @@ PAGES: dict[str, list[tuple[str, ModuleType, str, str]]] = {
             complaint_timeliness,
             msgid("Complaint timeliness"),
             ":material/schedule:",
+        ),
+        (
+            "complaint-deadlines",
+            complaint_deadlines,
+            msgid("Complaint deadlines"),
+            ":material/event_upcoming:",
         ),
         ("complaint-causes", complaint_causes, msgid("Complaint causes"), ":material/account_tree:"),
     ],

@@ -1,5 +1,5 @@
 """
-What an operator types: demo · check · refresh · kpis · annotate · annotations · serve.
+What an operator types: demo · check · refresh · kpis · explain · annotate · annotations · serve.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from rich.console import Console
 
 from dashboard.annotating import commands as annotating
 from dashboard.console import (
+    WORDS,
     Bars,
     FactBars,
     kpi_table,
@@ -27,6 +28,7 @@ from dashboard.console import (
 )
 from dashboard.demo import Books, build, enter_events
 from dashboard.errors import DashboardError, Problem, SettingsError
+from dashboard.explaining import explained
 from dashboard.intake.check import check as check_sources
 from dashboard.intake.findings import Severity
 from dashboard.intake.refresh import RefreshReport, refresh_forever
@@ -219,6 +221,24 @@ def kpis(
         out.print(kpi_table(records))
     else:
         sys.stdout.write(writers[form](records))
+
+
+@app.command()
+def explain(
+    what: Annotated[str, typer.Argument(help="complaint")],
+    key: Annotated[str, typer.Argument(help="Its id, as the source writes it.", metavar="ID")],
+    settings: SettingsFile = None,
+    as_of: Annotated[str | None, typer.Option(help="What was known at the end of this day.")] = None,
+    rule: Annotated[str | None, typer.Option(help="Another rule than the one in force.")] = None,
+) -> None:
+    """
+    Say why a case is due when it is, step by step, and whether it is late.
+    """
+    if what != "complaint":
+        raise SettingsError(Problem(what, "can't be explained", "write: explain complaint ID"))
+    found = explained(settings_in_force(settings), key, as_of=_day(as_of, "--as-of"), rule=rule)
+    for line in found.lines(WORDS):
+        out.print(line, soft_wrap=True, highlight=False, markup=False)
 
 
 @app.command()

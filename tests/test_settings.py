@@ -4,12 +4,13 @@ Settings are optional, relative to their file, overridden by the environment, an
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from dashboard.errors import SettingsError
-from dashboard.settings import PROJECT, read_settings
+from dashboard.settings import PROJECT, OwnDay, read_calendar, read_settings
 from dashboard.settings.model import DEFAULT_TARGETS
 
 
@@ -218,6 +219,124 @@ def test_what_is_not_toml_names_the_file(tmp_path, text):
     file = write(tmp_path, text)
 
     assert problems(file)[0].startswith(f"{file}: isn't TOML")
+
+
+def test_rules_of_ones_own_are_read_as_they_stand(tmp_path):
+    """
+    A table or a list of versions under [rules.own]; what they mean is for the rules to say.
+    """
+    file = write(
+        tmp_path,
+        '[rules]\ncomplaints = "ours"\n[rules.own.guide-30]\nlimit = { n = 20, unit = "cd" }\n'
+        "[[rules.own.ours]]\nkind = 'internal'\n[[rules.own.ours]]\nkind = 'law'\n",
+    )
+    rules = read_settings(file).rules
+
+    assert rules.own == {
+        "guide-30": {"limit": {"n": 20, "unit": "cd"}},
+        "ours": [{"kind": "internal"}, {"kind": "law"}],
+    }
+    assert rules.complaints == "ours"
+
+
+def with_calendar(tmp_path: Path, text: str | bytes) -> Path:
+    content = text if isinstance(text, bytes) else text.encode()
+    (tmp_path / "days.csv").write_bytes(content)
+    return write(tmp_path, '[business]\ncalendar = "days.csv"\n')
+
+
+def test_a_calendar_lies_beside_its_settings(tmp_path):
+    """
+    Relative to the settings file; empty lines, spaces, a byte-order mark and names with commas do no harm.
+    """
+    first, others = '2027-02-06,FALSE,"Spring Festival, first day"\n', "2027-02-14, yes\n2027-02-20,1,\n"
+    text = f"\ufeffday, is_working, name\n{first}\n{others}"
+    settings = read_settings(with_calendar(tmp_path, text))
+
+    assert settings.business.calendar == tmp_path / "days.csv"
+    assert read_calendar(settings.business.calendar) == [
+        OwnDay(date(2027, 2, 6), is_working=False, name="Spring Festival, first day"),
+        OwnDay(date(2027, 2, 14), is_working=True, name=None),
+        OwnDay(date(2027, 2, 20), is_working=True, name=None),
+    ]
+
+
+def test_every_slip_in_a_calendar_is_said_with_its_line(tmp_path):
+    """
+    Bad days, unknown truths, a day that stands there twice, too many values: all at once.
+    """
+    file = with_calendar(
+        tmp_path,
+        "day,is_working,name\n"
+        "2027-02-30,no,\n"
+        "20270206,no,\n"
+        "1899-12-31,no,\n"
+        "2027-02-06,perhaps,\n"
+        "2027-02-07,no,first\n"
+        "2027-02-07,yes,second\n"
+        "2027-02-08,no,Spring, Festival\n"
+        ",,\n",
+    )
+    days = tmp_path / "days.csv"
+
+    assert problems(file) == [
+        f'{days}:2: day is "2027-02-30"; expected a day from 1900 to 2200, e.g. 2026-02-17',
+        f'{days}:3: day is "20270206"; expected a day from 1900 to 2200, e.g. 2026-02-17',
+        f'{days}:4: day is "1899-12-31"; expected a day from 1900 to 2200, e.g. 2026-02-17',
+        f'{days}:5: is_working is "perhaps"; expected true or false',
+        f"{days}:7: 2027-02-07 stands in line 6 already; keep one of the two",
+        f'{days}:8: has more values than the heading; put a name with a comma into quotes: "a, b"',
+        f'{days}:9: day is ""; expected a day from 1900 to 2200, e.g. 2026-02-17',
+        f'{days}:9: is_working is ""; expected true or false',
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "day,working\n",
+            ['days.csv:1: "working" is no column of a calendar; did you mean "is_working"?', "is_working"],
+        ),
+        ("", ['days.csv:1: the heading needs "day" once; write day,is_working,name', "is_working"]),
+        ("day,day,is_working\n", ['days.csv:1: the heading needs "day" once']),
+        (b"day,is_working,name\n2027-02-06,no,\xb4\xba\n", ["days.csv: can't be read"]),
+    ],
+    ids=["an unknown column", "an empty file", "a column twice", "not UTF-8"],
+)
+def test_a_calendar_needs_its_heading(tmp_path, text, said):
+    """
+    Without it no line can be understood, so nothing else is said.
+    """
+    found = problems(with_calendar(tmp_path, text))
+
+    assert len(found) == len(said)
+    assert all(part in line for part, line in zip(said, found, strict=True))
+
+
+def test_a_calendar_that_isn_t_there_is_an_error(tmp_path):
+    """
+    Not the country's calendar in silence.
+    """
+    file = write(tmp_path, '[business]\ncalendar = "none.csv"\n')
+
+    assert problems(file) == [
+        f"{file}: business.calendar is 'none.csv', and {tmp_path / 'none.csv'} is no file; "
+        "write a CSV file with the columns day,is_working,name"
+    ]
+
+
+@pytest.mark.parametrize(("country", "is_right"), [("GB", True), ("GB-ENG", True), ("gb", False), ("GB-", False)])
+def test_a_country_may_name_its_part(tmp_path, country, is_right):
+    """
+    Where holidays differ within a country.
+    """
+    file = write(tmp_path, f'[business]\ncountry = "{country}"\n')
+
+    if is_right:
+        assert read_settings(file).business.country == country
+    else:
+        assert "business.country" in problems(file)[0]
 
 
 def test_a_named_file_must_exist(tmp_path):

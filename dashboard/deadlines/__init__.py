@@ -6,8 +6,11 @@ from __future__ import annotations
 
 from dashboard.deadlines.calendar import days_between, working_days
 from dashboard.deadlines.clock import with_deadlines
-from dashboard.deadlines.regimes import Extension, Limit, Regime, load_regimes, regime
+from dashboard.deadlines.explanation import explain
+from dashboard.deadlines.model import Extension, Limit, Regime
+from dashboard.deadlines.regimes import load_regimes, regime
 from dashboard.deadlines.rules import Rules, rules_in_force
+from dashboard.deadlines.sentences import limit_in_words, sentences
 
 __all__ = [
     "Extension",
@@ -15,9 +18,12 @@ __all__ = [
     "Regime",
     "Rules",
     "days_between",
+    "explain",
+    "limit_in_words",
     "load_regimes",
     "regime",
     "rules_in_force",
+    "sentences",
     "with_deadlines",
     "working_days",
 ]

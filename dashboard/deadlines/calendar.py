@@ -24,6 +24,7 @@ LAST_DAY = date(2200, 12, 31)
 
 # The years for which the holidays library is asked. Earlier and later ones fall to the weekend rule.
 _LIBRARY_YEARS = range(1990, 2061)
+FIRST_KNOWN_DAY, LAST_KNOWN_DAY = date(_LIBRARY_YEARS.start, 1, 1), date(_LIBRARY_YEARS.stop - 1, 12, 31)
 
 _SCHEMA = {"day": pl.Date(), "is_working": pl.Boolean(), "name": pl.String(), "is_known": pl.Boolean()}
 _SATURDAY = 6
@@ -59,8 +60,7 @@ def rolled_days(country: str) -> pl.DataFrame:
     """
     For every day of the table, the first working day on or after it: see `roll_table`.
     """
-    first, last = date(_LIBRARY_YEARS.start, 1, 1), date(_LIBRARY_YEARS.stop, 1, 1)
-    return roll_table(working_days(country, first, last))
+    return roll_table(working_days(country, FIRST_KNOWN_DAY, LAST_KNOWN_DAY))
 
 
 def roll_table(calendar: pl.DataFrame) -> pl.DataFrame:

@@ -1,12 +1,29 @@
 """
-What starts a complaint's clock and what stops it, as expressions over the columns of the complaints fact.
+What starts a clock and what stops it, as expressions over the columns of the fact that a rule judges.
 """
 
 from __future__ import annotations
 
 import polars as pl
 
-from dashboard.deadlines.regimes import Regime
+from dashboard.deadlines.model import Regime
+from dashboard.facts import FACTS
+
+# The columns of complaints that the clock reads; a rule for another fact finds them empty.
+_READ = (
+    *("received_at", "grade", "initial_grade", "regraded_at", "paused_days", "pause_told"),
+    *("extension_days", "extension_approved_at", "extension_approver", "extension_told_at"),
+    *("decided_at", "informed_at", "withdrawn_at", "merged_into_id", "outcome"),
+)
+
+
+def lacking(cases: pl.LazyFrame) -> dict[str, pl.Expr]:
+    """
+    Null columns for what the clock reads and these rows don't have, by name.
+    """
+    present = set(cases.collect_schema().names())
+    schema = FACTS["complaints"].schema
+    return {name: pl.lit(None, schema[name]).alias(name) for name in _READ if name not in present}
 
 
 def local_day(instant: str | pl.Expr, zone: str) -> pl.Expr:
@@ -25,6 +42,8 @@ def start_at(regime: Regime) -> pl.Expr:
     re-grading dated before receipt doesn't start anything earlier.
     """
     received = pl.col("received_at")
+    if regime.start == "columns":
+        return pl.coalesce(regime.start_columns)
     if regime.start == "regulator_received":
         return pl.min_horizontal("regulator_received_at", received)
     if regime.start == "graded":
@@ -38,6 +57,11 @@ def answered_at(regime: Regime) -> pl.Expr:
     """
     When the insurer did what the rule asks; `closed_at` speaks only where neither decision nor notice does.
     """
+    if regime.stop == "unrecorded":
+        return pl.lit(None, FACTS["complaints"].schema["decided_at"])
+    if regime.stop == "columns":
+        span = pl.min_horizontal if regime.stop_rule == "earliest" else pl.max_horizontal
+        return span(*regime.stop_columns)
     if regime.stop == "investigation_started":
         return pl.col("investigation_started_at")
     if regime.stop == "decided":
@@ -49,9 +73,10 @@ def stop_columns(regime: Regime, zone: str) -> list[pl.Expr]:
     """
     `stop_at`, `stopped_on` and `stop_kind`, from `_answered_at`: see `with_deadlines`.
     """
-    if regime.stop == "investigation_started":
+    if regime.stop not in ("decided_and_informed", "decided"):
         stop_at = pl.col("_answered_at")
-        kind: pl.Expr = pl.when(stop_at.is_not_null()).then(pl.lit("started"))
+        done = "started" if regime.stop == "investigation_started" else "done"
+        kind: pl.Expr = pl.when(stop_at.is_not_null()).then(pl.lit(done))
     else:
         withdrawn_first = pl.col("withdrawn_at").is_not_null() & (
             pl.col("_answered_at").is_null() | (pl.col("withdrawn_at") < pl.col("_answered_at"))
@@ -74,10 +99,10 @@ def is_withdrawn_in_time(regime: Regime, zone: str) -> pl.Expr:
     """
     Whether the customer withdrew on or before the due day, before the insurer had done what the rule asks.
 
-    Where the start of the investigation is asked for, a withdrawal is no stop, but it leaves nothing to start.
+    Where something else than the answer is asked for, a withdrawal is no stop, but it leaves nothing to be done.
     """
     undecided = pl.col("decided_at").is_null() | (pl.col("decided_at") > pl.col("withdrawn_at"))
-    if regime.stop == "investigation_started":
+    if regime.stop not in ("decided_and_informed", "decided"):
         not_begun = pl.col("stop_at").is_null() | (pl.col("stop_at") > pl.col("withdrawn_at"))
         in_time = not_begun & (local_day("withdrawn_at", zone) <= pl.col("due_on"))
     else:
@@ -85,8 +110,9 @@ def is_withdrawn_in_time(regime: Regime, zone: str) -> pl.Expr:
     return (in_time & undecided).fill_null(value=False)
 
 
-def order_wrong() -> pl.Expr:
+def order_wrong(regime: Regime) -> pl.Expr:
     """
-    Whether the clock would have stopped before the case was received.
+    Whether the clock would have stopped before the case was received, or before the column it starts with.
     """
-    return (pl.col("stop_at") < pl.col("received_at")).fill_null(value=False)
+    first = "start_at" if regime.start == "columns" else "received_at"
+    return (pl.col("stop_at") < pl.col(first)).fill_null(value=False)

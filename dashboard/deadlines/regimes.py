@@ -1,151 +1,47 @@
 """
-The rules by which clocks run, read from regimes.toml: what the limit is, what moves it, who says so.
+The rules we know, read from regimes.toml, and those an insurer adds.
 """
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from difflib import get_close_matches
 from functools import cache
 from importlib import resources
+from itertools import pairwise
 from types import MappingProxyType
-from typing import Annotated, Any, Literal
+from typing import Any
 
-from pydantic import ConfigDict, Field, StrictBool, StrictInt, TypeAdapter, ValidationError, model_validator
-from pydantic.dataclasses import dataclass
+from pydantic import TypeAdapter, ValidationError
 
+from dashboard.deadlines.model import Regime
 from dashboard.errors import Problem, SettingsError
-
-_WRITTEN = ConfigDict(extra="forbid")
-
-Days = Annotated[StrictInt, Field(gt=0, le=3660)]
-Unit = Literal["cd", "bd", "h", "w", "m"]
-
-
-@dataclass(frozen=True, slots=True, config=_WRITTEN)
-class Limit:
-    """
-    How long a clock may run.
-
-    Attributes:
-        n: How many.
-        unit: `cd` calendar days, `bd` business days, `w` weeks, `m` months: the day of the start isn't counted and
-            the last one counts until midnight; a month ends on the corresponding day, or on the month's last
-            (Civil Code 202). `h` hours: from the instant of the start, whatever the clocks do meanwhile.
-    """
-
-    n: Days
-    unit: Unit
-
-
-@dataclass(frozen=True, slots=True, config=_WRITTEN)
-class Extension:
-    """
-    Longer time, granted case by case.
-
-    Attributes:
-        base_days: The limit to which the granted days are added, counted from the start.
-        most_days: More than this can't be granted.
-        approvers: Whose approval counts; anybody else's is void.
-        must_be_told: Void unless the complainant was told on or before the unextended due day.
-    """
-
-    base_days: Days
-    most_days: Days
-    approvers: Annotated[frozenset[str], Field(min_length=1)]
-    must_be_told: StrictBool = True
-
-
-@dataclass(frozen=True, slots=True, config=_WRITTEN)
-class Regime:
-    """
-    One rule of one domain, with its source.
-
-    Attributes:
-        id: As written in settings, such as `CN-2020-3`.
-        domain: What it judges: `complaint`, `claim`, …
-        kind: `law`, an industry `code`, or an `internal` promise. Only law can be breached.
-        jurisdiction: Where it binds, in words.
-        country: Whose calendar it rolls by unless the business has another.
-        limit: How long it may take where the grade is unknown or makes no difference.
-        source: Order, article, or whose promise it is.
-        role: Which step it times: the `decision`, or the `start` of the investigation.
-        limit_by_grade: How long by grade, empty where all are alike.
-        applies_to: The grades it is about; empty: all.
-        start: What starts the clock: `received`; `regulator_received`, the earlier of the regulator's receipt and
-            ours, as the customer sees it; `graded`, receipt, or the re-grading that brought the case under a rule
-            for some grades only.
-        stop: What ends the clock: the later of decision and notice, the decision alone, or only the start of the
-            investigation.
-        roll: Whether a due day on which nobody works moves to the next working day. Hours never move.
-        pause: Whether time for an outside appraisal is left out, provided the complainant was told.
-        extension: Null where the rule knows none.
-        effective_from: The first day of a start it applies to; null: always.
-        effective_before: The first day of a start it no longer applies to; null: still in force.
-    """
-
-    id: str
-    domain: Literal["complaint", "claim", "policy", "sale"]
-    kind: Literal["law", "code", "internal"]
-    jurisdiction: str
-    country: str
-    limit: Limit
-    source: str
-    role: Literal["decision", "start"] = "decision"
-    limit_by_grade: Mapping[str, Limit] = Field(default_factory=dict)
-    applies_to: frozenset[str] = frozenset()
-    start: Literal["received", "regulator_received", "graded"] = "received"
-    stop: Literal["decided_and_informed", "decided", "investigation_started"] = "decided_and_informed"
-    roll: Literal["none", "nonworking"] = "none"
-    pause: Literal["none", "when_told"] = "none"
-    extension: Extension | None = None
-    effective_from: date | None = None
-    effective_before: date | None = None
-
-    @property
-    def limits(self) -> frozenset[Limit]:
-        """
-        Every limit a case can have under it, extensions apart.
-        """
-        return frozenset({self.limit, *self.limit_by_grade.values()})
-
-    @property
-    def is_graded(self) -> bool:
-        """
-        Whether the grade decides how long it may take, or whether the rule applies, so that it has to be known.
-        """
-        return len(self.limits) > 1 or bool(self.applies_to)
-
-    @property
-    def in_hours(self) -> bool:
-        """
-        Whether its clock runs from instant to instant and not from day to day.
-        """
-        return self.limit.unit == "h"
-
-    @model_validator(mode="after")
-    def _can_be_meant(self) -> Regime:
-        if len({limit.unit == "h" for limit in self.limits}) > 1:
-            raise ValueError("limits in hours and in days don't mix in one rule")
-        if self.in_hours and (self.roll != "none" or self.extension):
-            raise ValueError("a limit in hours neither rolls nor is extended; write it in days")
-        if self.start == "graded" and not self.applies_to:
-            raise ValueError('start = "graded" needs the grades in applies_to')
-        return self
-
+from dashboard.facts import FACTS, Kind
 
 _REGIME = TypeAdapter(Regime)
 
+# The fact in which a domain's starts and stops are found.
+FACT_OF = {
+    "complaint": "complaints",
+    "claim": "claims",
+    "policy": "policies",
+    "sale": "applications",
+    "report": "conduct_cases",
+}
 
-def load_regimes(
-    extra: Mapping[str, Mapping[str, Any]] | None = None, *, where: str = "rules"
-) -> dict[str, Regime]:
+# What has to be the same in every version of a rule: a case must be found under it whenever it began.
+_LASTING = ("domain", "role", "start", "start_columns", "applies_to")
+
+
+def load_regimes(extra: Mapping[str, Any] | None = None, *, where: str = "rules.own") -> dict[str, Regime]:
     """
     Every rule by its id: those we ship, and those in `extra`.
 
-    An entry of `extra` under a shipped id replaces only the values it names; under a new id it must be complete.
+    An entry of `extra` under a shipped id replaces only the values it names, in the newest version; under a new id
+    it must be complete. A list under an id is its versions, whose days of force may not overlap, and replaces all.
 
     Args:
         extra: Rules from settings, in the form of regimes.toml.
@@ -154,17 +50,21 @@ def load_regimes(
     Raises:
         SettingsError: Listing every value that can't be meant.
     """
-    written = {name: dict(values) for name, values in _shipped().items()}
+    written = dict(_shipped())
     for name, values in (extra or {}).items():
-        written[name] = {**written.get(name, {}), **values}
+        if isinstance(values, Mapping):
+            shipped = written.get(name, ({},))
+            written[name] = (*shipped[:-1], {**shipped[-1], **values})
+        else:
+            written[name] = tuple(values) if isinstance(values, list) else (values,)
 
     problems: list[Problem] = []
     regimes: dict[str, Regime] = {}
-    for name, values in written.items():
-        try:
-            regimes[name] = _REGIME.validate_python({**values, "id": name})
-        except ValidationError as invalid:
-            problems += [_problem(f"{where}: {name}", error) for error in invalid.errors()]
+    for name, versions in written.items():
+        found, wrong = _versions(name, versions, f"{where}.{name}")
+        problems += wrong
+        if found and not wrong:
+            regimes[name] = replace(found[-1], earlier=tuple(found[:-1]))
     if problems:
         raise SettingsError(problems)
     return regimes
@@ -186,9 +86,62 @@ def regime(name: str, regimes: Mapping[str, Regime] | None = None, *, where: str
 
 
 @cache
-def _shipped() -> Mapping[str, Mapping[str, Any]]:
+def _shipped() -> Mapping[str, tuple[Mapping[str, Any], ...]]:
     text = resources.files("dashboard.deadlines").joinpath("regimes.toml").read_text(encoding="utf-8")
-    return MappingProxyType(tomllib.loads(text))
+    rules = tomllib.loads(text)
+    return MappingProxyType(
+        {name: tuple(found) if isinstance(found, list) else (found,) for name, found in rules.items()}
+    )
+
+
+def _versions(name: str, written: Sequence[Mapping[str, Any]], where: str) -> tuple[list[Regime], list[Problem]]:
+    """
+    The versions of one rule, oldest first, and what is wrong with them.
+    """
+    found: list[Regime] = []
+    problems: list[Problem] = []
+    for number, values in enumerate(written, start=1):
+        place = where if len(written) == 1 else f"{where}[{number}]"
+        if not isinstance(values, Mapping):
+            problems.append(Problem(place, f"isn't a table of values (found {values!r})"))
+            continue
+        # Neither is written by anybody: the id is the table's name, the versions are its siblings.
+        problems += [
+            Problem(f"{place}.{key}", "is not a value of a rule") for key in ("id", "earlier") if key in values
+        ]
+        try:
+            read = _REGIME.validate_python({**values, "id": name, "earlier": ()})
+        except ValidationError as invalid:
+            problems += [_problem(place, error) for error in invalid.errors()]
+            continue
+        problems += _unknown_columns(read, place)
+        found.append(read)
+    found.sort(key=lambda version: version.effective_from or date.min)
+    return found, problems + list(_disagreements(found, where))
+
+
+def _unknown_columns(rule: Regime, where: str) -> Iterator[Problem]:
+    fact = FACTS[FACT_OF[rule.domain]]
+    instants = [name for name, column in fact.by_name.items() if column.kind is Kind.INSTANT]
+    for key in ("start_columns", "stop_columns"):
+        for name in getattr(rule, key):
+            if name not in instants:
+                near = get_close_matches(name, instants, n=1)
+                hint = f'did you mean "{near[0]}"?' if near else f"known: {', '.join(instants)}"
+                yield Problem(f"{where}.{key}", f'{fact.name} has no instant called "{name}"', hint)
+
+
+def _disagreements(versions: Sequence[Regime], where: str) -> Iterator[Problem]:
+    for older, newer in pairwise(versions):
+        if older.effective_before is None or older.effective_before > (newer.effective_from or date.min):
+            yield Problem(
+                where,
+                f"two versions are in force on {newer.effective_from or 'every day'}",
+                "write effective_before into the older one",
+            )
+        for key in _LASTING:
+            if getattr(older, key) != getattr(newer, key):
+                yield Problem(f"{where}.{key}", "differs between versions", "give the other rule an id of its own")
 
 
 def _problem(where: str, error: Any) -> Problem:

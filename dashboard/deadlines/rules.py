@@ -6,18 +6,24 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import polars as pl
 
-from dashboard.deadlines.regimes import Regime, load_regimes, regime
+from dashboard.deadlines.calendar import FIRST_KNOWN_DAY, LAST_KNOWN_DAY, working_days
+from dashboard.deadlines.model import Regime
+from dashboard.deadlines.regimes import load_regimes, regime
 from dashboard.errors import Problem, SettingsError
-from dashboard.settings import Settings
+from dashboard.settings import OwnDay, Settings, read_calendar
 
-# Which step each choice under [rules] has to time.
-_ROLES = {"complaints": "decision", "complaint_start": "start", "complaint_fast_track": "decision"}
+# Which steps each choice under [rules] may time.
+_ROLES = {
+    "complaints": ("decision",),
+    "complaint_start": ("start",),
+    "complaint_fast_track": ("decision", "summary"),
+}
 
 
 @dataclass(frozen=True)
@@ -54,34 +60,49 @@ def rules_in_force(settings: Settings) -> Rules:
     The rules that settings choose.
 
     Raises:
-        SettingsError: No such rule, or one that isn't about that step of a complaint; every slip at once.
+        SettingsError: No such rule, one that isn't about that step of a complaint, or a rule of one's own that
+            can't be meant; every slip at once.
     """
-    known = load_regimes()
+    known = load_regimes(settings.rules.own)
     problems: list[Problem] = []
     chosen: dict[str, Regime] = {}
-    for name, role in _ROLES.items():
+    for name, roles in _ROLES.items():
         try:
-            chosen[name] = _chosen(getattr(settings.rules, name), known, f"rules.{name}", role)
+            chosen[name] = _chosen(getattr(settings.rules, name), known, f"rules.{name}", roles)
         except SettingsError as error:
             problems += error.problems
     if problems:
         raise SettingsError(problems)
-    calendar = settings.business.country
-    return Rules(**chosen, known=known, calendar=calendar, digest=_digest(chosen, calendar))
+    business = settings.business
+    own_days = read_calendar(business.calendar) if business.calendar else []
+    return Rules(
+        **chosen,
+        known=known,
+        calendar=_with_own_days(business.country, own_days) if own_days else business.country,
+        digest=_digest(chosen, business.country, own_days),
+    )
 
 
-def _chosen(name: str, known: Mapping[str, Regime], where: str, role: str) -> Regime:
-    found = regime(name, known, where=where)
-    if (found.domain, found.role) != ("complaint", role):
-        fitting = sorted(each.id for each in known.values() if (each.domain, each.role) == ("complaint", role))
-        what = f'"{name}" is for the {found.role} of a {found.domain}, not the {role} of a complaint'
-        raise SettingsError(Problem(where, what, f"write one of {', '.join(fitting)}"))
-    return found
+def _chosen(name: str, known: Mapping[str, Regime], where: str, roles: Sequence[str]) -> Regime:
+    fitting = {each.id: each for each in known.values() if each.domain == "complaint" and each.role in roles}
+    other = known.get(name)
+    if other is None or name in fitting:
+        return regime(name, fitting, where=where)
+    what = f'"{name}" is for the {other.role} of a {other.domain}, not the {roles[0]} of a complaint'
+    raise SettingsError(Problem(where, what, f"write one of {', '.join(sorted(fitting))}"))
 
 
-def _digest(chosen: Mapping[str, Regime], calendar: str) -> str:
+def _with_own_days(country: str, own: Sequence[OwnDay]) -> pl.DataFrame:
+    # A working day carries no holiday's name, as in the country's calendar.
+    written = [(each.day, each.is_working, None if each.is_working else each.name) for each in own]
+    overrides = pl.DataFrame(written, {"day": pl.Date, "is_working": pl.Boolean, "name": pl.String}, orient="row")
+    days = [FIRST_KNOWN_DAY, LAST_KNOWN_DAY, *(each.day for each in own)]
+    return working_days(country, min(days), max(days), overrides=overrides)
+
+
+def _digest(chosen: Mapping[str, Regime], country: str, own_days: Sequence[OwnDay]) -> str:
     said = {name: asdict(each) for name, each in chosen.items()}
-    text = json.dumps([said, calendar], sort_keys=True, default=_plain)
+    text = json.dumps([said, country, [asdict(each) for each in own_days]], sort_keys=True, default=_plain)
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 

@@ -8,6 +8,7 @@ which wins: `DASHBOARD_SOURCES__CORE__URL`. Paths in a file are relative to that
 
 from __future__ import annotations
 
+from dashboard.settings.calendar import OwnDay, read_calendar
 from dashboard.settings.model import (
     PROJECT,
     AppSettings,
@@ -23,9 +24,11 @@ __all__ = [
     "PROJECT",
     "AppSettings",
     "BusinessSettings",
+    "OwnDay",
     "RulesSettings",
     "Settings",
     "SnapshotSettings",
     "SourceSettings",
+    "read_calendar",
     "read_settings",
 ]

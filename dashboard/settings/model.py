@@ -131,6 +131,11 @@ class BusinessSettings(_Part):
         description="the country whose calendar counts, with its part where holidays differ, such as GB-ENG",
         examples=['"CN"'],
     )
+    calendar: Path | None = Field(
+        None,
+        description="a CSV file of days that differ from the country's: day,is_working,name",
+        examples=['"calendar.csv"'],
+    )
     currency: str = Field(
         "CNY",
         pattern="^[A-Z]{3}$",
@@ -146,7 +151,7 @@ class BusinessSettings(_Part):
 
 class RulesSettings(_Part):
     """
-    Which rule each clock follows: ids of `dashboard/deadlines/regimes.toml`.
+    Which rule each clock follows: ids of `dashboard/deadlines/regimes.toml`, or of the insurer's own.
     """
 
     complaints: str = Field("CN-2020-3", description="the id of a rule for complaints", examples=['"CN-2020-3"'])
@@ -157,6 +162,11 @@ class RulesSettings(_Part):
     )
     complaint_fast_track: str = Field(
         "house-48h", description="the id of a rule for simple complaints", examples=['"house-48h"']
+    )
+    own: dict[str, Any] = Field(
+        default_factory=dict,
+        description="a table in the form of regimes.toml for each rule added or changed",
+        examples=["[rules.own.guide-30]"],
     )
 
 

@@ -15,7 +15,8 @@ from pydantic import BaseModel, SecretStr, ValidationError
 from pydantic_settings import SettingsError as UnreadableSettings
 
 from dashboard.errors import Problem, SettingsError
-from dashboard.settings.model import DEMO_SOURCES, PREFIX, PROJECT, Settings
+from dashboard.settings.calendar import read_calendar
+from dashboard.settings.model import DEMO_SOURCES, PREFIX, PROJECT, BusinessSettings, Settings
 
 
 def read_settings(file: Path | None = None) -> Settings:
@@ -94,6 +95,8 @@ def _with_absolute_paths(settings: Settings, base: Path, path: Path | None) -> S
         url = _absolute_url(source.url, base, f"sources.{name}.url", where, problems)
         sources[name] = source.model_copy(update={"queries": queries, "url": url})
     database = _absolute_url(settings.app.database, base, "app.database", where, problems)
+    business, wrong = _with_calendar(settings.business, base, where)
+    problems += wrong
     if problems:
         raise SettingsError(problems)
     kept = settings.snapshot.path
@@ -101,7 +104,7 @@ def _with_absolute_paths(settings: Settings, base: Path, path: Path | None) -> S
         kept = str((base / kept).resolve())
     snapshot = settings.snapshot.model_copy(update={"path": kept})
     app = settings.app.model_copy(update={"database": database})
-    return settings.model_copy(update={"sources": sources, "snapshot": snapshot, "app": app})
+    return settings.model_copy(update={"sources": sources, "snapshot": snapshot, "app": app, "business": business})
 
 
 def _absolute_url(given: SecretStr, base: Path, key: str, where: str, problems: list[Problem]) -> SecretStr:
@@ -112,6 +115,23 @@ def _absolute_url(given: SecretStr, base: Path, key: str, where: str, problems: 
             Problem(where, f"{key} isn't a URL", 'expected a SQLAlchemy URL, e.g. "sqlite:///core.db"')
         )
     return SecretStr(_absolute_sqlite(url, base))
+
+
+def _with_calendar(business: BusinessSettings, base: Path, where: str) -> tuple[BusinessSettings, list[Problem]]:
+    """
+    The calendar file by its whole path, and what is wrong with it.
+    """
+    if business.calendar is None:
+        return business, []
+    file = (base / business.calendar).resolve()
+    if not file.is_file():
+        what = f"business.calendar is {str(business.calendar)!r}, and {file} is no file"
+        return business, [Problem(where, what, "write a CSV file with the columns day,is_working,name")]
+    try:
+        read_calendar(file)
+    except SettingsError as error:
+        return business, list(error.problems)
+    return business.model_copy(update={"calendar": file}), []
 
 
 def _absolute_sqlite(url: str, base: Path) -> str:

@@ -15,7 +15,7 @@ DUE_BASIS, CLOSED_BASIS = "complaint_on_time_rate", "complaint_on_time_rate_clos
 
 def bases(look: Look) -> None:
     """
-    Say in a sentence how far the rate of closed cases lies from the rate of due ones, and what makes the difference.
+    Say how far the rate of closed cases lies from the rate of due ones, and what makes the difference.
     """
     words = look.ctx.words
     with panel(words, "bases"):
@@ -31,8 +31,8 @@ def bases(look: Look) -> None:
             difference=words.points(closed["value"] - due["value"]),
         )
         why = words.text(
-            "The first counts what fell due, open or not; the second only what was closed, so that the {open} open "
-            "overdue complaints are missing from it, and cases closed ahead of their due day are counted early.",
+            "The first counts what fell due, open or not; the second only what was closed, so that the {open} "
+            "open overdue complaints are missing from it, and cases closed ahead of their due day are counted early.",
             open=words.count(late_and_open["value"]),
         )
         st.markdown(f":small[{said} :gray[{why}]]")

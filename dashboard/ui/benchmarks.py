@@ -53,7 +53,9 @@ def benchmark_panel(look: Look) -> None:
         found = regulator_of(look.figures, look.selection.values)
         if "source" not in look.figures.recorded("complaints") or found is None:
             st.info(
-                words.text("Not recorded: this takes the complaint's source and the ledger of the units selected."),
+                words.text(
+                    "Not recorded: this takes the complaint's source and the ledger of the units selected."
+                ),
                 icon=":material/info:",
             )
             return
@@ -68,7 +70,9 @@ def benchmark_panel(look: Look) -> None:
             pl.col(f"{measure}_upper").alias("upper"),
             "cases",
             pl.col(f"benchmark_{measure}").alias("median"),
-            pl.format("{} ({})", "benchmark_source", pl.col("benchmark_quarter").dt.strftime("%Y-%m")).alias("source"),
+            pl.format("{} ({})", "benchmark_source", pl.col("benchmark_quarter").dt.strftime("%Y-%m")).alias(
+                "source"
+            ),
             "provisional",
         )
         if not points["value"].drop_nulls().len():

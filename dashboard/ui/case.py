@@ -24,7 +24,7 @@ from dashboard.ui.states import panel, side_by_side
 from dashboard.ui.tables import column_settings, readable
 from dashboard.words import Words, msgid
 
-# The complaint whose case is to be shown next, in the session: a dialog is opened by the page, not by a list in it.
+# The complaint whose case is to be shown next. The page opens the dialog: a list that redraws itself would close it.
 ASKED: Final = "case"
 
 ABOUT: Final = (
@@ -34,7 +34,16 @@ ABOUT: Final = (
 RELATED: Final = {
     "claims": (
         msgid("The claim it is about"),
-        ("claim_id", "claim_type", "reported_at", "decided_at", "paid_at", "decision", "amount_claimed", "amount_paid"),
+        (
+            "claim_id",
+            "claim_type",
+            "reported_at",
+            "decided_at",
+            "paid_at",
+            "decision",
+            "amount_claimed",
+            "amount_paid",
+        ),
     ),
     "policies": (
         msgid("The policy"),
@@ -118,7 +127,7 @@ def _dialog(look: Look, complaint_id: str) -> None:
             _moments(case, ctx),
             words=words,
             colours=ctx.colours,
-            received_at=_local(case["start_at"], ctx),
+            received_at=case["start_at"].astimezone(ZoneInfo(ctx.zone)),
             stopped_at=_local(case["stop_at"], ctx),
             now=now,
             overdue_from=_local(case["due_at"], ctx),
@@ -130,7 +139,9 @@ def _dialog(look: Look, complaint_id: str) -> None:
         left, right = side_by_side()
         with left:
             st.markdown(f"**{words.text('Why it is due on {day}', day=words.day(case['due_on']))}**")
-            explanation = explain(case, regime=ctx.regime, zone=ctx.zone, calendar=ctx.rules.calendar)
+            explanation = explain(
+                case, regime=ctx.regime, zone=ctx.zone, calendar=ctx.rules.calendar, as_of=now.date()
+            )
             st.markdown("\n".join(f"1. {sentence}" for sentence in sentences(explanation, words)))
         with right:
             st.markdown(f"**{words.text('About it')}**")
@@ -191,7 +202,9 @@ def _due_lines(case: Mapping[str, Any], ctx: Context) -> pl.DataFrame:
     words = ctx.words
     lines = [(words.text("due"), _local(case["due_at"], ctx))]
     if case["due_strict_on"] != case["due_on"]:
-        strict = datetime.combine(case["due_strict_on"] + timedelta(days=1), datetime.min.time(), ZoneInfo(ctx.zone))
+        strict = datetime.combine(
+            case["due_strict_on"] + timedelta(days=1), datetime.min.time(), ZoneInfo(ctx.zone)
+        )
         lines.insert(0, (words.text("due without the roll"), strict))
     return pl.DataFrame(lines, schema={"label": pl.String, "at": pl.Datetime("us", ctx.zone)}, orient="row")
 

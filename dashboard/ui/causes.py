@@ -107,7 +107,9 @@ def rising_panel(look: Look) -> None:
         found = rising_of(look.figures, look.selection.values)
         rises = found.filter(pl.col("is_rising").fill_null(value=False))
         finding = (
-            words.text("Rising: {causes}", causes=", ".join(words.code("cause", cause) for cause in rises["cause"]))
+            words.text(
+                "Rising: {causes}", causes=", ".join(words.code("cause", cause) for cause in rises["cause"])
+            )
             if rises.height
             else words.text("No cause rises beyond what its own last twelve months explain")
         )

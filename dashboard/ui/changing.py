@@ -43,13 +43,21 @@ NAMES: Final = {
     "vanished": msgid("no longer there"),
 }
 # What somebody has to look at; the rest is counted.
-LISTED: Final = ("newly_overdue", "reopened", "open_again", "regraded", "extended", "due_moved", "record_corrected")
+LISTED: Final = (
+    "newly_overdue",
+    "reopened",
+    "open_again",
+    "regraded",
+    "extended",
+    "due_moved",
+    "record_corrected",
+)
 MOST: Final = 200
 
 
 def changes_panel(live: Live) -> None:
     """
-    What became overdue, was reopened, re-graded or extended since the day began, and how much came in and went out?
+    What became overdue, was reopened, re-graded or extended since the day began, and what came in and went out?
     """
     look, words = live.look, live.look.ctx.words
     with panel(words, "changes"):
@@ -82,7 +90,9 @@ def _changes(look: Look, live: Live, version: Version | None) -> tuple[pl.DataFr
         said = words.text("By the records' own dates: no version of the data from before today is kept yet")
         older = figures
     else:
-        said = words.text("Compared with the data as it was before midnight (version {version})", version=version.id)
+        said = words.text(
+            "Compared with the data as it was before midnight (version {version})", version=version.id
+        )
         older = replace(figures, reader=Reader(version, look.ctx.viewer))
     return _between(older.on(yesterday), figures.on(live.today), look.selection.values), said
 

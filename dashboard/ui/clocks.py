@@ -9,10 +9,9 @@ from typing import Final
 
 import streamlit as st
 
-from dashboard.deadlines import Regime, Rules
+from dashboard.deadlines import Regime, Rules, limit_in_words
 from dashboard.ui.address import begin_with_one, write
 from dashboard.ui.context import Context
-from dashboard.ui.rules import limit_in_words
 from dashboard.words import Words, msgid
 
 GUIDE: Final = "guide-30"

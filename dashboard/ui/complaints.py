@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Final, ParamSpec, TypeVar
+from typing import Any, Final, ParamSpec, TypeVar
 
 import polars as pl
 import streamlit as st
@@ -57,7 +57,7 @@ def _span(period: Period) -> tuple[date | None, date | None]:
 
 
 def _remembered(question: Callable[Asked, Answer]) -> Callable[Asked, Answer]:
-    keyed = {Figures: _key, Period: _span}
+    keyed: dict[str | type[Any], Callable[[Any], Any]] = {Figures: _key, Period: _span}
     return st.cache_data(max_entries=600, show_spinner=False, hash_funcs=keyed)(question)
 
 
@@ -75,7 +75,7 @@ def _chosen(figures: Figures, values: Values) -> pl.DataFrame:
 
 def complaints_of(figures: Figures, values: Values = ()) -> pl.LazyFrame:
     """
-    Give the complaints a viewer may see, judged as of the figures' day, with one of the values in each column named.
+    Give the complaints a viewer may see, judged as of the figures' day, with one of the values in each column.
     """
     return (_chosen(figures, values) if values else _judged(figures)).lazy()
 
@@ -154,7 +154,9 @@ def before_after_of(figures: Figures, values: Values, cause: str | None, day: da
 
 
 @_remembered
-def cause_months_of(figures: Figures, values: Values, cause: str | None, months: Sequence[date]) -> pl.DataFrame | None:
+def cause_months_of(
+    figures: Figures, values: Values, cause: str | None, months: Sequence[date]
+) -> pl.DataFrame | None:
     """
     One cause (None: all) by month, per 10,000 policies: `month`, `cases`, `per_10k`; None without a ledger.
     """

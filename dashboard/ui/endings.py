@@ -43,7 +43,9 @@ def outcomes_panel(look: Look) -> None:
         known = months.filter(pl.col("outcome").is_in(list(TONES)))
         with framed(words.text("How complaints end"), words.text("Share of each month's endings")):
             if not known.height:
-                nothing(look, pl.DataFrame({"not_recorded": ["outcome" not in look.figures.recorded("complaints")]}))
+                nothing(
+                    look, pl.DataFrame({"not_recorded": ["outcome" not in look.figures.recorded("complaints")]})
+                )
                 return
             parts = known.select(
                 "month",
@@ -66,7 +68,9 @@ def handovers_panel(look: Look) -> None:
     words = look.ctx.words
     with (
         panel(words, "hand-overs"),
-        framed(words.text("Between departments"), words.text("Complaints whose cause is a hand-over of information")),
+        framed(
+            words.text("Between departments"), words.text("Complaints whose cause is a hand-over of information")
+        ),
     ):
         if "handover_cause" not in look.figures.recorded("complaints"):
             st.info(words.text("Not recorded by the source."), icon=":material/info:")
@@ -108,7 +112,8 @@ def complainants_panel(look: Look) -> None:
         ):
             if found is None:
                 st.info(
-                    words.text("Customers aren't recorded, or your role doesn't show them."), icon=":material/lock:"
+                    words.text("Customers aren't recorded, or your role doesn't show them."),
+                    icon=":material/lock:",
                 )
                 return
             st.markdown(
@@ -123,7 +128,10 @@ def complainants_panel(look: Look) -> None:
                 return
             people = found.people.with_columns(
                 causes=pl.Series(
-                    [", ".join(words.code("cause", cause) for cause in causes) for causes in found.people["causes"]],
+                    [
+                        ", ".join(words.code("cause", cause) for cause in causes)
+                        for causes in found.people["causes"]
+                    ],
                     dtype=pl.String,
                 )
             )

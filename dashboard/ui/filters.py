@@ -62,9 +62,7 @@ class Option:
     within: str | None = None
 
 
-def choose(
-    words: Words, options: dict[str, list[Option]], as_of: date, *, with_period: bool = True
-) -> Selection:
+def choose(words: Words, options: dict[str, list[Option]], as_of: date, *, with_period: bool = True) -> Selection:
     """
     Draw the filter row and return what is selected.
 
@@ -72,8 +70,8 @@ def choose(
         words: The reader's language.
         options: What the viewer may see, by dimension; an empty list means the source doesn't record it.
         as_of: The last complete day, from which presets count.
-        with_period: Off where only the present state is looked at: then nothing is compared, and everything recorded
-            is selected.
+        with_period: Off where only the present state is looked at: then everything recorded is selected, and
+            nothing compared.
 
     Returns:
         The selection; a custom range that is not finished yet keeps its open side open.

@@ -42,9 +42,9 @@ def funnel_panel(look: Look) -> None:
                 nothing(look, _untold(look))
                 return
             named = steps.with_columns(
-                pl.col("step").replace_strict(
-                    {step: words.text(name) for step, name in STEPS.items()}, return_dtype=pl.String
-                ).alias("label")
+                pl.col("step")
+                .replace_strict({step: words.text(name) for step, name in STEPS.items()}, return_dtype=pl.String)
+                .alias("label")
             )
             alt = words.text("Complaints by how far mediation came")
             show_chart(funnel_steps(named, words=words, colours=ctx.colours), key="funnel", alt=alt, select=False)
@@ -97,7 +97,10 @@ def unrecorded_panel(look: Look) -> None:
                 return
             shown = found.drop("cases").with_columns(
                 pl.col("branch_id").replace(
-                    {value: look.names.of("branch_id", value) for value in found["branch_id"].unique().drop_nulls()}
+                    {
+                        value: look.names.of("branch_id", value)
+                        for value in found["branch_id"].unique().drop_nulls()
+                    }
                 )
             )
             show_rows(

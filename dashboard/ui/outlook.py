@@ -113,8 +113,8 @@ def _kept(points: pl.DataFrame, look: Look) -> str:
         "{within} of {all} weeks lay within their interval; {late} late in all, {expected} expected",
         within=words.count(within.height),
         all=words.count(over.height),
-        late=words.count(over["late"].sum()),
-        expected=words.decimal(over["expected"].sum()),
+        late=words.count(int(over["late"].sum())),
+        expected=words.decimal(float(over["expected"].sum())),
     )
 
 
@@ -133,4 +133,6 @@ def _skill(cases: pl.DataFrame, look: Look) -> str:
             "Yes, as far as {cases} cases can say: error {score}, against {base} for always saying the average",
             **blanks,
         )
-    return words.text("No better than always saying the average: error {score} against {base} ({cases} cases)", **blanks)
+    return words.text(
+        "No better than always saying the average: error {score} against {base} ({cases} cases)", **blanks
+    )

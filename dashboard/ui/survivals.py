@@ -11,11 +11,11 @@ import polars as pl
 import streamlit as st
 
 from dashboard.charts.survival import survival
+from dashboard.deadlines import limit_in_words
 from dashboard.ui.complaints import curves_of
 from dashboard.ui.frames import as_table, framed, nothing, show_chart
 from dashboard.ui.page import Look
 from dashboard.ui.rows import ask_for_rows
-from dashboard.ui.rules import limit_in_words
 from dashboard.ui.states import panel
 from dashboard.words import msgid
 
@@ -71,7 +71,9 @@ def survival_panel(look: Look) -> None:
             alt = words.text("Share of complaints not yet answered, by days since receipt")
             picked = show_chart(drawn, key=f"survival_{by}", alt=alt)
             if found.left_out:
-                st.caption(words.text("{count} smaller groups are left out", count=words.count(len(found.left_out))))
+                st.caption(
+                    words.text("{count} smaller groups are left out", count=words.count(len(found.left_out)))
+                )
             as_table(look, points.select("label", "days", "survival", "lower", "upper", "at_risk"), "survival")
     if picked is not None and by is not None:
         ask_for_rows(look, "complaint_days_median", look.period, {by: picked})

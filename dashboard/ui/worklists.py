@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 import polars as pl
 import streamlit as st
@@ -81,8 +81,8 @@ def working_list(live: Live) -> None:
             words.text(
                 "{title}: {shown} of {total} open complaints",
                 title=said,
-                shown=words.count(rows["cases"].sum()),
-                total=words.count(live.rows["cases"].sum()),
+                shown=words.count(int(rows["cases"].sum())),
+                total=words.count(int(live.rows["cases"].sum())),
             ),
             anchor=False,
         )
@@ -155,7 +155,11 @@ def listed(live: Live, rows: pl.DataFrame) -> pl.DataFrame:
     }
     return rows.with_columns(
         **worded,
-        sign=pl.when(late).then(pl.lit("■" if is_law else "▼")).when(near).then(pl.lit("▲")).otherwise(pl.lit("●")),
+        sign=pl.when(late)
+        .then(pl.lit("■" if is_law else "▼"))
+        .when(near)
+        .then(pl.lit("▲"))
+        .otherwise(pl.lit("●")),
         time_left=pl.Series([words.time_left(hours) for hours in rows["hours_left"]], dtype=pl.String),
         limit_used=pl.col("share_used"),
         stage=pl.Series([words.text(STAGES[stage]) for stage in rows["stage"]], dtype=pl.String),
@@ -192,9 +196,9 @@ def _table(live: Live, rows: pl.DataFrame) -> None:
     open_picked(event, shown["complaint_id"].to_list(), key="worklist")
 
 
-def _columns(words: Words) -> dict[str, object]:
+def _columns(words: Words) -> dict[str, Any]:
     config = st.column_config
-    share = {"format": "percent", "min_value": 0.0, "max_value": 1.0}
+    share: dict[str, Any] = {"format": "percent", "min_value": 0.0, "max_value": 1.0}
     texts = {
         name: config.TextColumn(words.column(name))
         for name in ("stage", "grade", "category", "cause", "handler_id", "branch_id", "team_id", "product_line")
