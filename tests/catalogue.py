@@ -27,7 +27,7 @@ MARKS = {"text", "msgid"}
 # What judging and evaluating add to a fact's columns and tables show.
 SHOWN_COLUMNS = (
     *("received_on", "stopped_on", "days", "problem", "value", "numerator", "denominator"),
-    *("lower", "upper", "provisional", "label", "band", "late", "not_late"),
+    *("exposure", "lower", "upper", "provisional", "label", "band", "late", "not_late"),
 )
 
 Message = tuple[str | None, str]

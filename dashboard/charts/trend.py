@@ -146,7 +146,9 @@ def _hover(row: Mapping[str, Any], unit: str, words: Words) -> str:
 def _value(value: float | None, unit: str, words: Words) -> str:
     if unit == "rate":
         return words.percent(value)
-    return words.days(value) if unit == "days" else words.count(value)
+    if unit == "days":
+        return words.days(value)
+    return words.count(value) if unit == "count" else words.decimal(value, 2)
 
 
 def _padded(months: list[Any]) -> list[str] | None:
@@ -183,5 +185,5 @@ def _value_axis(
         drawn.update_yaxes(range=span, tickvals=ticks, tickformat=".0%")
         return span[0], span[1]
     top = max(known, default=1.0) * 1.12 or 1.0
-    drawn.update_yaxes(range=[0, top], tickformat=",d", nticks=5)
+    drawn.update_yaxes(range=[0, top], tickformat=",d" if unit in ("count", "days") else ",.2~f", nticks=5)
     return 0.0, top

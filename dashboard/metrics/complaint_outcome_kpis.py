@@ -19,8 +19,8 @@ AFTER_THE_ANSWER: Final = (
         title="Solved in the first contact",
         question="How many complaints were solved in the first contact and didn't come back?",
         numerator="Solved in the first contact, and neither reopened nor repeated within 7 days of receipt",
-        denominator="Complaints raised for the first time, received at least 7 days ago, open or known to have been "
-        "solved in the first contact or not; without withdrawn ones",
+        denominator="Complaints raised for the first time, received at least 7 days ago, open or known to have "
+        "been solved in the first contact or not; without withdrawn ones",
         among="is_first_contact",
         hits="is_solved_at_once",
         pending="is_first_contact_pending",

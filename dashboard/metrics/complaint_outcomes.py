@@ -60,12 +60,19 @@ def judged(complaints: pl.LazyFrame, terms: Terms) -> pl.LazyFrame:
     withdrawn = (pl.col("stop_kind") == "withdrawn").fill_null(value=False)
     answered = counted & stopped_on.is_not_null() & ~withdrawn
     at_once = pl.col("first_contact_resolved")
-    offered, accepted, ended = (_local_day(f"mediation_{step}_at", terms) for step in ("offered", "accepted", "ended"))
+    offered, accepted, ended = (
+        _local_day(f"mediation_{step}_at", terms) for step in ("offered", "accepted", "ended")
+    )
     taken_further_on = pl.min_horizontal(
         _local_day("review_requested_at", terms), _local_day("escalated_at", terms)
     )
-    first = counted & pl.col("reopened_of_id").is_null() & ~withdrawn & (stopped_on.is_null() | at_once.is_not_null())
-    was_offered, is_answer_known = counted & offered.is_not_null(), accepted.is_not_null() | stopped_on.is_not_null()
+    first = (
+        counted & pl.col("reopened_of_id").is_null() & ~withdrawn & (stopped_on.is_null() | at_once.is_not_null())
+    )
+    was_offered, is_answer_known = (
+        counted & offered.is_not_null(),
+        accepted.is_not_null() | stopped_on.is_not_null(),
+    )
     settled = pl.col("mediation_settled").fill_null(value=False)
     followed = _followed(timed)
     return followed.with_columns(
@@ -75,7 +82,8 @@ def judged(complaints: pl.LazyFrame, terms: Terms) -> pl.LazyFrame:
         mediation_ended_on=ended,
         is_first_contact=first & _is_over(received_on, REPEAT_DAYS, terms),
         is_first_contact_pending=first & ~_is_over(received_on, REPEAT_DAYS, terms),
-        is_solved_at_once=at_once.fill_null(value=False) & ~_within(pl.col("_repeated_on"), received_on, REPEAT_DAYS),
+        is_solved_at_once=at_once.fill_null(value=False)
+        & ~_within(pl.col("_repeated_on"), received_on, REPEAT_DAYS),
         is_settled_down=answered & _is_over(stopped_on, REOPENED_DAYS, terms),
         is_settling_down=answered & ~_is_over(stopped_on, REOPENED_DAYS, terms),
         is_reopened=_within(pl.col("_reopened_on"), stopped_on, REOPENED_DAYS),

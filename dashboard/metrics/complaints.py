@@ -51,10 +51,10 @@ def judged(complaints: pl.LazyFrame, terms: Terms) -> pl.LazyFrame:
 
     Returns:
         The rows known by then with the columns of `with_deadlines`, and
-        `is_counted`, `is_open`, `is_overdue` (open, due by the end of the day), `is_due_soon` (open, due in the
-        next 7 days), `is_due` (of the due cohort),
-        `is_answered` (stopped, not by withdrawal), `is_answered_subject` (the same, where the rule applies), `days` (whole local days from receipt to the stop, or so far),
-        `age_band` (those days in bands)
+        `is_open`, `is_overdue` (open, due by the end of the day), `is_due_soon` (open, due in the next 7 days),
+        `is_due` (of the due cohort), `is_answered` (stopped, not by withdrawal), `is_answered_subject` (the same,
+        where the rule applies), `days` (whole local days from receipt to the stop, or so far), `age_band` (those
+        days in bands, an enumeration)
         and `cases` (null is one).
     """
     return _truths(with_due_days(complaints, terms), pl.lit(terms.as_of))

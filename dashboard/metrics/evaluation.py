@@ -129,8 +129,8 @@ def rows_of(
     part: Literal["denominator", "numerator", "misses"] = "denominator",
 ) -> pl.LazyFrame:
     """
-    Give the judged rows behind a figure; their `cases` sum to it: to the numerator of a ratio, to the `cases` of an
-    expectation.
+    Give the judged rows behind a figure; their `cases` sum to it: of a ratio to the numerator, of an expectation
+    to its `cases`.
 
     Rows are judged before they are chosen: what reopened a complaint may lie outside the choice.
 

@@ -1,7 +1,7 @@
 """
 What complaints are measured against: policies in force and premium, recorded by month, counted by day.
 
-A period covers the days of it that lie in months of which the ledger is closed: those that had ended and have a row.
+Of a period those days are covered that lie in months of which the ledger is closed: they had ended and have a row.
 Cases and exposure are counted over the same days, so that a month whose ledger is still open distorts neither.
 """
 
@@ -85,8 +85,8 @@ def with_exposure(judged: pl.LazyFrame, months: Sequence[date]) -> pl.LazyFrame:
         months: The first days of the covered months.
 
     Returns:
-        The same rows with `is_exposed` (counted, and received on a covered day) and `is_exposure_awaited` (counted,
-        and received after the last of them: the ledger of that month isn't closed).
+        The same rows with `is_exposed` (counted, and received on a covered day) and `is_exposure_awaited`
+        (counted, and received after the last of them: the ledger of that month isn't closed).
     """
     known = pl.Series(sorted(set(months)), dtype=pl.Date)
     month = pl.col("received_on").dt.truncate("1mo")
@@ -97,9 +97,7 @@ def with_exposure(judged: pl.LazyFrame, months: Sequence[date]) -> pl.LazyFrame:
     )
 
 
-def exposure_in(
-    rows: pl.DataFrame, exposure: Exposure, period: Period, keys: Sequence[str]
-) -> pl.DataFrame:
+def exposure_in(rows: pl.DataFrame, exposure: Exposure, period: Period, keys: Sequence[str]) -> pl.DataFrame:
     """
     Sum an exposure over the covered days of a period.
 

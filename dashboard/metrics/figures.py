@@ -120,9 +120,7 @@ def _in_one_form(sums: pl.DataFrame, place: int, keys: Sequence[str]) -> pl.Data
     return sums.select(pl.lit(place).alias(_PLACE), *keys, *columns)
 
 
-def _stocks(
-    kpis: Sequence[Kpi], judged: Judged, period: Period, keys: Sequence[str]
-) -> dict[int, pl.DataFrame]:
+def _stocks(kpis: Sequence[Kpi], judged: Judged, period: Period, keys: Sequence[str]) -> dict[int, pl.DataFrame]:
     """
     The states at each month's end, counted once for all KPIs that ask for the same ones.
     """
@@ -213,7 +211,9 @@ def _with_exposure(
                 its.join(against, on=own, how="left", nulls_equal=True) if own else its.join(against, how="cross")
             )
             # A cross join with nothing would lose the row.
-            measured.append(joined if joined.height else its.with_columns(pl.lit(None, pl.Float64).alias("exposure")))
+            measured.append(
+                joined if joined.height else its.with_columns(pl.lit(None, pl.Float64).alias("exposure"))
+            )
     places = [place for place, each in enumerate(kpis) if each.exposure is not None]
     if not places:
         return rows

@@ -205,9 +205,7 @@ class Judged:
         return judged.select(sorted(used)).with_columns(pl.col(self.keys).cast(pl.Categorical))
 
 
-def judged_rows(
-    way: Way, rows: pl.LazyFrame, terms: Terms, exposures: Mapping[str, pl.DataFrame]
-) -> pl.LazyFrame:
+def judged_rows(way: Way, rows: pl.LazyFrame, terms: Terms, exposures: Mapping[str, pl.DataFrame]) -> pl.LazyFrame:
     """
     Judge rows in one way, and tell which of them fall on days of which the exposure is known, where one is given.
     """

@@ -68,8 +68,8 @@ class Kpi:
         interval: Of expectations: gives the interval of a group; by month there is none.
         date_basis: What a period selects by; `as_of` is a state, for which a period has no meaning.
         day: The column of that day; null for a state.
-        unit: `count`, `rate` (a share of one), `days`, `ratio` (cases per so much exposure) or `expected` (a sum of
-            probabilities).
+        unit: `count`, `rate` (a share of one), `days`, `ratio` (cases per so much exposure) or `expected` (a sum
+            of probabilities).
         direction: Whether `up` or `down` is better, or `none`.
         kind: Whose demand it is, where no clock decides.
         source: Where the demand comes from.

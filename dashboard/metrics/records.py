@@ -34,7 +34,8 @@ def records(
 
     Returns:
         Records with `id`, the group keys (`month` as 2026-06), `value`, `numerator`, `denominator`,
-        `exposure`, `cases`, `unit`, `target`, `status`, `provisional`, `not_recorded`, `as_of`, `snapshot`. Rates are shares of one.
+        `exposure`, `cases`, `unit`, `target`, `status`, `provisional`, `not_recorded`, `as_of`, `snapshot`. Rates
+        are shares of one.
     """
     found = []
     for each in kpis:

@@ -54,24 +54,49 @@ def poisson_interval(count: int, *, level: float = 0.95) -> tuple[float, float]:
     rare = (1 - level) / 2
     # Far beyond where either limit can lie, for any count.
     far = count + 12 * math.sqrt(count + 1) + 40
-    lower = 0.0 if count == 0 else _crossing(lambda mean: _at_least(count, mean), rare, 0.0, float(count))
-    upper = _crossing(lambda mean: -_at_most(count, mean), -rare, float(count), far)
+    z = NormalDist().inv_cdf(1 - rare)
+    if count == 0:
+        lower = 0.0
+    else:
+        lower = _crossing(lambda mean: _at_least(count, mean) - rare, 0.0, float(count), near=_cube(count, -z))
+    upper = _crossing(lambda mean: rare - _at_most(count, mean), float(count), far, near=_cube(count + 1, z))
     return lower, upper
 
 
-def _crossing(rising: Callable[[float], float], level: float, low: float, high: float) -> float:
+def _cube(shape: int, z: float) -> float:
     """
-    Where a rising function crosses a level, to the last bit that halving can find.
+    Wilson and Hilferty's approximation of a gamma quantile, by which a Poisson limit is found within a few per cent.
     """
+    return float(shape * max(1 - 1 / (9 * shape) + z / (3 * math.sqrt(shape)), 0.0) ** 3)
+
+
+def _crossing(rising: Callable[[float], float], low: float, high: float, *, near: float) -> float:
+    """
+    Where a rising function crosses zero, to the last bits: by false position, whose stale end counts half.
+
+    Args:
+        rising: Negative at `low`, positive at `high`.
+        low: Below the crossing.
+        high: Above it.
+        near: Presumably close to it. Halving alone would ask for ten times as many values, each a sum of thousands
+            of terms where counts are large.
+    """
+    margin = 0.02 * near + 0.05
+    closer = max(low, near - margin), min(high, near + margin)
+    if closer[0] < closer[1] and rising(closer[0]) < 0 < rising(closer[1]):
+        low, high = closer
+    at_low, at_high = rising(low), rising(high)
+    middle = low
     for _ in range(200):
-        middle = (low + high) / 2
-        if middle in (low, high):
+        before, middle = middle, high - at_high * (high - low) / (at_high - at_low)
+        value = rising(middle)
+        if value == 0 or abs(middle - before) <= 1e-12 * middle:
             break
-        if rising(middle) < level:
-            low = middle
+        if value > 0:
+            high, at_high, at_low = middle, value, at_low / 2
         else:
-            high = middle
-    return (low + high) / 2
+            low, at_low, at_high = middle, value, at_high / 2
+    return middle
 
 
 def _mass(count: int, mean: float) -> float:

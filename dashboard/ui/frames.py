@@ -58,11 +58,17 @@ def as_table(look: Look, points: pl.DataFrame, key: str) -> None:
     words = look.ctx.words
     with st.popover(words.text("As a table"), icon=":material/table:", type="tertiary"):
         shown = points.drop("not_recorded", "cases", "signal", "better", strict=False)
+        # Only a ratio is measured against something; it may be less than one and still is no share.
+        is_ratio = "exposure" in shown.columns and shown["exposure"].count() > 0
+        if not is_ratio:
+            shown = shown.drop("exposure", strict=False)
         settings = column_settings(shown, words)
         if "month" in shown.columns:
             settings["month"] = st.column_config.DateColumn(words.column("month"), format="YYYY-MM")
         for column in ("value", "lower", "upper"):
-            if column in shown.columns and shown[column].drop_nulls().is_between(0, 1).all():
+            if is_ratio:
+                settings[column] = st.column_config.NumberColumn(words.column(column), format="%.2f")
+            elif column in shown.columns and shown[column].drop_nulls().is_between(0, 1).all():
                 settings[column] = st.column_config.NumberColumn(words.column(column), format="percent")
         st.dataframe(
             shown,

@@ -15,6 +15,17 @@ from tests.deadlines.oracle import Verdict
 from tests.deadlines.oracle import judged as verdict_of
 
 DAY = timedelta(days=1)
+# What became known only when something happened.
+KNOWN_FROM = {
+    "grade": ("regraded_at",),
+    "extension_days": ("extension_approved_at",),
+    "extension_approver": ("extension_approved_at",),
+    "merged_into_id": ("closed_at",),
+    "outcome": ("decided_at", "withdrawn_at", "closed_at"),
+    "first_contact_resolved": ("decided_at", "closed_at"),
+    "mediation_settled": ("mediation_ended_at",),
+    "overturned": ("review_decided_at",),
+}
 Inside = Callable[[date], bool]
 
 
@@ -35,20 +46,9 @@ def cut_off(complaint: Mapping[str, Any], as_of: date, zone: str) -> dict[str, A
         return bool(there) and all(name in later for name in there)
 
     known = {name: None if name in later else value for name, value in complaint.items()}
-    if only_later("regraded_at"):
-        known["grade"] = complaint["initial_grade"]
-    if only_later("extension_approved_at"):
-        known["extension_days"] = known["extension_approver"] = None
-    if only_later("closed_at"):
-        known["merged_into_id"] = None
-    if only_later("decided_at", "withdrawn_at", "closed_at"):
-        known["outcome"] = None
-    if only_later("decided_at", "closed_at"):
-        known["first_contact_resolved"] = None
-    if only_later("mediation_ended_at"):
-        known["mediation_settled"] = None
-    if only_later("review_decided_at"):
-        known["overturned"] = None
+    for name, causes in KNOWN_FROM.items():
+        if name in known and only_later(*causes):
+            known[name] = complaint["initial_grade"] if name == "grade" else None
     return known
 
 
@@ -64,9 +64,15 @@ class Case:
 
     @property
     def cases(self) -> int:
+        """
+        How many it stands for.
+        """
         return 1 if self.row["cases"] is None else self.row["cases"]
 
     def day(self, name: str) -> date | None:
+        """
+        The local day of one of its instants.
+        """
         at = self.row[name]
         return None if at is None else at.astimezone(ZoneInfo(self.zone)).date()
 

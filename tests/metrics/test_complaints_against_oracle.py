@@ -45,7 +45,9 @@ def expected(known, as_of, inside, ledger, *, chosen=lambda _row: True, own=lamb
         "complaint_days_p90": oracle.days(cases, as_of, inside, Fraction(9, 10)),
         "major_started_1d_rate": oracle_outcomes.house_limit(mine, as_of, inside, "major"),
         "fast_track_48h_rate": oracle_outcomes.house_limit(mine, as_of, inside, "simple"),
-        "complaints_per_10k_policies": measured(cases, ledger, by_ledger, as_of, inside, "policies_in_force", 10**4),
+        "complaints_per_10k_policies": measured(
+            cases, ledger, by_ledger, as_of, inside, "policies_in_force", 10**4
+        ),
         "complaints_per_100m_premium": measured(cases, ledger, by_ledger, as_of, inside, "premium_written", 10**8),
         "first_contact_resolution_rate": oracle_outcomes.first_contact(cases, known, as_of, inside),
         "reopened_rate": oracle_outcomes.reopened(cases, known, as_of, inside),
