@@ -65,7 +65,7 @@ def poisson_interval(count: int, *, level: float = 0.95) -> tuple[float, float]:
 
 def _cube(shape: int, z: float) -> float:
     """
-    Wilson and Hilferty's approximation of a gamma quantile, by which a Poisson limit is found within a few per cent.
+    Wilson and Hilferty's approximation of a gamma quantile: a Poisson limit within a few per cent.
     """
     return float(shape * max(1 - 1 / (9 * shape) + z / (3 * math.sqrt(shape)), 0.0) ** 3)
 

@@ -174,7 +174,9 @@ def test_what_the_ledger_lacks_cannot_be_told(lacking, name, by, not_recorded):
     A ledger without branches says nothing of one branch.
     """
     recorded = ALL_RECORDED | {"exposure": ALL_RECORDED["exposure"] - {lacking}}
-    found = figures([received(date(2024, 6, 1))], terms(AS_OF), name, exposure=[month(6)], recorded=recorded, by=by)
+    found = figures(
+        [received(date(2024, 6, 1))], terms(AS_OF), name, exposure=[month(6)], recorded=recorded, by=by
+    )
 
     assert found[name]["not_recorded"].to_list() == [not_recorded]
 
