@@ -6,14 +6,15 @@ All KPIs of a fact are figured together, in one table with a row per KPI, month 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 import polars as pl
 
 from dashboard.facts import FACTS
+from dashboard.metrics.cells import PLACE, cells_of
 from dashboard.metrics.judged import Judged, first_day
-from dashboard.metrics.kpi import Kpi, StockByMonth, Way
+from dashboard.metrics.kpi import Kpi, StockByMonth
 from dashboard.metrics.sums import expected, summed, timed
 from dashboard.periods import MONTH, Period
 from dashboard.stats import poisson_interval, wilson
@@ -43,8 +44,6 @@ _SUMS: Final = {
     "upper": pl.Float64(),
     "exposure": pl.Float64(),
 }
-# Which KPI a row is of: its place among those asked for.
-_PLACE: Final = "_place"
 
 
 def fact_figures(
@@ -66,11 +65,11 @@ def fact_figures(
         return {}
     judged.judge(each.judge for each in kpis)
     sums = _sums(kpis, judged, period, keys)
-    cells = _cells(kpis, judged, sums, period, keys)
-    rows = sums if cells is None else cells.join(sums, on=[_PLACE, *keys], how="left", nulls_equal=True)
+    cells = cells_of(kpis, judged, sums, period, keys)
+    rows = sums if cells is None else cells.join(sums, on=[PLACE, *keys], how="left", nulls_equal=True)
     figures = _figured(kpis, _with_exposure(rows, kpis, judged, period, keys), judged, period, keys)
-    found = figures.partition_by(_PLACE, as_dict=True, include_key=False)
-    nothing = figures.clear().drop(_PLACE)
+    found = figures.partition_by(PLACE, as_dict=True, include_key=False)
+    nothing = figures.clear().drop(PLACE)
     return {each.id: found.get((place,), nothing) for place, each in enumerate(kpis)}
 
 
@@ -117,7 +116,7 @@ def _in_one_form(sums: pl.DataFrame, place: int, keys: Sequence[str]) -> pl.Data
         (pl.col(name) if name in sums.columns else pl.lit(None)).cast(dtype).alias(name)
         for name, dtype in _SUMS.items()
     ]
-    return sums.select(pl.lit(place).alias(_PLACE), *keys, *columns)
+    return sums.select(pl.lit(place).alias(PLACE), *keys, *columns)
 
 
 def _stocks(kpis: Sequence[Kpi], judged: Judged, period: Period, keys: Sequence[str]) -> dict[int, pl.DataFrame]:
@@ -143,58 +142,6 @@ def _stocks(kpis: Sequence[Kpi], judged: Judged, period: Period, keys: Sequence[
     return found
 
 
-def _cells(
-    kpis: Sequence[Kpi], judged: Judged, sums: pl.DataFrame, period: Period, keys: Sequence[str]
-) -> pl.DataFrame | None:
-    """
-    Every month and group of each KPI; null where there are neither.
-
-    The groups are those any counted row belongs to, as its KPI judges.
-    """
-    if not keys:
-        return None
-    groups = [key for key in keys if key != MONTH]
-    cells = pl.DataFrame({_PLACE: pl.Series(range(len(kpis)), dtype=pl.Int32)})
-    if MONTH in keys:
-        cells = cells.join(_months(kpis, judged, sums, period), on=_PLACE)
-    if not groups:
-        return cells
-    ways = list(dict.fromkeys(each.judge for each in kpis))
-    counted = pl.collect_all(
-        judged.rows(way).lazy().filter("is_counted").select(pl.col(groups).cast(pl.String)).unique()
-        for way in ways
-    )
-    by_way: Mapping[Way, int] = {way: number for number, way in enumerate(ways)}
-    shown = pl.concat(found.with_columns(_way=pl.lit(number)) for number, found in enumerate(counted))
-    way = pl.Series("_way", [by_way[kpis[place].judge] for place in cells[_PLACE]], dtype=pl.Int32)
-    return cells.with_columns(way).join(shown, on="_way").drop("_way")
-
-
-def _months(kpis: Sequence[Kpi], judged: Judged, sums: pl.DataFrame, period: Period) -> pl.DataFrame:
-    """
-    The months of the period for each KPI; without a first day, from the first in which it has anything.
-    """
-    as_of = judged.terms.as_of
-    if period.first is not None:
-        months = period.months(earliest=period.first, latest=as_of)
-        listed = [months] * len(kpis)
-    else:
-        is_state = pl.col(_PLACE).is_in([place for place, each in enumerate(kpis) if each.day is None])
-        some = sums.filter(is_state | (pl.col("denominator") > 0)).group_by(_PLACE).agg(pl.col(MONTH).min())
-        first = dict(some.iter_rows())
-        listed = [
-            period.months(earliest=first[place], latest=as_of) if place in first else []
-            for place in range(len(kpis))
-        ]
-    places = [place for place, months in enumerate(listed) for _ in months]
-    return pl.DataFrame(
-        {
-            _PLACE: pl.Series(places, dtype=pl.Int32),
-            MONTH: pl.Series([month for months in listed for month in months], dtype=pl.Date),
-        }
-    )
-
-
 def _with_exposure(
     rows: pl.DataFrame, kpis: Sequence[Kpi], judged: Judged, period: Period, keys: Sequence[str]
 ) -> pl.DataFrame:
@@ -204,7 +151,7 @@ def _with_exposure(
     measured = []
     for place, each in enumerate(kpis):
         if each.exposure is not None:
-            its = rows.filter(pl.col(_PLACE) == place).drop("exposure")
+            its = rows.filter(pl.col(PLACE) == place).drop("exposure")
             against = judged.exposure(each, period, keys)
             own = [key for key in keys if key in against.columns]
             joined = (
@@ -217,7 +164,7 @@ def _with_exposure(
     places = [place for place, each in enumerate(kpis) if each.exposure is not None]
     if not places:
         return rows
-    others = rows.filter(~pl.col(_PLACE).is_in(places))
+    others = rows.filter(~pl.col(PLACE).is_in(places))
     return pl.concat([others, *(each.select(rows.columns) for each in measured)])
 
 
@@ -225,7 +172,7 @@ def _figured(
     kpis: Sequence[Kpi], rows: pl.DataFrame, judged: Judged, period: Period, keys: Sequence[str]
 ) -> pl.DataFrame:
     as_of = judged.terms.as_of
-    rows = rows.join(_kinds(kpis), on=_PLACE)
+    rows = rows.join(_kinds(kpis), on=PLACE)
     first, last = _bounds(period, keys)
     is_known = first.fill_null(as_of) <= as_of
     # Of what lies behind the day nothing is known: no value.
@@ -250,7 +197,7 @@ def _figured(
         | (is_days & (youngest < value.fill_null(youngest + 1))).fill_null(value=False)
     )
     figures = rows.select(
-        _PLACE,
+        PLACE,
         *keys,
         value=value,
         numerator=pl.when(unit != "expected").then(numerator),
@@ -263,8 +210,8 @@ def _figured(
         not_recorded=pl.lit(value=False),
         _per=pl.when(value.is_not_null()).then("_per"),
     )
-    figures = _with_poisson(figures).select(_PLACE, *keys, *(pl.col(name).cast(FIGURE[name]) for name in FIGURE))
-    return figures.sort(_PLACE, *keys, nulls_last=True)
+    figures = _with_poisson(figures).select(PLACE, *keys, *(pl.col(name).cast(FIGURE[name]) for name in FIGURE))
+    return figures.sort(PLACE, *keys, nulls_last=True)
 
 
 def _with_poisson(figures: pl.DataFrame) -> pl.DataFrame:
@@ -292,7 +239,7 @@ def _with_poisson(figures: pl.DataFrame) -> pl.DataFrame:
 def _kinds(kpis: Sequence[Kpi]) -> pl.DataFrame:
     return pl.DataFrame(
         {
-            _PLACE: pl.Series(range(len(kpis)), dtype=pl.Int32),
+            PLACE: pl.Series(range(len(kpis)), dtype=pl.Int32),
             "_unit": [each.unit for each in kpis],
             "_per": pl.Series([each.per for each in kpis], dtype=pl.Float64),
             "_is_state": [each.day is None for each in kpis],

@@ -66,14 +66,7 @@ def with_breach_probability(
         (cases older than this one in the finest stratum, all received in the last 365 days; null where no
         probability was estimated from them).
     """
-    told = _told(complaints, as_of, levels)
-    return (
-        complaints.join(told.lazy(), on="complaint_id", how="left")
-        .with_columns(
-            breach_probability=pl.when(_is_waiting(as_of)).then("_probability").when("is_open").then(pl.lit(1.0))
-        )
-        .drop("_probability")
-    )
+    return _joined(complaints, _told(complaints, complaints, as_of, levels), as_of)
 
 
 def expected_breaches(rows: pl.DataFrame) -> tuple[float | None, int | None, int | None]:
@@ -111,8 +104,9 @@ def forecast(complaints: pl.LazyFrame, terms: Terms) -> pl.LazyFrame:
         The rows of `judged` with the columns of `with_breach_probability`, and `is_at_stake` (due in the next 7
         days, and its probability is known).
     """
-    told = with_breach_probability(judged(complaints, terms), as_of=terms.as_of)
-    return told.with_columns(is_at_stake=_AT_STAKE)
+    waiting, recent = (judged(rows, terms) for rows in _that_matter(complaints, terms))
+    told = _told(waiting, recent, terms.as_of, LEVELS)
+    return _joined(judged(complaints, terms), told, terms.as_of).with_columns(is_at_stake=_AT_STAKE)
 
 
 def expected_by_month(
@@ -165,17 +159,34 @@ def forecast_on(
         levels: As for `with_breach_probability`.
 
     Returns:
-        The complaints received in the year before it or open then: what forecasting reads, `also`, and the columns
-        of `with_breach_probability`.
+        The complaints open then: what forecasting reads, `also`, and the columns of `with_breach_probability`.
     """
-    end = pl.lit(end_of(day, terms.zone))
-    first_stop = pl.min_horizontal(STOPS)
-    # A day more than the experience, whatever the zone. Older ones matter only while they are open.
-    matters = (pl.col("received_at") >= end - timedelta(days=EXPERIENCE_DAYS + 1)) | first_stop.is_null()
-    known = judged(complaints.filter(matters | (first_stop >= end)), replace(terms, as_of=day))
+    then = replace(terms, as_of=day)
+    waiting, recent = (judged(rows, then) for rows in _that_matter(complaints, then))
     columns = dict.fromkeys([*_READ, *also, *(key for level in levels for key in level)])
-    rows = known.select(list(columns)).collect()
-    return with_breach_probability(rows.lazy(), as_of=day, levels=levels).collect()
+    known = waiting.select(list(columns)).filter("is_open").collect().lazy()
+    return _joined(known, _told(known, recent, day, levels), day).collect()
+
+
+def _that_matter(complaints: pl.LazyFrame, terms: Terms) -> tuple[pl.LazyFrame, pl.LazyFrame]:
+    """
+    The complaints that may be open at the end of the day, and those that may be experience then: few of all, and
+    of the second little is judged.
+    """
+    end = pl.lit(end_of(terms.as_of, terms.zone))
+    first_stop = pl.min_horizontal(STOPS)
+    # A day more than the experience, whatever the zone.
+    is_recent = pl.col("received_at") >= end - timedelta(days=EXPERIENCE_DAYS + 1)
+    return complaints.filter(first_stop.is_null() | (first_stop >= end)), complaints.filter(is_recent)
+
+
+def _joined(complaints: pl.LazyFrame, told: pl.DataFrame, as_of: date) -> pl.LazyFrame:
+    certain = pl.when(pl.col("is_open") & pl.col("is_subject")).then(pl.lit(1.0))
+    return (
+        complaints.join(told.lazy(), on="complaint_id", how="left")
+        .with_columns(breach_probability=pl.when(_is_waiting(as_of)).then("_probability").otherwise(certain))
+        .drop("_probability")
+    )
 
 
 def _last_day_of(month: date) -> date:
@@ -186,9 +197,11 @@ def _is_waiting(as_of: date) -> pl.Expr:
     return pl.col("is_open") & pl.col("is_subject") & (pl.col("due_on") > as_of)
 
 
-def _told(complaints: pl.LazyFrame, as_of: date, levels: Sequence[tuple[str, ...]]) -> pl.DataFrame:
+def _told(
+    complaints: pl.LazyFrame, past: pl.LazyFrame, as_of: date, levels: Sequence[tuple[str, ...]]
+) -> pl.DataFrame:
     """
-    The probability of each complaint that waits: `complaint_id`, `_probability`, `experience`.
+    The probability of each complaint that waits, by what is past: `complaint_id`, `_probability`, `experience`.
     """
     finest = list(levels[-1])
     keys = [*finest, "_age", "_term"]
@@ -201,7 +214,7 @@ def _told(complaints: pl.LazyFrame, as_of: date, levels: Sequence[tuple[str, ...
                 _age=(pl.lit(as_of) - pl.col("received_on")).dt.total_days(),
                 _term=(pl.col("due_on") - pl.col("received_on")).dt.total_days(),
             ),
-            _durations(complaints, as_of, finest),
+            _durations(past, as_of, finest),
         ]
     )
     cells = waiting.select(keys).unique().with_columns(_probability=pl.lit(None, pl.Float64))

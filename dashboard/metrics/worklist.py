@@ -96,13 +96,14 @@ def worklist(
     """
     rows = open_complaints.collect()
     strict_ends, start_ends = (_ends(rows[name], zone) for name in ("due_strict_on", "start_on"))
-    days_left = (pl.col("due_on") - today).dt.total_days()
+    # What no rule is about has no due day to wait for.
+    days_left = pl.when("is_subject").then((pl.col("due_on") - today).dt.total_days())
     used = (pl.lit(now).cast(INSTANT) - start_ends) / (strict_ends - start_ends)
     return (
         rows.lazy()
         .with_columns(
             days_left=days_left,
-            is_overdue=pl.col("due_on") < today,
+            is_overdue=(days_left < 0).fill_null(value=False),
             hours_left=(pl.col("due_at") - pl.lit(now)).dt.total_microseconds() / 3_600_000_000,
             share_used=used.clip(lower_bound=0.0),
             severity=pl.col("grade").replace_strict(SEVERITY, default=UNKNOWN_SEVERITY, return_dtype=pl.Int64),

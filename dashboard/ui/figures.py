@@ -131,7 +131,7 @@ def _judged(figures: Figures, fact: str) -> Judged:
 
 
 # What a filter chooses is asked for by every panel of a page, each with another period or split.
-@st.cache_resource(max_entries=48, show_spinner=False, hash_funcs={Figures: _key})
+@st.cache_resource(max_entries=16, show_spinner=False, hash_funcs={Figures: _key})
 def _chosen(figures: Figures, fact: str, values: Values) -> Judged:
     return _judged(figures, fact).chosen(values)
 

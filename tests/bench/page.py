@@ -228,4 +228,6 @@ def _filter_change(what: str, reader: Reader, *, budget: float | None = 150, cho
         "page": [partial(page.computed, values) for values in filters],
         "scan": [partial(page.scanned, values) for values in filters],
     }
-    return Line(what, "ms", budget, median_ms(runs["page"]), median_ms(runs["scan"]), "one polars scan and group_by")
+    return Line(
+        what, "ms", budget, median_ms(runs["page"]), median_ms(runs["scan"]), "one polars scan and group_by"
+    )

@@ -4,39 +4,32 @@ The probability of being late once more, slowly: exact fractions, one complaint 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from datetime import date
 from fractions import Fraction
-from typing import Any
 
-from tests.deadlines.oracle import Verdict, judged
-from tests.metrics.oracle import DAY, cut_off
-
-Known = tuple[dict[str, Any], Verdict]
+from tests.metrics.oracle import DAY, Case
 
 
-def known(rows: Iterable[Mapping[str, Any]], as_of: date, zone: str) -> list[Known]:
-    """
-    The counted complaints of that day's books, each with its verdict.
-    """
-    cut = [row for row in (cut_off(row, as_of, zone) for row in rows) if row]
-    return [(row, verdict) for row, verdict in ((row, judged(row, zone)) for row in cut) if verdict.is_counted]
-
-
-def probability(asked: Known, cases: list[Known], as_of: date) -> tuple[Fraction | None, int]:
+def probability(asked: Case, cases: list[Case], as_of: date) -> tuple[Fraction | None, int]:
     """
     That an open complaint will be late, and how many cases of its finest stratum lasted longer than its age.
+
+    Args:
+        asked: Open, and not yet due.
+        cases: All counted complaints of that day's books.
+        as_of: That day.
     """
-    row, verdict = asked
-    age, term = (as_of - verdict.received_on).days, (verdict.due_legal_on - verdict.received_on).days
+    received_on = asked.verdict.received_on
+    age, term = (as_of - received_on).days, (asked.verdict.due_legal_on - received_on).days
     found: Fraction | None = None
     older = 0
     for alike in ([], ["grade"], ["grade", "category"], ["grade", "category", "branch_id"]):
         lasted = [
-            (((seen.stopped_on or as_of) - seen.received_on).days, seen.stopped_on is not None)
-            for other, seen in cases
-            if seen.received_on > as_of - 365 * DAY and all(other[name] == row[name] for name in alike)
-            for _ in range(1 if other["cases"] is None else other["cases"])
+            (case.age(as_of), case.verdict.stopped_on is not None)
+            for case in cases
+            if case.verdict.received_on > as_of - 365 * DAY
+            and all(case.row[name] == asked.row[name] for name in alike)
+            for _ in range(case.cases)
         ]
         older = sum(days > age for days, _ in lasted)
         if older:
@@ -54,3 +47,15 @@ def still_open(lasted: list[tuple[int, bool]], after: int) -> Fraction:
         at_risk = sum(days >= day for days, _ in lasted)
         share *= 1 - Fraction(sum(days == day and has_stopped for days, has_stopped in lasted), at_risk)
     return share
+
+
+def expected_7d(mine: list[Case], everything: list[Case], as_of: date) -> Fraction:
+    """
+    How many of some complaints will be late of those due in the 7 days after the day, by the experience of all.
+    """
+    total = Fraction(0)
+    for case in mine:
+        if case.verdict.stopped_on is None and as_of < case.verdict.due_legal_on <= as_of + 7 * DAY:
+            chance, _ = probability(case, everything, as_of)
+            total += case.cases * (chance or 0)
+    return total

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dashboard.metrics import KPIS
-from tests.metrics import oracle, oracle_outcomes, spread
+from tests.metrics import forecast_oracle, oracle, oracle_outcomes, spread
 from tests.metrics.asking import figures, terms
 
 ZONES = ("Asia/Shanghai", "America/Chicago")
@@ -36,6 +36,9 @@ def expected(known, as_of, inside, ledger, *, chosen=lambda _row: True, own=lamb
         "complaints_open": oracle.total(oracle.still_open(cases)),
         "complaints_overdue": oracle.overdue(cases, as_of),
         "complaints_due_7d": oracle.due_7d(cases, as_of),
+        "complaint_breaches_expected_7d": pytest.approx(
+            float(forecast_oracle.expected_7d(cases, oracle.counted(known), as_of))
+        ),
         "complaint_on_time_rate": oracle.on_time(cases, as_of, inside),
         "complaint_on_time_rate_closed": oracle.on_time_closed(cases, inside),
         "complaint_days_median": oracle.days(cases, as_of, inside, Fraction(1, 2)),

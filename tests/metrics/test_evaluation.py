@@ -101,7 +101,9 @@ def test_a_choice_among_judged_rows_is_what_those_rows_alone_give():
             how = {"period_from": first, "by": by}
             found = figures_of(list(KPIS.values()), chosen, **how)
             for name, expected in figures(its, terms(AS_OF), exposure=its_ledger, **how).items():
-                assert_frame_equal(expected, found[name])
+                # What others took is experience too, so that alone chances differ.
+                if KPIS[name].unit != "expected":
+                    assert_frame_equal(expected, found[name])
 
 
 def test_every_month_of_the_period_is_there():
@@ -149,7 +151,7 @@ HOUSE = {"major_started_1d_rate", "fast_track_48h_rate"}
 STOPPING = {
     *("complaints_open", "complaints_overdue", "complaints_due_7d", "complaint_on_time_rate"),
     *("complaint_on_time_rate_closed", "complaint_days_median", "complaint_days_p90", "fast_track_48h_rate"),
-    *("reopened_rate", "escalation_rate"),
+    *("reopened_rate", "escalation_rate", "complaint_breaches_expected_7d"),
 }
 
 
@@ -159,7 +161,13 @@ STOPPING = {
         (
             ("grade",),
             "CN-2020-3",
-            {"complaints_overdue", "complaints_due_7d", "complaint_on_time_rate", "complaint_on_time_rate_closed"}
+            {
+                "complaints_overdue",
+                "complaints_due_7d",
+                "complaint_breaches_expected_7d",
+                "complaint_on_time_rate",
+                "complaint_on_time_rate_closed",
+            }
             | HOUSE,
         ),
         (("grade",), "guide-30", HOUSE),
@@ -289,7 +297,7 @@ def test_the_rows_behind_a_figure_sum_to_it(name, by):
             for part in ("denominator", "numerator", "misses")
         }
         assert cell["cases"] == parts["denominator"]
-        assert cell["numerator"] == parts["numerator"]
+        assert cell["numerator"] == (None if kpi.unit == "expected" else parts["numerator"])
         if kpi.hits:
             assert parts["denominator"] == parts["numerator"] + parts["misses"]
 

@@ -16,6 +16,7 @@ from dashboard.metrics.forecast import expected_breaches, with_breach_probabilit
 from tests.deadlines.random_complaints import complaints
 from tests.metrics import forecast_oracle as oracle
 from tests.metrics.asking import terms
+from tests.metrics.oracle import all_known, counted
 from tests.rows import SHANGHAI, local, rows_of_fact
 
 AS_OF = date(2024, 6, 30)
@@ -207,16 +208,16 @@ def test_every_probability_is_what_counting_by_hand_gives(rows, picks, as_of, zo
         judged(rows_of_fact("complaints", rows), terms(as_of, zone=zone)), as_of=as_of
     ).collect()
     said = {row[0]: row[1:] for row in found.select("complaint_id", "breach_probability", "experience").rows()}
-    cases = oracle.known(rows, as_of, zone)
+    cases = counted(all_known(rows, as_of, zone))
 
-    for row, verdict in cases:
-        probability, experience = said.pop(row["complaint_id"])
-        if verdict.stopped_on is not None:
+    for one in cases:
+        probability, experience = said.pop(one.row["complaint_id"])
+        if one.verdict.stopped_on is not None:
             assert (None, None) == (probability, experience)
-        elif verdict.due_legal_on <= as_of:
+        elif one.verdict.due_legal_on <= as_of:
             assert (1.0, None) == (probability, experience)
         else:
-            expected, older = oracle.probability((row, verdict), cases, as_of)
+            expected, older = oracle.probability(one, cases, as_of)
             assert (None if expected is None else pytest.approx(float(expected))) == probability
             assert older == experience
     assert all(probability is None for probability, _ in said.values())

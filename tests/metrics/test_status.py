@@ -132,3 +132,13 @@ def test_the_fewest_cases_can_be_set():
     """
     assert Status.TOO_FEW == status(RATE, rate(25, 25), LAW, target=0.5, min_n=30)
     assert Status.ON_TARGET == status(RATE, rate(25, 25), LAW, target=0.5)
+
+
+@pytest.mark.parametrize(("cases", "expected"), [(29, Status.TOO_FEW), (30, Status.ON_TARGET)])
+def test_a_kpi_may_want_more_cases_than_the_house(cases, expected):
+    """
+    Rates that outsiders compare rest on thirty, even where the house is content with one.
+    """
+    figure = {"value": 0.0, "cases": cases, "lower": 0.0, "upper": 0.1, "not_recorded": False}
+
+    assert expected == status(KPIS["overturn_rate"], figure, LAW, target=0.2, min_n=1)
