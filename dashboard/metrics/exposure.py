@@ -49,6 +49,12 @@ class Exposure:
         known = (*(column for column in self.split_by if column in recorded), *self.shared_by)
         return self.column in recorded and all(column in known for column in columns)
 
+    def groups(self, keys: Sequence[str]) -> tuple[str, ...]:
+        """
+        Those of the keys, `month` among them, by which it is split.
+        """
+        return tuple(key for key in keys if key == MONTH or key in self.split_by)
+
 
 def policy_years(policies: pl.Expr) -> pl.Expr:
     """
@@ -97,7 +103,7 @@ def with_exposure(judged: pl.LazyFrame, months: Sequence[date]) -> pl.LazyFrame:
     )
 
 
-def exposure_in(rows: pl.DataFrame, exposure: Exposure, period: Period, keys: Sequence[str]) -> pl.DataFrame:
+def exposure_in(rows: pl.LazyFrame, exposure: Exposure, period: Period, keys: Sequence[str]) -> pl.LazyFrame:
     """
     Sum an exposure over the covered days of a period.
 
@@ -110,13 +116,13 @@ def exposure_in(rows: pl.DataFrame, exposure: Exposure, period: Period, keys: Se
     Returns:
         One row per group with covered days: those of `keys` that split it, and `exposure`.
     """
-    own = [key for key in keys if key == MONTH or key in exposure.split_by]
+    own = exposure.groups(keys)
     month = pl.col(MONTH)
     after = month.dt.offset_by("1mo")
     first = month if period.first is None else pl.max_horizontal(month, pl.lit(period.first))
     before = after if period.before is None else pl.min_horizontal(after, pl.lit(period.before))
     days = (before - first).dt.total_days()
-    counted = rows.lazy().with_columns(exposure=exposure.per_day(pl.col(exposure.column)) * days).filter(days > 0)
+    counted = rows.with_columns(exposure=exposure.per_day(pl.col(exposure.column)) * days).filter(days > 0)
     total = pl.col("exposure").sum()
     found = counted.group_by(own).agg(total) if own else counted.select(total)
-    return found.filter(pl.col("exposure") > 0).collect()
+    return found.filter(pl.col("exposure") > 0)

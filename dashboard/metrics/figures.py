@@ -15,7 +15,7 @@ from dashboard.facts import FACTS
 from dashboard.metrics.cells import PLACE, cells_of
 from dashboard.metrics.judged import Judged, first_day
 from dashboard.metrics.kpi import Kpi, StockByMonth
-from dashboard.metrics.sums import expected, summed, timed
+from dashboard.metrics.sums import Pass, expected, summed, summed_with, timed
 from dashboard.periods import MONTH, Period
 from dashboard.stats import poisson_interval, wilson
 
@@ -89,10 +89,10 @@ def _sums(kpis: Sequence[Kpi], judged: Judged, period: Period, keys: Sequence[st
     """
     groups = [key for key in keys if key != MONTH]
     plans: dict[int, pl.LazyFrame] = {}
-    durations: dict[tuple[str, str | None], list[int]] = {}
+    durations: dict[Pass, list[int]] = {}
     for place, each in enumerate(kpis):
         if each.quantile is not None:
-            durations.setdefault((each.among, each.hits), []).append(place)
+            durations.setdefault(summed_with(each), []).append(place)
         elif each.stock_by_month is not None and MONTH in keys:
             continue
         elif each.unit == "expected":
@@ -103,20 +103,18 @@ def _sums(kpis: Sequence[Kpi], judged: Judged, period: Period, keys: Sequence[st
         timed([kpis[place] for place in places], judged.sums(kpis[places[0]], groups), period, keys)
         for places in durations.values()
     ]
-    collected = pl.collect_all([*plans.values(), *curves])
-    found = dict(zip(plans, collected, strict=False))
-    for places, curve in zip(durations.values(), collected[len(plans) :], strict=True):
+    placed = [plan.with_columns(pl.lit(place).alias(PLACE)) for place, plan in plans.items()]
+    collected = pl.collect_all([*placed, *curves])
+    found = _stocks(kpis, judged, period, keys)
+    for places, curve in zip(durations.values(), collected[len(placed) :], strict=True):
         found |= {place: curve.filter(pl.col("quantile").eq_missing(kpis[place].quantile)) for place in places}
-    found |= _stocks(kpis, judged, period, keys)
-    return pl.concat([_in_one_form(found[place], place, keys) for place in sorted(found)])
+    others = [sums.with_columns(pl.lit(place).alias(PLACE)) for place, sums in found.items()]
+    sums = pl.concat([*collected[: len(placed)], *others], how="diagonal_relaxed")
+    return sums.select(PLACE, *keys, *(_or_null(sums, name).cast(dtype) for name, dtype in _SUMS.items()))
 
 
-def _in_one_form(sums: pl.DataFrame, place: int, keys: Sequence[str]) -> pl.DataFrame:
-    columns = [
-        (pl.col(name) if name in sums.columns else pl.lit(None)).cast(dtype).alias(name)
-        for name, dtype in _SUMS.items()
-    ]
-    return sums.select(pl.lit(place).alias(PLACE), *keys, *columns)
+def _or_null(sums: pl.DataFrame, name: str) -> pl.Expr:
+    return pl.col(name) if name in sums.columns else pl.lit(None).alias(name)
 
 
 def _stocks(kpis: Sequence[Kpi], judged: Judged, period: Period, keys: Sequence[str]) -> dict[int, pl.DataFrame]:
@@ -148,24 +146,16 @@ def _with_exposure(
     """
     The same rows with what ratios are measured against; null where nothing of it is covered.
     """
-    measured = []
+    exposures: dict[tuple[str, ...], list[pl.LazyFrame]] = {}
     for place, each in enumerate(kpis):
         if each.exposure is not None:
-            its = rows.filter(pl.col(PLACE) == place).drop("exposure")
-            against = judged.exposure(each, period, keys)
-            own = [key for key in keys if key in against.columns]
-            joined = (
-                its.join(against, on=own, how="left", nulls_equal=True) if own else its.join(against, how="cross")
-            )
-            # A cross join with nothing would lose the row.
-            measured.append(
-                joined if joined.height else its.with_columns(pl.lit(None, pl.Float64).alias("exposure"))
-            )
-    places = [place for place, each in enumerate(kpis) if each.exposure is not None]
-    if not places:
-        return rows
-    others = rows.filter(~pl.col(PLACE).is_in(places))
-    return pl.concat([others, *(each.select(rows.columns) for each in measured)])
+            against = judged.exposure(each, period, keys).with_columns(pl.lit(place).alias(PLACE))
+            exposures.setdefault(each.exposure.groups(keys), []).append(against)
+    for own, alike in exposures.items():
+        found = pl.concat(pl.collect_all(alike)).rename({"exposure": "_its"})
+        joined = rows.join(found, on=[PLACE, *own], how="left", nulls_equal=True)
+        rows = joined.with_columns(pl.coalesce("exposure", "_its").alias("exposure")).drop("_its")
+    return rows
 
 
 def _figured(

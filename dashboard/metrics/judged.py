@@ -146,7 +146,7 @@ class Judged:
             self._kept.seen[fact] = bool(self.facts(fact).head(1).collect().height)
         return self._kept.seen[fact]
 
-    def exposure(self, kpi: Kpi, period: Period, keys: Sequence[str]) -> pl.DataFrame:
+    def exposure(self, kpi: Kpi, period: Period, keys: Sequence[str]) -> pl.LazyFrame:
         """
         What a ratio is measured against, chosen as the cases are as far as it is recorded so: see `exposure_in`.
         """
@@ -154,8 +154,7 @@ class Judged:
         if against is None:
             raise ValueError(f"{kpi.id} is measured against nothing")
         own = [(column, allowed) for column, allowed in self.values if column in against.split_by]
-        rows = chosen(self.exposure_rows(against.fact).lazy(), own).collect()
-        return exposure_in(rows, against, period, keys)
+        return exposure_in(chosen(self.exposure_rows(against.fact).lazy(), own), against, period, keys)
 
     def sums(self, kpi: Kpi, keys: Sequence[str]) -> pl.DataFrame:
         """
