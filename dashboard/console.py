@@ -158,9 +158,7 @@ def _out_of(record: Mapping[str, Any]) -> str:
 def _shown(value: float | None, unit: str) -> str:
     if unit == "rate":
         return WORDS.percent(value, 2)
-    if unit == "days":
-        return WORDS.days(value)
-    return WORDS.count(value) if unit == "count" else WORDS.decimal(value, 2)
+    return WORDS.figure(value, unit)
 
 
 def to_json(records: Sequence[Mapping[str, Any]]) -> str:

@@ -24,6 +24,8 @@ from babel.numbers import format_compact_currency, format_compact_decimal, forma
 LANGUAGES = {"en": "English", "zh_CN": "中文"}
 LOCALES = Path(__file__).parent / "locales"
 # Codes whose English name isn't just their letters.
+# A ratio below it is told to two decimals.
+ONE_DECIMAL_FROM = 10
 SPELT = {"wechat": "WeChat", "ai": "AI"}
 
 
@@ -186,6 +188,27 @@ class Words:
             if abs(difference) == 1
             else self.text("{change} days", change=shown)
         )
+
+    def figure(self, value: float | None, unit: str) -> str:
+        """
+        A figure as its unit is told: `rate`, `days`, `count`, `ratio` (one decimal from 10 on), `expected`.
+        """
+        if unit == "rate":
+            return self.percent(value)
+        if unit == "days":
+            return self.days(value)
+        if unit == "count":
+            return self.count(value)
+        return self.decimal(value, self.figure_digits(value, unit))
+
+    @staticmethod
+    def figure_digits(value: float | None, unit: str) -> int:
+        """
+        The decimals with which a figure that is neither a share nor a span is told.
+        """
+        if unit == "count":
+            return 0
+        return 2 if unit == "ratio" and value is not None and abs(value) < ONE_DECIMAL_FROM else 1
 
     def time_left(self, hours: float | None) -> str:
         """

@@ -80,13 +80,13 @@ def trend(
     drawn.update_xaxes(range=_padded(months), tickformat="%Y-%m", nticks=7)
     span = _value_axis(drawn, values, target, limits, unit)
     levels = (
-        [(limits["mean"], words.text("mean {value}", value=_value(limits["mean"], unit, words)), False)]
+        [(limits["mean"], words.text("mean {value}", value=words.figure(limits["mean"], unit)), False)]
         if limits
         else []
     )
     if target is not None:
         drawn.add_hline(y=target, line={"color": colours.ink, "width": 1.2, "dash": "dot"})
-        levels.append((target, words.text("target {value}", value=_value(target, unit, words)), True))
+        levels.append((target, words.text("target {value}", value=words.figure(target, unit)), True))
     if months:
         _label(drawn, levels, span, colours)
         flagged(drawn, annotations, words=words, colours=colours)
@@ -126,7 +126,7 @@ def _edge(row: Mapping[str, Any], colours: Theme) -> str:
 
 
 def _hover(row: Mapping[str, Any], unit: str, words: Words) -> str:
-    lines = [f"<b>{words.month(row['month'])}</b>", _value(row["value"], unit, words)]
+    lines = [f"<b>{words.month(row['month'])}</b>", words.figure(row["value"], unit)]
     if unit == "rate" and row["denominator"]:
         lines[-1] += "  ·  " + words.text(
             "{part} of {whole}", part=words.count(row["numerator"]), whole=words.count(row["denominator"])
@@ -137,8 +137,8 @@ def _hover(row: Mapping[str, Any], unit: str, words: Words) -> str:
         lines.append(
             words.text(
                 "95 % interval {lower} to {upper}",
-                lower=_value(row["lower"], unit, words),
-                upper=_value(row["upper"], unit, words),
+                lower=words.figure(row["lower"], unit),
+                upper=words.figure(row["upper"], unit),
             )
         )
     if row["provisional"]:
@@ -146,14 +146,6 @@ def _hover(row: Mapping[str, Any], unit: str, words: Words) -> str:
     if row.get("signal"):
         lines.append(str(row["signal"]))
     return "<br>".join(lines)
-
-
-def _value(value: float | None, unit: str, words: Words) -> str:
-    if unit == "rate":
-        return words.percent(value)
-    if unit == "days":
-        return words.days(value)
-    return words.count(value) if unit == "count" else words.decimal(value, 2)
 
 
 def _padded(months: list[Any]) -> list[str] | None:

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.ui.cards import value_in_words
 from dashboard.ui.page import Look
 from dashboard.ui.states import panel
 
@@ -26,13 +25,13 @@ def bases(look: Look) -> None:
         late_and_open = look.figures.one("complaints_overdue", look.period, look.selection.values)
         said = words.text(
             "By due day {due} were on time, of those closed {closed} ({difference}).",
-            due=value_in_words(due["value"], "rate", words),
-            closed=value_in_words(closed["value"], "rate", words),
+            due=words.figure(due["value"], "rate"),
+            closed=words.figure(closed["value"], "rate"),
             difference=words.points(closed["value"] - due["value"]),
         )
         why = words.text(
-            "The first counts what fell due, open or not; the second only what was closed, so that the {open} "
-            "open overdue complaints are missing from it, and cases closed ahead of their due day are counted early.",
+            "The first counts what fell due, open or not. The second counts only what was closed: the {open} open "
+            "overdue complaints are missing from it, and cases closed before their due day count early.",
             open=words.count(late_and_open["value"]),
         )
         st.markdown(f":small[{said} :gray[{why}]]")

@@ -27,9 +27,6 @@ STATUS: dict[Status, tuple[str, str, str]] = {
     Status.NONE: ("", "", "gray"),
 }
 
-# The decimals of units that aren't whole by nature.
-DIGITS = {"ratio": 2, "expected": 1}
-
 
 @dataclass(frozen=True, slots=True)
 class Card:
@@ -51,17 +48,6 @@ class Card:
     months: Sequence[Mapping[str, Any]]
     status: Status
     target: float | None
-
-
-def value_in_words(value: float | None, unit: str, words: Words) -> str:
-    """
-    A figure with its unit, or n/a.
-    """
-    if unit == "rate":
-        return words.percent(value)
-    if unit == "days":
-        return words.days(value)
-    return words.count(value) if unit == "count" else words.decimal(value, DIGITS[unit])
 
 
 def definition(kpi: Kpi, target: float | None, words: Words) -> str:
@@ -86,7 +72,7 @@ def target_in_words(kpi: Kpi, target: float, words: Words) -> str:
     """
     A target with the side on which it is met: ≥ 95.0%, ≤ 10 days, or a plain 0.
     """
-    value = value_in_words(target, kpi.unit, words)
+    value = words.figure(target, kpi.unit)
     if not target and kpi.direction == "down":
         return value
     return f"≥ {value}" if kpi.direction == "up" else f"≤ {value}"
@@ -114,9 +100,7 @@ def show_cards(ctx: Context, cards: Sequence[Card], *, key: str) -> str | None:
 def _figure(ctx: Context, card: Card) -> None:
     words = ctx.words
     shown = (
-        words.text("not recorded")
-        if card.now["not_recorded"]
-        else value_in_words(card.now["value"], card.kpi.unit, words)
+        words.text("not recorded") if card.now["not_recorded"] else words.figure(card.now["value"], card.kpi.unit)
     )
     change, better = _change(card, words)
     told = {True: msgid("better"), False: msgid("worse"), None: msgid("than before")}
@@ -157,7 +141,7 @@ def _change(card: Card, words: Words) -> tuple[str | None, bool | None]:
     elif card.kpi.unit == "days":
         shown = words.signed_days(difference)
     else:
-        shown = words.signed(difference, DIGITS.get(card.kpi.unit, 0))
+        shown = words.signed(difference, words.figure_digits(card.now["value"], card.kpi.unit))
     if not difference:
         return words.text("no change"), None
     if card.kpi.direction == "none":
@@ -191,7 +175,7 @@ def _line(ctx: Context, card: Card) -> None:
         alt = ctx.words.text(
             "{title} by month, last {value}",
             title=ctx.words.text(card.kpi.title),
-            value=value_in_words(known[-1]["value"], card.kpi.unit, ctx.words),
+            value=ctx.words.figure(known[-1]["value"], card.kpi.unit),
         )
     st.image(drawn, width="stretch", alt=alt)
 
@@ -221,5 +205,12 @@ def _cases(words: Words, card: Card) -> str:
             "{part} of {whole}",
             part=words.count(card.now["numerator"]),
             whole=words.count(card.now["denominator"]),
+        )
+    if card.kpi.unit == "expected" and card.now["lower"] is not None:
+        return words.text(
+            "{lower} to {upper} of {whole}, 95 %",
+            lower=words.count(card.now["lower"]),
+            upper=words.count(card.now["upper"]),
+            whole=words.count(card.now["cases"]),
         )
     return words.text("{count} cases", count=words.count(card.now["cases"]))

@@ -24,7 +24,7 @@ from dashboard.ui.states import panel, side_by_side
 from dashboard.ui.tables import column_settings, readable
 from dashboard.words import Words, msgid
 
-# The complaint whose case is to be shown next. The page opens the dialog: a list that redraws itself would close it.
+# The complaint whose case is to be shown next. The page opens it: a list that redraws itself would close it.
 ASKED: Final = "case"
 
 ABOUT: Final = (
@@ -55,10 +55,10 @@ MOST_EARLIER: Final = 20
 # With less than so many hours left an open case is one to hurry.
 SOON_HOURS: Final = 72
 MOMENTS: Final = (
-    ("regulator_received_at", None, msgid("Received by the regulator")),
+    ("regulator_received_at", None, msgid("At the regulator")),
     ("received_at", None, msgid("Received")),
     ("acknowledged_at", None, msgid("Acknowledged")),
-    ("investigation_started_at", None, msgid("Investigation started")),
+    ("investigation_started_at", None, msgid("Investigation")),
     ("regraded_at", None, msgid("Re-graded")),
     ("extension_approved_at", None, msgid("Extension approved")),
     ("extension_told_at", None, msgid("Extension told")),
@@ -226,17 +226,28 @@ def _about(look: Look, case: Mapping[str, Any]) -> None:
     for name in ABOUT:
         if name not in recorded:
             continue
-        value = case[name]
-        shown = words.money(value) if name == "redress_amount" else look.names.of(name, value)
-        rows.append((words.column(name), shown))
+        rows.append((words.column(name), _told(look, case, name)))
     st.dataframe(
         pl.DataFrame(rows, schema=["name", "value"], orient="row"),
         hide_index=True,
-        column_config={"name": st.column_config.TextColumn(""), "value": st.column_config.TextColumn("")},
+        column_config={
+            "name": st.column_config.TextColumn(words.text("What")),
+            "value": st.column_config.TextColumn(words.text("Recorded")),
+        },
         height="content",
         lazy=False,
         key="case_about",
     )
+
+
+def _told(look: Look, case: Mapping[str, Any], name: str) -> str:
+    """
+    A value in words; what only the answer will bring isn't unrecorded while the case is open.
+    """
+    words, value = look.ctx.words, case[name]
+    if value is None and case["stop_at"] is None and FACTS["complaints"].by_name[name].came_with:
+        return words.text("not yet")
+    return words.money(value) if name == "redress_amount" else look.names.of(name, value)
 
 
 def _related(look: Look, fact: str, case: Mapping[str, Any]) -> None:

@@ -13,7 +13,6 @@ from dashboard.metrics import kpi
 from dashboard.periods import Period, month_start, shift_months
 from dashboard.stats import ProcessLimits, xmr
 from dashboard.ui.annotations import annotations_of
-from dashboard.ui.cards import value_in_words
 from dashboard.ui.frames import as_table, framed, nothing, show_chart
 from dashboard.ui.page import Look
 from dashboard.ui.rows import ask_for_rows
@@ -109,7 +108,7 @@ def _finding(judged: pl.DataFrame, name: str, words: Words) -> str:
     if not settled.height:
         return words.text("No complete month yet")
     last = settled.row(settled.height - 1, named=True)
-    value = value_in_words(last["value"], kpi(name).unit, words)
+    value = words.figure(last["value"], kpi(name).unit)
     if last["signal"]:
         return words.text(
             "{month}: {value}. {signal}", month=words.month(last["month"]), value=value, signal=last["signal"]

@@ -161,8 +161,9 @@ def listed(live: Live, rows: pl.DataFrame) -> pl.DataFrame:
         .then(pl.lit("▲"))
         .otherwise(pl.lit("●")),
         time_left=pl.Series([words.time_left(hours) for hours in rows["hours_left"]], dtype=pl.String),
-        limit_used=pl.col("share_used"),
+        limit_used=(pl.col("share_used") * 100).round(0),
         stage=pl.Series([words.text(STAGES[stage]) for stage in rows["stage"]], dtype=pl.String),
+        breach_probability=pl.when(~pl.col("is_overdue")).then(pl.col("breach_probability") * 100).round(0),
         why=pl.Series(
             [[words.text(REASONS[reason]) for reason in reasons] for reasons in rows["why"]],
             dtype=pl.List(pl.String),
@@ -198,7 +199,7 @@ def _table(live: Live, rows: pl.DataFrame) -> None:
 
 def _columns(words: Words) -> dict[str, Any]:
     config = st.column_config
-    share: dict[str, Any] = {"format": "percent", "min_value": 0.0, "max_value": 1.0}
+    share: dict[str, Any] = {"format": "%d%%", "min_value": 0, "max_value": 100}
     texts = {
         name: config.TextColumn(words.column(name))
         for name in ("stage", "grade", "category", "cause", "handler_id", "branch_id", "team_id", "product_line")

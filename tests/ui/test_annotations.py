@@ -24,7 +24,7 @@ def page(settings, viewer, language):
     A page of one trend and the panel of events; run by Streamlit, so everything it needs is imported within.
     """
     from dashboard.charts.theme import LIGHT
-    from dashboard.deadlines import regime
+    from dashboard.deadlines import rules_in_force
     from dashboard.reader import Reader
     from dashboard.snapshot import Snapshot
     from dashboard.ui.annotations import annotate
@@ -34,8 +34,8 @@ def page(settings, viewer, language):
     from dashboard.words import Words
 
     reader = Reader(Snapshot(settings.snapshot).current(), viewer)
-    rule, day = regime("CN-2020-3"), settings.business.as_of
-    ctx = Context(settings, Words(language), LIGHT, viewer, reader, day, rule, print)
+    rules, day = rules_in_force(settings), settings.business.as_of
+    ctx = Context(settings, Words(language), LIGHT, viewer, reader, day, rules, print)
     complaints = look(ctx, "complaints")
     trend_panel(complaints, "complaint_on_time_rate")
     annotate(complaints)
