@@ -1,0 +1,51 @@
+"""
+Whole pages as Streamlit runs them, without a browser: for an insurer, a viewer and a language.
+"""
+
+from __future__ import annotations
+
+from streamlit.testing.v1 import AppTest
+
+from dashboard.access import OPERATOR
+
+
+def _page(settings, viewer, language, name):
+    # Run by Streamlit as a script of its own, so everything it needs is imported within.
+    import importlib
+
+    from dashboard.charts.theme import LIGHT
+    from dashboard.deadlines import rules_in_force
+    from dashboard.reader import Reader, last_complete_day
+    from dashboard.snapshot import Snapshot
+    from dashboard.ui.context import Context
+    from dashboard.words import Words
+
+    version = Snapshot(settings.snapshot).current()
+    day = settings.business.as_of or last_complete_day(version, settings.business.timezone, "complaints")
+    rules = rules_in_force(settings)
+    ctx = Context(
+        settings, Words(language), LIGHT, viewer, Reader(version, viewer), day, rules, lambda key, label: None
+    )
+    importlib.import_module(f"pages.{name}").render(ctx)
+
+
+def opened(settings, name, *, viewer=OPERATOR, language="en", **session) -> AppTest:
+    """
+    A page that has been drawn once, with nothing raised.
+    """
+    kwargs = {"settings": settings, "viewer": viewer, "language": language, "name": name}
+    test = AppTest.from_function(_page, kwargs=kwargs)
+    for key, value in session.items():
+        test.session_state[key] = value
+    test.run(timeout=120)
+    assert not test.exception
+    return test
+
+
+def texts(test: AppTest) -> str:
+    """
+    Everything the page says in words, but for charts.
+    """
+    kinds = (test.title, test.subheader, test.caption, test.markdown, test.text, test.info, test.warning)
+    said = [each.value for kind in kinds for each in kind]
+    return "\n".join([*said, *(f"{each.label}: {each.value}" for each in test.metric)])
