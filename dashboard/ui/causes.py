@@ -14,6 +14,7 @@ from dashboard.charts.pareto import pareto
 from dashboard.metrics.signals import EXACT
 from dashboard.ui.complaints import matrix_of, pareto_of, rising_of
 from dashboard.ui.frames import as_table, framed, nothing, show_chart
+from dashboard.ui.literal import literal
 from dashboard.ui.page import Look
 from dashboard.ui.rows import ask_for_rows
 from dashboard.ui.states import panel
@@ -108,7 +109,8 @@ def rising_panel(look: Look) -> None:
         rises = found.filter(pl.col("is_rising").fill_null(value=False))
         finding = (
             words.text(
-                "Rising: {causes}", causes=", ".join(words.code("cause", cause) for cause in rises["cause"])
+                "Rising: {causes}",
+                causes=", ".join(literal(words.code("cause", cause)) for cause in rises["cause"]),
             )
             if rises.height
             else words.text("No cause rises beyond what its own last twelve months explain")

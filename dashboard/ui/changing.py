@@ -8,10 +8,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 import polars as pl
 import streamlit as st
 
+from dashboard.facts import FACTS, Kind
 from dashboard.metrics import chosen
 from dashboard.metrics.changes import KINDS, changes, seen_on
 from dashboard.metrics.complaints import judged
@@ -26,7 +28,7 @@ from dashboard.ui.opening import version_before
 from dashboard.ui.page import Look
 from dashboard.ui.states import panel
 from dashboard.ui.tables import FEW, column_settings
-from dashboard.words import msgid
+from dashboard.words import Words, msgid
 
 NAMES: Final = {
     "newly_overdue": msgid("newly overdue"),
@@ -117,7 +119,7 @@ def _listed(look: Look, found: pl.DataFrame) -> None:
     shown = pl.DataFrame(
         {
             "complaint_id": found["complaint_id"],
-            words.text("Change"): [words.text(NAMES[kind]) for kind in found["kind"]],
+            words.text("Change"): [_change(row, words) for row in found.iter_rows(named=True)],
             words.text("Before"): [_value(look, row, "was") for row in found.iter_rows(named=True)],
             words.text("After"): [_value(look, row, "now") for row in found.iter_rows(named=True)],
             "due_on": found["due_on"],
@@ -137,6 +139,18 @@ def _listed(look: Look, found: pl.DataFrame) -> None:
     open_picked(event, shown["complaint_id"].to_list(), key="changes")
 
 
+def _change(row: Mapping[str, Any], words: Words) -> str:
+    said = words.text(NAMES[row["kind"]])
+    return f"{said} ({words.column(row['column'])})" if row["kind"] == "record_corrected" else said
+
+
 def _value(look: Look, row: Mapping[str, Any], side: str) -> str | None:
-    value = row[side]
-    return look.names.of(row["column"], value) if row["column"] == "grade" and value is not None else value
+    """
+    A value before or after: codes in words, instants by the business's own clock.
+    """
+    value, column = row[side], FACTS["complaints"].by_name.get(row["column"] or "")
+    if value is None or column is None:
+        return None if value is None else str(value)
+    if column.kind is Kind.INSTANT:
+        return look.ctx.words.instant(datetime.fromisoformat(value).astimezone(ZoneInfo(look.ctx.zone)))
+    return look.names.of(column.name, value) if column.vocabulary else str(value)

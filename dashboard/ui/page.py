@@ -12,6 +12,7 @@ from dashboard.periods import Period
 from dashboard.ui.context import Context
 from dashboard.ui.figures import Figures
 from dashboard.ui.filters import Selection, choose, in_words
+from dashboard.ui.literal import literal
 from dashboard.ui.names import Names, names_of
 
 
@@ -92,5 +93,5 @@ def look(ctx: Context, fact: str, *, with_period: bool = True) -> Look:
         selection = choose(ctx.words, options, ctx.as_of, with_period=with_period)
     figures = Figures(ctx.reader, ctx.viewer, ctx.settings, ctx.rules, ctx.as_of)
     found = Look(ctx, fact, selection, figures, names)
-    st.caption(found.said)
+    st.caption(literal(found.said))
     return found

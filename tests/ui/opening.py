@@ -24,7 +24,7 @@ def _page(settings, viewer, language, name):
     day = settings.business.as_of or last_complete_day(version, settings.business.timezone, "complaints")
     rules = rules_in_force(settings)
     ctx = Context(
-        settings, Words(language), LIGHT, viewer, Reader(version, viewer), day, rules, lambda key, label: None
+        settings, Words(language), LIGHT, viewer, Reader(version, viewer), day, rules, lambda *_link: None
     )
     importlib.import_module(f"pages.{name}").render(ctx)
 
