@@ -28,6 +28,10 @@ MARKS = {"text", "msgid"}
 SHOWN_COLUMNS = (
     *("received_on", "stopped_on", "days", "problem", "value", "numerator", "denominator"),
     *("exposure", "lower", "upper", "provisional", "label", "band", "late", "not_late"),
+    *("cases", "share", "cumulative", "pending", "survival", "at_risk", "row_label", "column_label"),
+    *("due_on", "due_strict_on", "time_left", "limit_used", "breach_probability", "stage", "why"),
+    *("day", "at_stake", "expected", "actual", "predicted", "observed", "sector_label", "quarter", "median"),
+    *("ended_on", "days_since", "complaints", "first", "last", "causes", "open"),
 )
 
 Message = tuple[str | None, str]

@@ -18,6 +18,7 @@ from dashboard.deadlines import days_between, explain, sentences
 from dashboard.facts import FACTS
 from dashboard.metrics.complaints import judged
 from dashboard.ui.context import Context
+from dashboard.ui.literal import literal
 from dashboard.ui.opening import moment
 from dashboard.ui.page import Look
 from dashboard.ui.states import panel, side_by_side
@@ -106,7 +107,7 @@ def case_if_asked(look: Look) -> None:
     """
     complaint_id = st.session_state.pop(ASKED, None)
     if complaint_id is not None:
-        title = look.ctx.words.text("Complaint {number}", number=complaint_id)
+        title = look.ctx.words.text("Complaint {number}", number=literal(str(complaint_id)))
         st.dialog(title, width="large")(_dialog)(look, str(complaint_id))
 
 
@@ -142,7 +143,7 @@ def _dialog(look: Look, complaint_id: str) -> None:
             explanation = explain(
                 case, regime=ctx.regime, zone=ctx.zone, calendar=ctx.rules.calendar, as_of=now.date()
             )
-            st.markdown("\n".join(f"1. {sentence}" for sentence in sentences(explanation, words)))
+            st.markdown("\n".join(f"1. {literal(sentence)}" for sentence in sentences(explanation, words)))
         with right:
             st.markdown(f"**{words.text('About it')}**")
             _about(look, case)

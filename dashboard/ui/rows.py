@@ -17,6 +17,7 @@ from dashboard.periods import Period
 from dashboard.ui.export import workbook
 from dashboard.ui.figures import Part
 from dashboard.ui.filters import period_in_words
+from dashboard.ui.literal import literal
 from dashboard.ui.page import Look
 from dashboard.ui.tables import show_rows
 from dashboard.words import msgid
@@ -56,7 +57,7 @@ def ask_for_rows(look: Look, name: str, period: Period, group: Mapping[str, Any]
     """
     title = look.ctx.words.text(kpi(name).title)
     if group:
-        title += " · " + ", ".join(look.names.of(column, value) for column, value in group.items())
+        title += " · " + ", ".join(literal(look.names.of(column, value)) for column, value in group.items())
     st.dialog(title, width="large")(_dialog)(look, name, period, group)
 
 

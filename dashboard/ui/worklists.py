@@ -217,7 +217,9 @@ def _columns(words: Words) -> dict[str, Any]:
         "limit_used": config.ProgressColumn(words.column("limit_used"), **share),
         "breach_probability": config.ProgressColumn(
             words.column("breach_probability"),
-            help=words.text("How likely it is late in the end, judged by what became of cases as old as this one"),
+            help=words.text(
+                "How likely it is late in the end, judged by what became of cases as close to their due day"
+            ),
             **share,
         ),
         "why": config.ListColumn(words.column("why"), width="medium"),
