@@ -142,7 +142,8 @@ def _change(card: Card, words: Words) -> tuple[str | None, bool | None]:
         shown = words.signed_days(difference)
     else:
         shown = words.signed(difference, words.figure_digits(card.now["value"], card.kpi.unit))
-    if not difference:
+    # What rounds to nothing is nothing: "−0.0" would claim a direction.
+    if not any(digit in shown for digit in "123456789"):
         return words.text("no change"), None
     if card.kpi.direction == "none":
         return shown, None

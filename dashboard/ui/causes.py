@@ -18,7 +18,6 @@ from dashboard.ui.literal import literal
 from dashboard.ui.page import Look
 from dashboard.ui.rows import ask_for_rows
 from dashboard.ui.states import panel
-from dashboard.ui.tables import FEW
 from dashboard.ui.trends import SIGNALS
 from dashboard.words import Words, msgid
 
@@ -31,6 +30,8 @@ COLUMNS: Final = {
 }
 # Beyond so many standard deviations a cell is hardly chance.
 SURELY: Final = 3.0
+# Rising ones come first; the others scroll.
+FEW_ROWS: Final = 6
 ABOVE_CHANCE: Final = msgid("More than chance explains, given the year before")
 
 
@@ -128,7 +129,7 @@ def rising_panel(look: Look) -> None:
                     words.text("Expected"): st.column_config.TextColumn(width=80),
                     words.text("Times expected"): st.column_config.TextColumn(width=120),
                 },
-                height="content" if found.height <= FEW else 460,
+                height="content" if found.height <= FEW_ROWS else 250,
                 placeholder=words.text("n/a"),
                 key="rising",
                 lazy=False,
