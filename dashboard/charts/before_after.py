@@ -98,7 +98,9 @@ def before_after(
     return drawn
 
 
-def _mean(drawn: go.Figure, first: date, last: date, level: float | None, colour: str, words: Words) -> None:
+def _mean(
+    drawn: go.Figure, first: date, last: date, level: float | None, colour: str, words: Words, colours: Theme
+) -> None:
     if level is None or first >= last:
         return
     drawn.add_trace(
@@ -116,6 +118,10 @@ def _mean(drawn: go.Figure, first: date, last: date, level: float | None, colour
         text=words.text("mean {value}", value=words.decimal(level)),
         showarrow=False,
         yanchor="bottom",
+        # The series may run where the mean's name stands.
+        bgcolor=colours.surface,
+        borderpad=1,
+        yshift=3,
         font={"size": 12, "color": colour},
     )
 

@@ -5,16 +5,28 @@ How good were the forecasts: did what was expected happen, and does a probabilit
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any
 
 import plotly.graph_objects as go
 import polars as pl
 
+from dashboard.charts.flags import flagged
 from dashboard.charts.theme import HEIGHT, Theme, figure
 from dashboard.words import Words
 
+# Between the frame and the first and last forecast.
+BESIDE = timedelta(days=4)
 
-def backtest(points: pl.DataFrame, *, words: Words, colours: Theme, height: int = HEIGHT) -> go.Figure:
+
+def backtest(
+    points: pl.DataFrame,
+    *,
+    words: Words,
+    colours: Theme,
+    annotations: Sequence[tuple[date, str]] = (),
+    height: int = HEIGHT,
+) -> go.Figure:
     """
     Draw, per day on which a forecast was made, its interval, what it expected and what then happened.
 
@@ -24,6 +36,7 @@ def backtest(points: pl.DataFrame, *, words: Words, colours: Theme, height: int 
         points: `day`, `expected`, `lower`, `upper` and `actual` (null until its time is over), by day.
         words: The reader's language.
         colours: The mode's colours.
+        annotations: Day and title of each event to point to.
         height: In pixels.
 
     Returns:
@@ -62,13 +75,19 @@ def backtest(points: pl.DataFrame, *, words: Words, colours: Theme, height: int 
         )
     top = max((value for row in rows for value in (row["upper"], row["actual"]) if value is not None), default=1)
     drawn.update_yaxes(range=[0, (top or 1) * 1.12], nticks=5, tickformat=",d")
-    drawn.update_xaxes(type="date", tickformat="%m-%d", nticks=6)
+    drawn.update_xaxes(type="date", range=_around([row["day"] for row in rows]), tickformat="%m-%d", nticks=6)
     drawn.update_layout(
         showlegend=True,
-        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "font": {"color": colours.muted}},
-        margin={"l": 8, "r": 12, "t": 34, "b": 8},
+        legend={"orientation": "h", "x": 0, "y": -0.12, "yanchor": "top", "font": {"color": colours.muted}},
+        margin={"l": 8, "r": 12, "t": 12, "b": 8},
     )
-    return drawn
+    return flagged(drawn, annotations, words=words, colours=colours, by="day")
+
+
+def _around(days: Sequence[date]) -> list[str] | None:
+    if not days:
+        return None
+    return [(days[0] - BESIDE).isoformat(), (days[-1] + BESIDE).isoformat()]
 
 
 def calibration(bins: pl.DataFrame, *, words: Words, colours: Theme, height: int = HEIGHT) -> go.Figure:

@@ -5,14 +5,16 @@ Of what is a month made up, and does the make-up change?
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import plotly.graph_objects as go
 import polars as pl
 
+from dashboard.charts.flags import flagged
 from dashboard.charts.labels import LINE, apart, shortened, width_of
 from dashboard.charts.scales import blend
-from dashboard.charts.theme import HEIGHT, Theme, figure, plain
+from dashboard.charts.theme import HEIGHT, Theme, figure, half_a_month_around, plain
 from dashboard.words import Words
 
 NAME = 104
@@ -28,6 +30,7 @@ def mix(
     words: Words,
     colours: Theme,
     tones: Mapping[str, str],
+    annotations: Sequence[tuple[date, str]] = (),
     height: int = HEIGHT,
 ) -> go.Figure:
     """
@@ -40,6 +43,7 @@ def mix(
         colours: The mode's colours.
         tones: For each part's key, what its colour says: "concern", "improvement" or "neutral", each also as
             "…_soft" and "…_faint".
+        annotations: Day and title of each event to point to.
         height: In pixels.
 
     Returns:
@@ -58,7 +62,7 @@ def mix(
         rows = list(parts.filter(pl.col("part") == part).iter_rows(named=True))
         drawn.add_trace(
             go.Bar(
-                x=[f"{row['month']:%Y-%m}" for row in rows],
+                x=[row["month"].isoformat() for row in rows],
                 y=[row["share"] for row in rows],
                 name=plain(labels[part]),
                 marker={
@@ -74,15 +78,15 @@ def mix(
     right = _names(drawn, parts, order, labels, height, words, colours)
     drawn.update_layout(barmode="stack", bargap=0.18, margin={"l": 8, "r": right, "t": TOP, "b": 8})
     drawn.update_yaxes(range=[0, 1], tickvals=[0, 0.25, 0.5, 0.75, 1], tickformat=".0%")
-    months = sorted({f"{month:%Y-%m}" for month in parts["month"].to_list()})
+    months = parts["month"].unique().sort().to_list()
     drawn.update_xaxes(
-        type="category",
-        categoryorder="array",
-        categoryarray=months,
-        tickvals=_every(months, 4),
+        type="date",
+        range=half_a_month_around(months),
+        tickvals=[month.isoformat() for month in _every(months, 4)],
+        tickformat="%Y-%m",
         tickangle=0,
     )
-    return drawn
+    return flagged(drawn, annotations, words=words, colours=colours)
 
 
 def _names(
@@ -128,7 +132,7 @@ def _tone(colours: Theme, tone: str) -> str:
     return blend(colours.surface, base, strengths[strength])
 
 
-def _every(months: Sequence[str], most: int) -> list[str]:
+def _every(months: Sequence[date], most: int) -> list[date]:
     """
     Few enough months to be read side by side on a phone, the last among them.
     """

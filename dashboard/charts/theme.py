@@ -4,7 +4,9 @@ Colours by meaning, and the one Plotly template every chart wears.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from html import escape
 from typing import Any
 
@@ -142,3 +144,13 @@ def share_axis(lowest: float | None) -> tuple[list[float], list[float]]:
             ticks = [round(start + step * index, 4) for index in range(round((1 - start) / step) + 1)]
             return [start, 1.0 + (1 - start) * 0.04], ticks
     return [0.0, 1.04], [0.0, 0.25, 0.5, 0.75, 1.0]
+
+
+def half_a_month_around(months: Sequence[date]) -> list[str] | None:
+    """
+    The range of an axis of months, oldest first: half a month either side keeps the ends off the frame.
+    """
+    if not months:
+        return None
+    before = (months[0] - timedelta(days=1)).replace(day=16)
+    return [before.isoformat(), months[-1].replace(day=16).isoformat()]

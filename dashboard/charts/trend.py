@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 import polars as pl
 
 from dashboard.charts.flags import flagged
-from dashboard.charts.theme import Theme, figure, share_axis
+from dashboard.charts.theme import Theme, figure, half_a_month_around, share_axis
 from dashboard.words import Words
 
 
@@ -77,7 +77,7 @@ def trend(
             cliponaxis=False,
         )
     )
-    drawn.update_xaxes(range=_padded(months), tickformat="%Y-%m", nticks=7)
+    drawn.update_xaxes(range=half_a_month_around(months), tickformat="%Y-%m", nticks=7)
     span = _value_axis(drawn, values, target, limits, unit)
     levels = (
         [(limits["mean"], words.text("mean {value}", value=words.figure(limits["mean"], unit)), False)]
@@ -146,19 +146,6 @@ def _hover(row: Mapping[str, Any], unit: str, words: Words) -> str:
     if row.get("signal"):
         lines.append(str(row["signal"]))
     return "<br>".join(lines)
-
-
-def _padded(months: list[Any]) -> list[str] | None:
-    if not months:
-        return None
-    first, last = months[0], months[-1]
-    # Half a month either side keeps the first and the last point off the frame.
-    return [f"{_shift(first, -1)}-16", f"{last:%Y-%m}-16"]
-
-
-def _shift(month: Any, by: int) -> str:
-    total = month.year * 12 + month.month - 1 + by
-    return f"{total // 12:04d}-{total % 12 + 1:02d}"
 
 
 def _band(drawn: go.Figure, limits: Mapping[str, float], unit: str, colours: Theme) -> None:

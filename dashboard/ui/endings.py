@@ -12,6 +12,7 @@ import streamlit as st
 from dashboard.charts.mix import mix
 from dashboard.facts import FACTS
 from dashboard.periods import Period, month_start, shift_months
+from dashboard.ui.annotations import annotations_of
 from dashboard.ui.complaints import complainants_of, handovers_of, outcomes_of
 from dashboard.ui.frames import as_table, framed, nothing, show_chart
 from dashboard.ui.page import Look
@@ -55,7 +56,8 @@ def outcomes_panel(look: Look) -> None:
                 (pl.col("cases") / pl.col("cases").sum().over("month")).alias("share"),
                 (pl.col("month") == this).alias("provisional"),
             )
-            drawn = mix(parts, words=words, colours=ctx.colours, tones=TONES)
+            events = annotations_of(look, None)
+            drawn = mix(parts, words=words, colours=ctx.colours, tones=TONES, annotations=events)
             alt = words.text("Complaints by outcome and month of their end")
             show_chart(drawn, key="outcomes", alt=alt, select=False)
             as_table(look, parts.select("month", "label", "cases", "share"), "outcomes")

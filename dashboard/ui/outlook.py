@@ -15,6 +15,7 @@ from dashboard.metrics import chosen
 from dashboard.metrics.backtest import backtest_cases, backtest_days
 from dashboard.stats import brier
 from dashboard.stats import calibration as calibrated
+from dashboard.ui.annotations import annotations_of
 from dashboard.ui.figures import Figures, Values
 from dashboard.ui.frames import as_table, framed, nothing, show_chart
 from dashboard.ui.page import Look
@@ -24,6 +25,7 @@ from dashboard.ui.states import panel
 WEEK: Final = timedelta(days=7)
 WEEKS: Final = 26
 BINS: Final = 5
+FORECAST: Final = "complaint_breaches_expected_7d"
 GIVEN: Final = "breach_probability"
 
 
@@ -39,7 +41,7 @@ def backtest_panel(look: Look) -> None:
                 nothing(look, _untold(look))
                 return
             shown = points.rename({"late": "actual"})
-            drawn = backtest(shown, words=words, colours=ctx.colours)
+            drawn = backtest(shown, words=words, colours=ctx.colours, annotations=annotations_of(look, FORECAST))
             alt = words.text("Breaches expected for seven days, and how many there were")
             show_chart(drawn, key="backtest", alt=alt, select=False)
             as_table(look, shown.select("day", "at_stake", "expected", "lower", "upper", "actual"), "backtest")

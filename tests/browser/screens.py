@@ -9,12 +9,15 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Page, sync_playwright
 
 from tests.browser.conftest import PHONE, QUIET, installed_browser, serving, settled
 from tests.insurer import insure
 
 FOLDER = Path(__file__).parent / "screens"
+CASE = "case"
+# Where the first row of the list lies: below its heading, and left of what a list of words would take up.
+FIRST_ROW = (320, 52)
 # Name, path, language, mode, width, height.
 PICTURES = (
     ("overview", "", "en-GB", "light", 1440, 1020),
@@ -23,10 +26,22 @@ PICTURES = (
     ("deadlines", "complaint-deadlines", "en-GB", "light", 1440, 1500),
     ("causes", "complaint-causes", "en-GB", "light", 1440, 2000),
     ("causes-zh-dark", "complaint-causes", "zh-CN", "dark", 1440, 2000),
+    (CASE, "complaint-deadlines", "en-GB", "light", 1440, 1150),
     ("method", "method", "en-GB", "light", 1440, 1000),
     ("data-health", "data-health", "en-GB", "dark", 1440, 1000),
     ("phone", "complaint-timeliness", "zh-CN", "light", 390, 844),
 )
+
+
+def open_first_case(page: Page) -> None:
+    """
+    Click the first row of the working list and wait for its case.
+    """
+    table = page.locator('[data-testid="stDataFrame"] canvas').first.bounding_box()
+    assert table is not None
+    across, down = FIRST_ROW
+    page.mouse.click(table["x"] + across, table["y"] + down)
+    page.wait_for_selector("[role=dialog]")
 
 
 def main() -> None:
@@ -46,6 +61,8 @@ def main() -> None:
                 page = context.new_page()
                 page.goto(f"{address}/{path}")
                 settled(page)
+                if name == CASE:
+                    open_first_case(page)
                 # Charts draw after the script has ended.
                 page.wait_for_timeout(2_000)
                 page.screenshot(path=FOLDER / f"{name}.png")
