@@ -76,8 +76,8 @@ def before_after(
     known = [value for value in (*(row["value"] for row in rows), before, after) if value is not None]
     if rows:
         begin, end = rows[0]["month"], rows[-1]["month"] + 2 * MIDDLE
-        _mean(drawn, begin, min(day, end), before, colours.ink, words)
-        _mean(drawn, max(day, begin), end, after, _verdict(ratio, colours), words)
+        _mean(drawn, begin, min(day, end), before, colours.ink, words, colours)
+        _mean(drawn, max(day, begin), end, after, _verdict(ratio, colours), words, colours)
         drawn.update_xaxes(range=[begin - timedelta(days=3), end + timedelta(days=6)])
         _event(drawn, day, event, begin + (end - begin) / 2, words, colours)
     drawn.add_annotation(
