@@ -93,8 +93,8 @@ VOLUMES: Final = (
         title="Expected to be late in 7 days",
         question="How many of the complaints due within a week will probably be late?",
         numerator="Sum over open complaints due on one of the 7 days after the day asked for: of the cases of the "
-        "last year that lasted as long as this one, the share that lasted beyond its limit (Kaplan-Meier; by "
-        "grade, category and branch); those older than any case of that year are left out",
+        "last year that were still open as many days before their own due day, the share still open when it was "
+        "over (Kaplan-Meier; by grade, category and branch); where there was no such case, left out",
         denominator=None,
         fact="complaints",
         judge=forecasts.forecast,

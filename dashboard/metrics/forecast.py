@@ -1,5 +1,5 @@
 """
-Which open complaints will be late? How long others took says what an open one of that age has before it.
+Which open complaints will be late? What became of others as near to their due day says what one has before it.
 
 A forecast made on a day rests on what was known at its end, so that it can be set beside what came of it.
 """
@@ -14,16 +14,10 @@ from typing import Final
 import polars as pl
 
 from dashboard.metrics.complaints import COMPLAINTS, STOPS, judged
+from dashboard.metrics.experience import EXPERIENCE_DAYS, breach_probabilities, is_waiting
 from dashboard.metrics.terms import Terms, end_of
 from dashboard.periods import MONTH, month_start, shift_months
-from dashboard.stats import kaplan_meier, poisson_binomial_interval
-
-# Complaints received in so many days make the experience: long enough for thin branches, short enough to forget
-# how things were handled before last year.
-EXPERIENCE_DAYS: Final = 365
-
-# A finer stratum counts as much as the one above it once it holds so many cases as old as the one judged.
-PARENT_CASES: Final = 20
+from dashboard.stats import poisson_binomial_interval
 
 # Each stratum lies within the one before it.
 LEVELS: Final[tuple[tuple[str, ...], ...]] = (
@@ -32,7 +26,6 @@ LEVELS: Final[tuple[tuple[str, ...], ...]] = (
     ("grade", "category"),
     ("grade", "category", "branch_id"),
 )
-
 
 # What forecasting reads of judged rows.
 _READ: Final = (
@@ -50,10 +43,8 @@ def with_breach_probability(
     """
     Add to each open complaint the probability that its due day passes without an answer.
 
-    Of the cases that were still open at its age, the share that was also open after as many days as it has in
-    all: S(u) / S(a) of a Kaplan-Meier curve, with the age a and the due day u in days from receipt. A case ends by
-    being stopped in any way, by withdrawal too. Thin strata lean on the wider ones: the share of a stratum with
-    n cases older than a weighs n, the probability of the stratum above it 20.
+    Of the cases that came as near to their own due day as it is now, the share that passed it: Kaplan-Meier on the
+    days to the due day, see `breach_probabilities`. A case ends by being stopped in any way, by withdrawal too.
 
     Args:
         complaints: Rows that `judged` has judged; all that may be seen, for they are also the experience.
@@ -62,11 +53,10 @@ def with_breach_probability(
 
     Returns:
         The rows, in any order, with `breach_probability` (1 if the due day is over; null unless the case is open
-        and the rule is about it, and where no case as old was ever seen in the widest stratum) and `experience`
-        (cases older than this one in the finest stratum, all received in the last 365 days; null where no
-        probability was estimated from them).
+        and the rule is about it, and where nobody was ever seen at risk as near to the due day) and `experience`
+        (cases at risk on the next day in the finest stratum; null where no probability was estimated from them).
     """
-    return _joined(complaints, _told(complaints, complaints, as_of, levels), as_of)
+    return _joined(complaints, breach_probabilities(complaints, complaints, as_of=as_of, levels=levels), as_of)
 
 
 def expected_breaches(rows: pl.DataFrame) -> tuple[float | None, int | None, int | None]:
@@ -105,7 +95,7 @@ def forecast(complaints: pl.LazyFrame, terms: Terms) -> pl.LazyFrame:
         days, and its probability is known).
     """
     waiting, recent = (judged(rows, terms) for rows in _that_matter(complaints, terms))
-    told = _told(waiting, recent, terms.as_of, LEVELS)
+    told = breach_probabilities(waiting, recent, as_of=terms.as_of, levels=LEVELS)
     return _joined(judged(complaints, terms), told, terms.as_of).with_columns(is_at_stake=_AT_STAKE)
 
 
@@ -165,7 +155,7 @@ def forecast_on(
     waiting, recent = (judged(rows, then) for rows in _that_matter(complaints, then))
     columns = dict.fromkeys([*_READ, *also, *(key for level in levels for key in level)])
     known = waiting.select(list(columns)).filter("is_open").collect().lazy()
-    return _joined(known, _told(known, recent, day, levels), day).collect()
+    return _joined(known, breach_probabilities(known, recent, as_of=day, levels=levels), day).collect()
 
 
 def _that_matter(complaints: pl.LazyFrame, terms: Terms) -> tuple[pl.LazyFrame, pl.LazyFrame]:
@@ -184,101 +174,10 @@ def _joined(complaints: pl.LazyFrame, told: pl.DataFrame, as_of: date) -> pl.Laz
     certain = pl.when(pl.col("is_open") & pl.col("is_subject")).then(pl.lit(1.0))
     return (
         complaints.join(told.lazy(), on="complaint_id", how="left")
-        .with_columns(breach_probability=pl.when(_is_waiting(as_of)).then("_probability").otherwise(certain))
+        .with_columns(breach_probability=pl.when(is_waiting(as_of)).then("_probability").otherwise(certain))
         .drop("_probability")
     )
 
 
 def _last_day_of(month: date) -> date:
     return shift_months(month_start(month), 1) - timedelta(days=1)
-
-
-def _is_waiting(as_of: date) -> pl.Expr:
-    return pl.col("is_open") & pl.col("is_subject") & (pl.col("due_on") > as_of)
-
-
-def _told(
-    complaints: pl.LazyFrame, past: pl.LazyFrame, as_of: date, levels: Sequence[tuple[str, ...]]
-) -> pl.DataFrame:
-    """
-    The probability of each complaint that waits, by what is past: `complaint_id`, `_probability`, `experience`.
-    """
-    finest = list(levels[-1])
-    keys = [*finest, "_age", "_term"]
-    # Collected here: every level reads both twice, and a plan of all levels would repeat the judging each time.
-    waiting, durations = pl.collect_all(
-        [
-            complaints.filter(_is_waiting(as_of)).select(
-                "complaint_id",
-                *finest,
-                _age=(pl.lit(as_of) - pl.col("received_on")).dt.total_days(),
-                _term=(pl.col("due_on") - pl.col("received_on")).dt.total_days(),
-            ),
-            _durations(past, as_of, finest),
-        ]
-    )
-    cells = waiting.select(keys).unique().with_columns(_probability=pl.lit(None, pl.Float64))
-    for level in levels:
-        cells = _sharpened(cells, durations, list(level))
-    told = waiting.join(cells, on=keys, nulls_equal=True)
-    return told.select("complaint_id", "_probability", experience=pl.col("_seen").cast(pl.Int64))
-
-
-def _durations(complaints: pl.LazyFrame, as_of: date, finest: list[str]) -> pl.LazyFrame:
-    """
-    How long the cases of the experience took, or have taken so far: few rows, each for many cases.
-    """
-    has_stopped = (pl.col("stopped_on") <= as_of).fill_null(value=False)
-    last_seen = pl.when(has_stopped).then("stopped_on").otherwise(pl.lit(as_of))
-    received = pl.col("received_on")
-    return (
-        complaints.filter(
-            pl.col("is_counted") & (received > as_of - timedelta(days=EXPERIENCE_DAYS)) & (received <= as_of)
-        )
-        .group_by(*finest, _days=(last_seen - received).dt.total_days(), _stopped=has_stopped)
-        .agg(pl.col("cases").sum())
-    )
-
-
-def _sharpened(cells: pl.DataFrame, durations: pl.DataFrame, level: list[str]) -> pl.DataFrame:
-    """
-    Move each cell's probability towards what its stratum at one level has seen, and say from how many cases.
-    """
-    curve = kaplan_meier(durations.lazy(), duration="_days", event="_stopped", by=level).collect()
-    if level:
-        # Numbered, because joining by the nearest day never matches null, and null is a stratum like any other.
-        strata = curve.select(level).unique(maintain_order=True).with_row_index("_stratum")
-        curve = curve.join(strata, on=level, nulls_equal=True)
-        cells = cells.join(strata, on=level, how="left", nulls_equal=True)
-    else:
-        curve, cells = curve.with_columns(_stratum=0), cells.with_columns(_stratum=0)
-    steps = curve.select("_stratum", "time", "survival", "at_risk").sort("time")
-    cells = _at(cells, steps.rename({"survival": "_at_age"}).drop("at_risk"), "_age")
-    cells = _at(cells, steps.rename({"survival": "_at_term"}).drop("at_risk"), "_term")
-    # Those at risk at the next step are the ones that lasted longer than the age.
-    cells = _at(cells, steps.select("_stratum", "time", _older="at_risk"), "_age", behind=True)
-    older, above = pl.col("_older").fill_null(0), pl.col("_probability")
-    share = pl.col("_at_term").fill_null(1.0) / pl.col("_at_age").fill_null(1.0)
-    leaning = (older * share + PARENT_CASES * above) / (older + PARENT_CASES)
-    return cells.with_columns(
-        _probability=pl.when(older > 0).then(pl.coalesce(leaning, share)).otherwise(above), _seen=older
-    ).drop("_stratum", "_at_age", "_at_term", "_older")
-
-
-def _at(cells: pl.DataFrame, steps: pl.DataFrame, day: str, *, behind: bool = False) -> pl.DataFrame:
-    """
-    Read a step function of the cell's stratum at a day; with `behind`, at its next step after that day.
-    """
-    return (
-        cells.sort(day)
-        .join_asof(
-            steps,
-            left_on=day,
-            right_on="time",
-            by="_stratum",
-            strategy="forward" if behind else "backward",
-            allow_exact_matches=not behind,
-            check_sortedness=False,
-        )
-        .drop("time")
-    )

@@ -12,40 +12,61 @@ from tests.metrics.oracle import DAY, Case
 
 def probability(asked: Case, cases: list[Case], as_of: date) -> tuple[Fraction | None, int]:
     """
-    That an open complaint will be late, and how many cases of its finest stratum lasted longer than its age.
+    That an open complaint will be late, and how many cases of its finest stratum stood one day nearer than it.
 
     Args:
         asked: Open, and not yet due.
         cases: All counted complaints of that day's books.
         as_of: That day.
     """
-    received_on = asked.verdict.received_on
-    age, term = (as_of - received_on).days, (asked.verdict.due_legal_on - received_on).days
+    stands_at = (as_of - asked.verdict.due_legal_on).days
     found: Fraction | None = None
-    older = 0
+    nearer = 0
     for alike in ([], ["grade"], ["grade", "category"], ["grade", "category", "branch_id"]):
-        lasted = [
-            (case.age(as_of), case.verdict.stopped_on is not None)
+        spans = [
+            span_of(case, as_of)
             for case in cases
-            if case.verdict.received_on > as_of - 365 * DAY
+            if case.verdict.is_subject
+            and case.verdict.received_on > as_of - 365 * DAY
             and all(case.row[name] == asked.row[name] for name in alike)
             for _ in range(case.cases)
         ]
-        older = sum(days > age for days, _ in lasted)
-        if older:
-            share = still_open(lasted, term) / still_open(lasted, age)
-            found = share if found is None else (older * share + 20 * found) / (older + 20)
-    return found, older
+        nearer = len(at_risk(spans, stands_at + 1))
+        if nearer:
+            share = left_open(spans, stands_at)
+            found = share if found is None else (nearer * share + 20 * found) / (nearer + 20)
+    return found, nearer
 
 
-def still_open(lasted: list[tuple[int, bool]], after: int) -> Fraction:
+def span_of(case: Case, as_of: date) -> tuple[int, int, bool]:
     """
-    The share still open after so many days: Kaplan-Meier.
+    The first and the last day on which a case was seen open, from its own due day, and whether it stopped then.
+    """
+    verdict = case.verdict
+    last = verdict.stopped_on or as_of
+    return (
+        (verdict.received_on - verdict.due_legal_on).days,
+        (last - verdict.due_legal_on).days,
+        verdict.stopped_on is not None,
+    )
+
+
+def at_risk(spans: list[tuple[int, int, bool]], day: int) -> list[tuple[int, int, bool]]:
+    """
+    Those that might have stopped on a day.
+    """
+    return [span for span in spans if span[0] <= day <= span[1]]
+
+
+def left_open(spans: list[tuple[int, int, bool]], after: int) -> Fraction:
+    """
+    The share that passes every day behind that one, the due day included, without stopping.
     """
     share = Fraction(1)
-    for day in sorted({days for days, has_stopped in lasted if has_stopped and days <= after}):
-        at_risk = sum(days >= day for days, _ in lasted)
-        share *= 1 - Fraction(sum(days == day and has_stopped for days, has_stopped in lasted), at_risk)
+    for day in range(after + 1, 1):
+        there = at_risk(spans, day)
+        if there:
+            share *= 1 - Fraction(sum(last == day and stopped for _, last, stopped in there), len(there))
     return share
 
 

@@ -57,21 +57,17 @@ def past(*lasted, **row):
 
 def test_the_golden_case():
     """
-    Durations 1, 2, 2+, 3, 5+: of those open after one day, 0.3 of 0.8 are open after three.
+    Durations 1, 2, 2+, 3, 5+, all due on the third day: of those open after one day, 0.3 of 0.8 are open after three.
     """
     days, finished = (1, 2, 2, 3, 5), (1, 1, 0, 1, 0)
     rows = [
         case(f"c{n}", AS_OF - lasted * DAY, lasted if done else None)
         for n, (lasted, done) in enumerate(zip(days, finished, strict=True))
     ]
-    # A pause that was told makes room: one day old and due on the third.
-    short = asked(1, paused_days=0)
-    known = judged(rows_of_fact("complaints", [*rows, short]), terms(AS_OF, GUIDE))
-    due_sooner = known.with_columns(
-        due_on=pl.when(pl.col("complaint_id") == ASKED).then(pl.col("received_on") + 3 * DAY).otherwise("due_on")
-    )
+    known = judged(rows_of_fact("complaints", [*rows, asked(1)]), terms(AS_OF, GUIDE))
+    due_on_the_third = known.with_columns(due_on=pl.col("received_on") + 3 * DAY)
     for levels in (((),), ((), ("grade",))):
-        found = with_breach_probability(due_sooner, as_of=AS_OF, levels=levels)
+        found = with_breach_probability(due_on_the_third, as_of=AS_OF, levels=levels)
         row = found.filter(pl.col("complaint_id") == ASKED).collect().row(0, named=True)
         assert (pytest.approx(0.375), 4) == (row["breach_probability"], row["experience"])
 
