@@ -6,7 +6,6 @@ The books' own; the dashboard's is elsewhere, and the two are there to be compar
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import Counter
 
 # How many cases ended, or left the watch without an end, after so many whole days: (days, ended) to cases.
@@ -17,14 +16,12 @@ ROUNDING = 1e-12
 
 class Waiting:
     """
-    The share that still waits after each number of days, and how many were watched for longer.
+    The share that still waits after each number of days.
     """
 
     def __init__(self, lengths: Lengths) -> None:
         self.days: list[int] = []
         self.shares: list[float] = []
-        # Watched beyond each of those days.
-        self.beyond: list[int] = []
         self.size = waiting = lengths.total()
         share = 1.0
         for day in sorted({day for day, _ in lengths}):
@@ -33,21 +30,6 @@ class Waiting:
             waiting -= lengths[day, True] + lengths[day, False]
             self.days.append(day)
             self.shares.append(share)
-            self.beyond.append(waiting)
-
-    def share_after(self, day: int) -> float:
-        """
-        The share that still waits at the end of that day.
-        """
-        at = bisect_right(self.days, day)
-        return self.shares[at - 1] if at else 1.0
-
-    def watched_beyond(self, day: int) -> int:
-        """
-        How many were watched for more days than that, ended or not.
-        """
-        at = bisect_right(self.days, day)
-        return self.beyond[at - 1] if at else self.size
 
     def first_day_with(self, left: float) -> int | None:
         """

@@ -4,51 +4,87 @@ The books' forecast of breaches: known answers, who is at stake, and what counts
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import date, timedelta
 
 import pytest
 
 from dashboard.demo.books import ALL
-from dashboard.demo.complaint_forecast import BreachForecast, chance_of_breach
+from dashboard.demo.complaint_forecast import Approach, BreachForecast, chance_of_breach
 from dashboard.demo.complaints import COMPLEX, WITHDRAWN
-from dashboard.demo.waiting import Waiting
 from tests.demo.cases import case, ledger_of
 
-# Lengths 1, 2, 2, 3, 5, the second 2 and the 5 without an end.
-FIVE = Counter([(1, True), (2, True), (2, False), (3, True), (5, False)])
 DAY = date(2024, 3, 11)
 
 
-def test_the_chance_is_that_of_cases_which_had_waited_as_long():
+def approach(*spans):
     """
-    Open for one day, due on the third: of the 0.8 left after one day 0.3 are left after three.
+    Cases by their first and last day, seen from the due day, and whether they stopped on it.
     """
-    assert chance_of_breach([Waiting(FIVE)], 1, 3) == pytest.approx(0.375)
+    found = Approach()
+    for first, last, stopped in spans:
+        found.add(first, last, stopped)
+    return found
+
+
+# Received three days before they were due; stopped, or last seen, after 1, 2, 2, 3 and 5 days.
+FIVE = ((-3, -2, True), (-3, -1, True), (-3, -1, False), (-3, 0, True), (-3, 2, False))
+
+
+@pytest.mark.parametrize(("today", "chance"), [(-3, 0.3), (-2, 0.375), (-1, 0.5)])
+def test_the_chance_is_that_of_cases_which_came_as_near(today, chance):
+    """
+    Of five, one of five stops two days before, one of four the day before, one of two on the due day itself.
+    """
+    assert chance_of_breach([approach(*FIVE)], today) == pytest.approx(chance)
+
+
+def test_what_happens_after_the_due_day_is_no_matter():
+    """
+    It was late by then, whether it stopped the day after or not.
+    """
+    assert chance_of_breach([approach((-3, 1, True), (-3, 0, True))], -3) == pytest.approx(0.5)
+
+
+def test_a_case_is_at_risk_from_its_receipt_to_its_last_day():
+    """
+    Both days included, and none beside them.
+    """
+    found = approach((-3, -1, True))
+
+    assert [found.at_risk[day] for day in (-4, -3, -1, 0)] == [0, 1, 1, 0]
+    assert [found.stopped[day] for day in (-2, -1, 0)] == [0, 1, 0]
+
+
+def test_who_came_later_was_not_at_risk_before():
+    """
+    Two days before only one of the two was there, and it stopped; then the other stays alone.
+    """
+    assert chance_of_breach([approach((-3, -2, True), (-1, 2, False))], -3) == 0.0
+    assert chance_of_breach([approach((-3, -2, True), (-1, 2, False))], -2) == 1.0
 
 
 def test_a_finer_group_speaks_as_loudly_as_it_is_large():
     """
-    Four cases like it, all still open: (4 x 1 + 20 x 0.375) / 24.
+    Four cases like it, all still open: (4 x 1 + 20 x 0.375) / 24; a fifth that stopped earlier has no voice.
     """
-    finer = Waiting(Counter([(9, False)] * 4))
+    finer = approach(*[(-3, 6, False)] * 4, (-3, -2, True))
 
-    assert chance_of_breach([Waiting(FIVE), finer], 1, 3) == pytest.approx((4 + 20 * 0.375) / 24)
+    assert chance_of_breach([approach(*FIVE), finer], -2) == pytest.approx((4 + 20 * 0.375) / 24)
 
 
-@pytest.mark.parametrize(("age", "chance"), [(4, 1.0), (5, None)])
-def test_where_nobody_waited_longer_there_is_no_chance_to_tell(age, chance):
+@pytest.mark.parametrize(("today", "chance"), [(-3, 1.0), (-2, None)])
+def test_where_nobody_came_nearer_there_is_no_chance_to_tell(today, chance):
     """
-    The longest of the five waited five days: after four days there is one to go by, after five there is none.
+    The only one known was last seen two days before: three days before it tells something, after that nothing.
     """
-    assert chance_of_breach([Waiting(FIVE)], age, 9) == chance
+    assert chance_of_breach([approach((-5, -2, False))], today) == chance
 
 
 def test_an_empty_finer_group_changes_nothing():
     """
     No case like it at all: the coarser group's chance stands.
     """
-    assert chance_of_breach([Waiting(FIVE), Waiting(Counter())], 1, 3) == pytest.approx(0.375)
+    assert chance_of_breach([approach(*FIVE), Approach()], -2) == pytest.approx(0.375)
 
 
 def old(received, days, **known):
@@ -83,6 +119,30 @@ def test_experience_is_a_year_long(received, value):
     cases = [old(received, 12), old("2024-01-02", 40), case("2024-02-29 10:00")]
 
     assert ledger_of(cases, DAY)["complaint_breaches_expected_7d"]["value"] == pytest.approx(value)
+
+
+@pytest.mark.parametrize(("received", "value"), [("2024-01-02", 1.0), ("2024-03-01", 0.5)])
+def test_nearness_is_counted_from_each_ones_own_due_day(received, value):
+    """
+    Both answered after sixteen days: past a due day that came after fifteen, before one that fell on a weekend.
+    """
+    day = date(2024, 3, 20)
+    cases = [old(received, 16), old("2024-01-02", 40), case("2024-03-07 10:00")]
+    figure = ledger_of(cases, day)["complaint_breaches_expected_7d"]
+
+    assert figure["at_stake"] == 1
+    assert figure["value"] == pytest.approx(value)
+
+
+@pytest.mark.parametrize(("day", "at_stake"), [(date(2024, 3, 8), 1), (date(2024, 3, 13), 0)])
+def test_a_case_is_due_when_it_was_known_to_be(day, at_stake):
+    """
+    Due on 15 March until it is graded up on the 12th, on 1 April from then on.
+    """
+    regraded = case("2024-02-29 10:00", regraded="2024-03-12 10:00", new_grade=COMPLEX)
+    figure = ledger_of([old("2024-01-02", 40), regraded], day)["complaint_breaches_expected_7d"]
+
+    assert figure["at_stake"] == at_stake
 
 
 def test_a_withdrawal_ends_the_waiting_as_an_answer_does():
