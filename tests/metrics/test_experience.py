@@ -141,9 +141,17 @@ def test_who_has_no_place_on_the_axis(row):
 
 def test_a_row_weighs_its_cases():
     """
-    Three of four stopped.
+    Three of four stopped; a row of none is nobody, even where there is nobody else.
     """
     assert (pytest.approx(0.25), 4) == told(-3, stopped(-1, cases=3), stopped(1))
+    assert (1.0, 1) == told(-3, still_open(-2), stopped(-1, cases=0))
+
+
+def test_what_comes_later_is_no_experience_yet():
+    """
+    A row received three days after the day one stands on.
+    """
+    assert (1.0, 1) == told(-3, stopped(1), still_open(-4, since=-1))
 
 
 def test_a_due_day_years_away_is_no_special_case():
