@@ -13,7 +13,7 @@ from dashboard.access import OPERATOR
 from dashboard.metrics.backtest import backtest, backtest_cases, backtest_days
 from dashboard.reader import Reader
 from dashboard.snapshot import Snapshot
-from dashboard.stats import calibration, poisson_binomial_interval
+from dashboard.stats import brier, calibration, poisson_binomial_interval
 from tests.insurer import AS_OF as INSURER_AS_OF
 from tests.metrics.asking import terms
 from tests.metrics.test_forecast import AS_OF, DAY, GUIDE, case
@@ -143,18 +143,19 @@ def test_a_forecast_knows_nothing_of_what_came_after_it(insurer_complaints, days
 
 def test_forecasts_of_the_insurer_come_true_about_as_often_as_they_say(insurer_complaints):
     """
-    Two years of weekly forecasts: few weeks lie outside their interval, the sum of all lies within its own, and
-    what was said to be likely happened more often than what wasn't.
+    Two years of weekly forecasts: few weeks lie outside their interval, the sum of all lies within its own, what
+    was said to be likely happened more often than what wasn't, and saying always the same would have been worse.
     """
     rows, on = insurer_complaints
     weeks = [on.as_of - (7 + 7 * ago) * DAY for ago in range(104)]
     cases = backtest_cases(rows.lazy(), on, days=weeks)
     by_day = backtest_days(cases, days=weeks)
-    still_open = pl.col("late") + pl.col("moved")
     lower, upper = poisson_binomial_interval(cases["breach_probability"].to_list(), level=0.998)
-    bins = calibration(cases, probability="breach_probability", happened="was_open", bins=2)
+    bins = calibration(cases, probability="breach_probability", happened="was_late", bins=2)
+    score = brier(cases, probability="breach_probability", happened="was_late")
 
-    assert by_day.select(still_open.is_between("lower", "upper").mean()).item() > 0.9
-    assert lower <= by_day.select(still_open.sum()).item() <= upper
-    assert by_day["at_stake"].sum() == cases["cases"].sum() == bins["cases"].sum() > 100
+    assert by_day.select(pl.col("late").is_between("lower", "upper").mean()).item() > 0.9
+    assert lower <= by_day["late"].sum() <= upper
+    assert by_day["at_stake"].sum() == cases["cases"].sum() == bins["cases"].sum() == score.cases > 100
     assert bins["share"][0] + 0.1 < bins["share"][1]
+    assert score.score < score.base

@@ -57,7 +57,7 @@ def past(*lasted, **row):
 
 def test_the_golden_case():
     """
-    Durations 1, 2, 2+, 3, 5+, all due on the third day: of those open after one day, 0.3 of 0.8 are open after three.
+    Durations 1, 2, 2+, 3, 5+, all due on the third day: of 0.8 open after one day, 0.3 are open after three.
     """
     days, finished = (1, 2, 2, 3, 5), (1, 1, 0, 1, 0)
     rows = [
@@ -100,9 +100,9 @@ def test_experience_is_a_year_old_at_most(received, expected):
 
 
 @pytest.mark.parametrize(("lasted", "expected"), [(20, (None, 0)), (21, (0.0, 1)), (30, (0.0, 1)), (31, (1.0, 1))])
-def test_only_cases_older_than_this_one_tell_anything(lasted, expected):
+def test_only_cases_that_came_nearer_tell_anything(lasted, expected):
     """
-    One that took as long as this one has waited says nothing of the next day; on the due day is in time.
+    One that stopped ten days before its due day says nothing of the ninth; on the due day is in time.
     """
     assert expected == told([*past(lasted), asked(20)])
 
@@ -123,6 +123,32 @@ def test_what_is_not_counted_is_no_experience(row):
     Merged and invalid complaints are nowhere.
     """
     assert (None, 0) == told([*past(40, **row), asked(20)])
+
+
+@pytest.mark.parametrize(
+    ("extended", "expected"),
+    [(False, (0.5, 2)), (True, (pytest.approx(1 / 3), 1))],
+    ids=["due in 2 days", "in 32"],
+)
+def test_an_extension_moves_a_case_on_the_axis(extended, expected):
+    """
+    Three of 30 days took 29, 40 and, extended to 60, 45. Two days before: one of the first two stopped; the third
+    was 32 days away then. From there: the third alone, then one of all three, then one of the first two.
+    """
+    longer = {
+        "extension_days": 30,
+        "extension_approver": "head_office",
+        "extension_approved_at": local("2024-01-02"),
+        "extension_told_at": local("2024-01-03"),
+    }
+    later = longer | {"extension_approved_at": local("2024-06-20"), "extension_told_at": local("2024-06-21")}
+    rows = [
+        *past(29, 40, grade="complex"),
+        case("extended", AS_OF - 200 * DAY, 45, grade="complex", **longer),
+        asked(28, grade="complex", **(later if extended else {})),
+    ]
+
+    assert expected == told(rows, rule="CN-2020-3", levels=((),))
 
 
 def test_a_thin_stratum_leans_on_the_one_above():
