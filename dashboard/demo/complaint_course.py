@@ -29,9 +29,16 @@ from dashboard.demo.plan import WEAK_TEAM_SLOWNESS, Plan
 from dashboard.demo.policies import Policies
 
 # Median days to a decision and their spread, by first grade.
-MEDIAN_DAYS = np.array([3.2, 6.4, 13.0, 15.0])
-SPREAD = np.array([0.62, 0.52, 0.46, 0.5])
+MEDIAN_DAYS = np.array([3.8, 9.3, 17.5, 18.5])
+SPREAD = np.array([0.62, 0.5, 0.42, 0.45])
 LIMIT_DAYS = np.array([15, 15, 30, 30])
+# Of what would be late, the share decided in the last days before the limit instead; the weak team hardly hurries.
+HURRIED_SHARE, HURRIED_SHARE_WEAK = 0.85, 0.05
+# From this part of the limit on, the share of the rest that is left for the last days, by first grade; and those
+# days, as parts of the limit.
+UNHURRIED_FROM = 0.6
+POSTPONED_SHARE = np.array([0.95, 0.95, 0.15, 0.15])
+LAST_DAYS = (0.04, 0.16)
 # The share of simple ones solved at first contact, at the start of the three years and at their end.
 FIRST_CONTACT_FIRST, FIRST_CONTACT_LAST = 0.5, 0.75
 # The share of rows damaged in each way.
@@ -73,14 +80,19 @@ def _wait_days(plan: Plan, made: Complaints, draws: Draws) -> Array:
     grade = np.where(made.first_grade < 0, ORDINARY, made.first_grade)
     progress = plan.progress(made.received)
     busy = (made.cause == SURGING_CAUSE) & (made.received >= np.datetime64(plan.surge_from, "s"))
-    pace = (1.2 - 0.26 * progress) * np.where(busy, 1.1, 1.0)
+    pace = (1.12 - 0.1 * progress) * np.where(busy, 1.1, 1.0)
     wait = skewed(draws, MEDIAN_DAYS[grade] * pace, SPREAD[grade], made.size)
     weak = made.team == plan.weak_team
     wait = np.where(weak, wait * WEAK_TEAM_SLOWNESS, wait)
-    # Deadlines are seen coming: some of what would be late is decided in the last days.
+    # Deadlines draw work towards them: what would be late is hurried, what isn't urgent is left for the last days.
     limit = LIMIT_DAYS[grade]
-    hurried = (wait > limit - 0.5) & (draws.random(made.size) < np.where(weak, 0.05, 0.18))
-    wait = np.where(hurried, limit - draws.uniform(0.6, 4.0, made.size), wait)
+    share = np.select(
+        [wait > limit - 0.5, wait > UNHURRIED_FROM * limit],
+        [np.where(weak, HURRIED_SHARE_WEAK, HURRIED_SHARE), POSTPONED_SHARE[grade]],
+        0.0,
+    )
+    moved = draws.random(made.size) < share
+    wait = np.where(moved, limit * (1 - draws.uniform(*LAST_DAYS, made.size)), wait)
     stuck = draws.random(made.size) < 0.008
     wait = np.where(stuck, draws.uniform(60, 700, made.size), wait)
     return _first_contact(plan, made, wait)
@@ -128,7 +140,7 @@ def _extend(plan: Plan, made: Complaints, wait: Array, draws: Draws) -> None:
     after = np.maximum(after, (made.regraded - made.received).astype(np.int64) / 86_400 + 0.5)
     after = np.where(np.isnat(made.regraded), np.maximum(after, 20), after)
     approved = plan.calendar.answered(draws, made.received, after)
-    told = approved + waits(draws.gamma(1.0, 0.5, size))
+    told = approved + waits(draws.gamma(1.0, 0.9, size))
     made.extension_days = np.where(chosen, np.array([10, 15, 20, 30])[pick(draws, (2, 3, 2, 3), size)], -1)
     made.extension_approved = np.where(chosen, approved, NEVER)
     made.extension_authority = np.where(chosen, pick(draws, (8, 34, 58), size), -1)

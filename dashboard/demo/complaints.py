@@ -21,7 +21,7 @@ from dashboard.demo.plan import COMPLAINTS, CUSTOMERS, SURGE_FACTOR, Plan
 from dashboard.demo.policies import Policies
 
 ENTRIES = ("APP", "微信", "网站", "电话", "柜面", "信函", "社交媒体", "监管转办", "传真")
-ENTRY_SHARES = (24, 17, 8, 27, 8, 3.5, 2.5, 7.5, 0.15)
+ENTRY_SHARES = (24, 17, 8, 27, 8, 3.5, 7.5, 2.5, 0.15)
 SOCIAL_MEDIA, REGULATOR = 6, 7
 ORIGINS = ("直接", "监管转办", "媒体")
 DIRECT, FROM_REGULATOR, FROM_MEDIA = range(3)
@@ -149,7 +149,7 @@ def received(
     Draw what comes in: who complains of what, where, and how it is graded at first. The rest is still empty.
     """
     size = max(round(COMPLAINTS * policies.chunk.size / CUSTOMERS), FEWEST)
-    at = plan.arrivals(draws, size, growth=0.07, lead_days=60, surge=True)
+    at = plan.arrivals(draws, size, growth=0.18, lead_days=60, surge=True)
     usual = pick(draws, [weight for _, _, weight in CAUSES], size)
     boosted = [w * (SURGE_FACTOR if n == SURGING_CAUSE else 1) for n, (_, _, w) in enumerate(CAUSES)]
     days = at.astype("datetime64[D]")

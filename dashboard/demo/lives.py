@@ -12,7 +12,7 @@ import numpy as np
 
 from dashboard.demo.columns import Array, Draws, pick
 from dashboard.demo.plan import CAMPAIGN_UPLIFT, Plan
-from dashboard.demo.policies import FREE_LOOK, GRACE, LONG_TERM, TERM, Policies, anniversary
+from dashboard.demo.policies import FREE_LOOK, GRACE, LONG_TERM, SINGLE_PREMIUM, TERM, Policies, anniversary
 
 NO_DAY = np.datetime64("NaT", "D")
 LAST_YEAR = 8
@@ -199,7 +199,7 @@ def _pay(
     today = np.datetime64(plan.as_of, "D")
     grace = GRACE[policies.product[which]].astype("timedelta64[D]")
     gone = lives.ended_on[which] <= due
-    single = policies.payment[which] == 0
+    single = policies.payment[which] == SINGLE_PREMIUM
     free_look = gone & (lives.end_event[which] == CANCELLED_IN_FREE_LOOK)
     claim_ended = gone & np.isin(lives.end_event[which], (CLAIM_ENDED, DIED))
     waived = ~gone & ~single & (draws.random(size) < 0.004)

@@ -20,6 +20,7 @@ POLICIES_PER_CUSTOMER = 2
 STOCK_SHARE = 0.28
 STOCK_DAYS = 4 * 365
 PAYMENTS = ("趸交", "年交", "半年交", "季交", "月交")
+SINGLE_PREMIUM = 0
 
 LONG_TERM = np.array([product.long_term for product in PRODUCTS])
 GRACE = np.array([product.grace_days for product in PRODUCTS])

@@ -13,10 +13,10 @@ import polars as pl
 
 from dashboard.demo.books import month
 from dashboard.demo.columns import Array
-from dashboard.demo.lives import Lives
+from dashboard.demo.lives import LAST_YEAR, Lives
 from dashboard.demo.names import BRANCHES, LINE_IDS, LINES, branch_id
 from dashboard.demo.plan import TEAMS_PER_BRANCH, Plan, midnight_seconds
-from dashboard.demo.policies import Policies
+from dashboard.demo.policies import LONG_TERM, SINGLE_PREMIUM, TERM, Policies, anniversary
 
 # A contract of each line covers so many people on average.
 INSURED = np.array([1.0, 1.3, 1.6, 1.0, 2.1])
@@ -59,7 +59,9 @@ class Production:
 
     def add(self, policies: Policies, lives: Lives) -> None:
         """
-        Add a chunk's contracts and the premiums written on them, renewals included.
+        Add a chunk's contracts and the premiums written on them, renewals and those of later years included.
+
+        A premium of a later year of a long contract is written on the day it falls due, where it still runs then.
         """
         branch = policies.team // TEAMS_PER_BRANCH
         for number, each in enumerate(self.months):
@@ -76,6 +78,11 @@ class Production:
             branch[owner][renewed],
             policies.line[owner][renewed],
         )
+        regular = LONG_TERM[policies.product] & (policies.payment != SINGLE_PREMIUM)
+        for year in range(1, LAST_YEAR + 1):
+            due = anniversary(policies.effective_on, year)
+            pays = regular & (year < TERM[policies.product]) & ~(lives.ended_on <= due)
+            self._write(due[pays], policies.premium[pays], branch[pays], policies.line[pays])
 
     def rows(self) -> pl.DataFrame:
         """

@@ -244,3 +244,30 @@ def test_the_ledger_reports_whole_months_as_the_contracts_tell_them(medium):
 
     assert (first, last) == ("2023-12-01", "2026-10-01")
     assert reported == counted
+
+
+def test_the_ledger_writes_the_premiums_of_every_year(medium):
+    """
+    Life contracts in March 2026: those that began, and the older ones still running, single premiums left aside.
+    """
+    ended = """
+        select policy_no, min(takes_effect_on) as ended_on from policy_event
+        where event_code not in ('回访', '中止', '复效') group by policy_no
+    """
+    began, went_on = medium.ask(
+        f"""
+        select sum(case when effective_on >= '2026-03-01' then annual_premium end),
+               sum(case when effective_on < '2026-03-01' and payment_code != '趸交'
+                   and (ended_on is null or ended_on > '2026' || substr(effective_on, 5)) then annual_premium end)
+        from policy
+        inner join product on product.product_no = policy.product_no
+        left join ({ended}) as ending on ending.policy_no = policy.policy_no
+        where line_code = '寿险' and effective_on < '2026-04-01' and substr(effective_on, 6, 2) = '03'
+        """
+    )[0]
+    written = medium.one(
+        "select sum(premium_written) from production_month where month_on = '2026-03-01' and line_code = '寿险'"
+    )
+
+    assert written == pytest.approx(began + went_on)
+    assert went_on > began
