@@ -130,9 +130,9 @@ def test_another_clock_judges_the_page(insurer):
     """
     Under the guide's flat thirty days fewer complaints are late than under the law's fifteen and thirty.
     """
-    law = tiles(opened(insurer.settings, "complaint_timeliness", period="all"))
-    guide = tiles(opened(insurer.settings, "complaint_timeliness", period="all", clock="guide-30"))
-    house = tiles(opened(insurer.settings, "complaint_timeliness", period="all", clock="house-48h"))
+    law = tiles(opened(insurer.settings, "complaint_timeliness", period="everything"))
+    guide = tiles(opened(insurer.settings, "complaint_timeliness", period="everything", clock="guide-30"))
+    house = tiles(opened(insurer.settings, "complaint_timeliness", period="everything", clock="house-48h"))
 
     assert law["Complaints received"] == guide["Complaints received"]
     assert law["Answered on time"] != guide["Answered on time"]
