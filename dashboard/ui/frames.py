@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, cast
+from typing import Any, Final, cast
 
 import plotly.graph_objects as go
 import polars as pl
@@ -16,6 +16,9 @@ from dashboard.charts.theme import CONFIG
 from dashboard.ui.page import Look
 from dashboard.ui.states import nothing_selected
 from dashboard.ui.tables import column_settings
+
+# Parts of a whole, whatever the chart; one decimal of the number itself would say next to nothing.
+SHARES: Final = frozenset({"share", "cumulative", "survival", "predicted", "observed"})
 
 
 @contextmanager
@@ -62,7 +65,10 @@ def as_table(look: Look, points: pl.DataFrame, key: str) -> None:
     """
     words = look.ctx.words
     with st.popover(words.text("As a table"), icon=":material/table:", type="tertiary"):
-        shown = points.drop("not_recorded", "cases", "signal", "better", strict=False)
+        shown = points.drop("not_recorded", "signal", "better", strict=False)
+        if "denominator" in shown.columns:
+            # A figure's cases are its denominator's; elsewhere they are what the chart shows.
+            shown = shown.drop("cases", strict=False)
         # Only a ratio is measured against something; it may be less than one and still is no share.
         is_ratio = "exposure" in shown.columns and shown["exposure"].count() > 0
         if not is_ratio:
@@ -75,6 +81,8 @@ def as_table(look: Look, points: pl.DataFrame, key: str) -> None:
                 settings[column] = st.column_config.NumberColumn(words.column(column), format="%.2f")
             elif column in shown.columns and shown[column].drop_nulls().is_between(0, 1).all():
                 settings[column] = st.column_config.NumberColumn(words.column(column), format="percent")
+        for column in SHARES & set(shown.columns):
+            settings[column] = st.column_config.NumberColumn(words.column(column), format="percent")
         st.dataframe(
             shown,
             hide_index=True,

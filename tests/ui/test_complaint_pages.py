@@ -4,6 +4,7 @@ The three pages about complaints, whole: in both languages, for every role, over
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 import polars as pl
@@ -42,6 +43,19 @@ def test_a_page_is_drawn_without_a_broken_part(insurer, name, language):
 
     assert [each.value for each in test.error] == []
     assert not [word for word in ("None", "NaN", "nan", "null") if word in said.split()]
+
+
+def test_the_table_behind_a_chart_holds_its_counts_and_shares(insurer):
+    """
+    Causes, cells, endings and steps are counts: a table without them says less than the picture.
+    """
+    test = opened(insurer.settings, "complaint_causes")
+    tables = [each for each in test.dataframe if each.value.columns[0] in ("label", "row_label", "month")]
+    pareto = next(each for each in tables if "cumulative" in each.value.columns)
+
+    assert len(tables) >= 4
+    assert [each.value.columns.to_list() for each in tables if "cases" not in each.value.columns] == []
+    assert json.loads(pareto.proto.columns)["cumulative"]["type_config"]["format"] == "percent"
 
 
 @pytest.mark.parametrize("role", [Role.EXECUTIVE, Role.COMPLIANCE, Role.ANALYST])
@@ -130,9 +144,9 @@ def test_another_clock_judges_the_page(insurer):
     """
     Under the guide's flat thirty days fewer complaints are late than under the law's fifteen and thirty.
     """
-    law = tiles(opened(insurer.settings, "complaint_timeliness", period="all"))
-    guide = tiles(opened(insurer.settings, "complaint_timeliness", period="all", clock="guide-30"))
-    house = tiles(opened(insurer.settings, "complaint_timeliness", period="all", clock="house-48h"))
+    law = tiles(opened(insurer.settings, "complaint_timeliness", period="everything"))
+    guide = tiles(opened(insurer.settings, "complaint_timeliness", period="everything", clock="guide-30"))
+    house = tiles(opened(insurer.settings, "complaint_timeliness", period="everything", clock="house-48h"))
 
     assert law["Complaints received"] == guide["Complaints received"]
     assert law["Answered on time"] != guide["Answered on time"]

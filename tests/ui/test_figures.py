@@ -6,12 +6,13 @@ from __future__ import annotations
 
 from datetime import date
 
+import polars as pl
 import pytest
 
 from dashboard.access import OPERATOR, Role, Viewer
 from dashboard.deadlines import rules_in_force
 from dashboard.metrics import KPIS, kpi
-from dashboard.periods import MONTH, Period
+from dashboard.periods import DAY, MONTH, Period, shift_months
 from dashboard.reader import Reader
 from dashboard.snapshot import Snapshot
 from dashboard.ui.figures import Figures, Values
@@ -50,6 +51,9 @@ def test_figure_and_rows_reconcile(insurer, name, selection):
     assert rows["cases"].sum() == figure["cases"]
     if kpi(name).unit in ("count", "ratio"):
         assert rows["cases"].sum() == (figure["numerator"] or 0)
+    elif kpi(name).chance:
+        chances = rows[kpi(name).chance] * rows["cases"]
+        assert chances.sum() == pytest.approx(figure["value"] or 0.0)
     elif kpi(name).hits:
         counted = shown.rows(name, period, values, part="numerator")["cases"].sum()
         others = shown.rows(name, period, values, part="misses")["cases"].sum()
@@ -71,17 +75,60 @@ def test_the_months_of_a_chart_sum_to_the_figure(insurer, name):
             assert months[part].sum() == pytest.approx(figure[part] or 0)
 
 
-@pytest.mark.parametrize("name", [name for name, each in KPIS.items() if each.unit == "rate"])
+@pytest.mark.parametrize("name", KPIS)
 @pytest.mark.parametrize("by", ["category", "branch_id", "team_id", "product_line", "channel"])
 def test_the_units_of_a_comparison_sum_to_the_figure(insurer, name, by):
     """
-    Every case is in exactly one unit, unknown ones included.
+    Every case is in exactly one unit, unknown ones included, and is one of that unit's rows.
     """
     shown = figures(insurer)
-    figure = shown.one(name, YEAR)
-    units = shown.of([name], YEAR, (), [by])[name]
+    for period, values in SELECTIONS.values():
+        figure = shown.one(name, period, values)
+        units = shown.of([name], period, values, [by])[name]
+        if units["not_recorded"].any():
+            # What contracts don't know of can't be divided among teams.
+            assert kpi(name).exposure is not None
+            assert figure["not_recorded"] or by == "team_id"
+            continue
 
-    assert units["denominator"].sum() == figure["denominator"]
+        for part in ("numerator", "denominator", "cases"):
+            assert units[part].sum() == (figure[part] or 0), part
+        if kpi(name).chance:
+            assert units["value"].sum() == pytest.approx(figure["value"] or 0.0)
+        if values == () and period == YEAR:
+            rows = shown.rows(name, period).group_by(by).agg(pl.col("cases").sum())
+            assert dict(rows.iter_rows()) == {
+                unit: cases for unit, cases in units.select(by, "cases").iter_rows() if cases
+            }
+
+
+@pytest.mark.parametrize("name", [name for name, each in KPIS.items() if each.day is None])
+def test_the_last_month_of_a_state_is_the_state(insurer, name):
+    """
+    Where the line ends, the card begins; where it passes a month's end, the card of that day was.
+    """
+    shown = figures(insurer)
+    for period, values in SELECTIONS.values():
+        months = shown.of([name], period, values, [MONTH])[name]
+        for month in months.tail(2).iter_rows(named=True):
+            day = min(AS_OF, shift_months(month["month"], 1) - DAY)
+            then = shown.on(day).one(name, Period(), values)
+            assert month["value"] == pytest.approx(then["value"])
+            assert month["cases"] == then["cases"]
+
+
+@pytest.mark.parametrize("name", [name for name, each in KPIS.items() if each.unit == "days"])
+def test_the_months_of_a_duration_hold_all_its_cases(insurer, name):
+    """
+    A median of months isn't the median of a year, but the cases it is of are the same ones.
+    """
+    shown = figures(insurer)
+    for period, values in SELECTIONS.values():
+        figure = shown.one(name, period, values)
+        months = shown.of([name], period, values, [MONTH])[name]
+
+        for part in ("numerator", "denominator"):
+            assert months[part].sum() == (figure[part] or 0)
 
 
 def test_ageing_sums_to_the_open_and_the_overdue(insurer):
