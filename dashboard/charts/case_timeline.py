@@ -24,6 +24,7 @@ DAY = timedelta(days=1)
 # However short a case is, its axis is at least this long.
 LEAST = timedelta(hours=6)
 BAR = 14
+CLEAR = "rgba(0,0,0,0)"
 # Between a mark and the words beside it, both sides together.
 BESIDE = 12
 HOUR = 3600
@@ -181,7 +182,7 @@ def _spans(
             said = words.days((end - start) / DAY)
         width = width_of(said, SMALL) + BESIDE
         if inside >= width:
-            _say(drawn, index, start + (end - start) / 2, said, "center", lettering(colours, fill), fill)
+            _say(drawn, index, start + (end - start) / 2, said, "center", lettering(colours, fill), CLEAR)
         elif behind >= width:
             _say(drawn, index, end, said, "left", colours.muted, colours.surface)
         else:
