@@ -6,11 +6,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from math import ceil
 from typing import Any
 
 import plotly.graph_objects as go
 import polars as pl
 
+from dashboard.charts.labels import NARROW, width_of
 from dashboard.charts.theme import Theme, figure, plain
 from dashboard.words import Words
 
@@ -18,6 +20,8 @@ PANEL = 150
 FRAME = 24
 # Share of a panel's height that its heading takes.
 HEADING = 0.2
+# Room at the right for the median's name, where no point can lie.
+MEDIAN = 80
 
 
 def benchmark(
@@ -77,15 +81,18 @@ def benchmark(
             yanchor="bottom",
             font={"size": 12, "color": colours.ink},
         )
-    shown = list(reversed(quarters[::-1][::2]))
+    widest = max((width_of(_quarter(quarter, words)) for quarter in quarters), default=0.0)
+    step = max(ceil(len(quarters) * (widest + 8) / NARROW), 1)
+    shown = quarters[::-1][::step]
     drawn.update_xaxes(
         range=[-0.5, max(len(quarters), 1) - 0.5],
         tickvals=[places[quarter] for quarter in shown],
         ticktext=[_quarter(quarter, words) for quarter in shown],
+        tickangle=0,
         anchor="free",
         position=0,
     )
-    drawn.update_layout(margin={"l": 8, "r": 12, "t": 4, "b": 8})
+    drawn.update_layout(margin={"l": 8, "r": MEDIAN, "t": 4, "b": 8})
     return drawn
 
 
@@ -146,13 +153,14 @@ def _panel(
     last = next((row for row in reversed(rows) if row["median"] is not None), None)
     if last is not None:
         drawn.add_annotation(
-            x=places[last["quarter"]] + 0.5,
+            xref="paper",
+            x=1,
+            xshift=4,
             y=last["median"],
             yref=axis,
             text=words.text("median {value}", value=words.decimal(last["median"], 2)),
             showarrow=False,
-            xanchor="right",
-            yanchor="bottom",
+            xanchor="left",
             font={"size": 11, "color": colours.ink},
         )
 

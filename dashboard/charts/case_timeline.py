@@ -5,25 +5,29 @@ What happened to one case, when, and how did it stand to its due day?
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import plotly.graph_objects as go
 import polars as pl
 
-from dashboard.charts.labels import LINE, NARROW, lanes, shortened, width_of
+from dashboard.charts.day_axis import HOURLY, SMALL, DayAxis, due_lines, shade_days_off
+from dashboard.charts.labels import LINE, NARROW, shortened, width_of
+from dashboard.charts.scales import lettering
 from dashboard.charts.theme import Theme, figure, plain
 from dashboard.words import Words
 
 ROW = 21
 FRAME = 40
 NAME = 128
-# Longer, and week-ends are a grey haze.
-SHADED = 100
-# Shorter, and the hour of an event matters.
-HOURLY = 3
 DAY = timedelta(days=1)
-HOURS = 3600
+# However short a case is, its axis is at least this long.
+LEAST = timedelta(hours=6)
+BAR = 14
+CLEAR = "rgba(0,0,0,0)"
+# Between a mark and the words beside it, both sides together.
+BESIDE = 12
+HOUR = 3600
 
 
 def case_timeline(
@@ -68,57 +72,36 @@ def case_timeline(
     begin, end = _wall(received_at), _wall(stopped_at or now)
     late_from = _wall(overdue_from) if overdue_from else None
     dues = [(row["label"], _wall(row["at"])) for row in due.iter_rows(named=True)]
-    inside = [begin, end, *(at for _, at in dues), *(_wall(row["until"] or row["at"]) for row in rows)]
-    first, last = min(begin, *(_wall(row["at"]) for row in rows)) if rows else begin, max(inside)
-    span = max(last - first, timedelta(hours=6))
-    left, right = first - span * 0.03, last + span * 0.05
-    lines = _due_lines(drawn := figure(colours), dues, words, colours, left, right)
-    _shade(drawn, days, left, right, colours)
-    colour = colours.breach if is_breach else colours.concern
-    _bar(drawn, 0, begin, min(end, late_from) if late_from else end, colours.reference, "")
-    if late_from and end > late_from:
-        _bar(drawn, 0, max(late_from, begin), end, colour, "")
-    for index, row in enumerate(rows, start=1):
-        if row["until"] is not None:
-            _bar(drawn, index, _wall(row["at"]), _wall(row["until"]), colours.sequence[-1], _hover(row, words))
-    _dots(drawn, rows, words, colours)
-    hourly = span <= HOURLY * DAY
-    said = [_lasted(begin, end, late_from, words), *(_when(row, words, hourly=hourly) for row in rows)]
-    tips = [end, *(_wall(row["until"] or row["at"]) for row in rows)]
-    starts = [begin, *(_wall(row["at"]) for row in rows)]
-    is_late = late_from is not None and end > late_from
-    for index, text in enumerate(said):
-        _beside(
-            drawn,
-            index,
-            text,
-            starts[index],
-            tips[index],
-            left,
-            right,
-            colour if is_late and not index else colours.muted,
-        )
-    head = words.text("Time taken") if stopped_at else words.text("Time so far")
-    names = [f"<b>{head}</b>", *(plain(shortened(row["label"], NAME)) for row in rows)]
+    seen = [begin, end, *(_wall(row["at"]) for row in rows), *(_wall(row["until"] or row["at"]) for row in rows)]
+    inside = [*seen, *(at for _, at in dues)]
+    span = max(max(inside) - min(inside), LEAST)
+    axis = DayAxis(min(inside) - span * 0.03, max(inside) + span * 0.05)
+    is_hourly = max(seen) - min(seen) <= HOURLY
+
+    drawn = figure(colours)
+    lines = due_lines(drawn, dues, axis, words=words, colours=colours)
+    shade_days_off(drawn, days, axis, colours=colours)
     if not stopped_at:
         drawn.add_vline(x=end, line={"color": colours.ink, "width": 1}, layer="below")
-    drawn.update_xaxes(
-        type="date",
-        range=[left, right],
-        nticks=5,
-        tickformat="%m-%d %H:%M" if hourly else "%m-%d" if left.year == right.year else "%Y-%m-%d",
-    )
+    late = colours.breach if is_breach else colours.concern
+    is_late = _lifetime(drawn, begin, end, late_from, colours.reference, late)
+    _lasted(drawn, _duration(begin, end, late_from, words), late if is_late else colours.ink, colours.surface)
+    _spans(drawn, rows, words, colours, axis, is_hourly=is_hourly)
+    _events(drawn, rows, words, colours, axis, is_hourly=is_hourly)
+
+    head = words.text("Time taken") if stopped_at else words.text("Time so far")
+    names = [f"<b>{head}</b>", *(plain(shortened(row["label"], NAME)) for row in rows)]
+    drawn.update_xaxes(type="date", range=[axis.left, axis.right], nticks=4, tickformat=axis.ticks)
     drawn.update_yaxes(
-        range=[len(rows) + 0.6, -0.6],
+        range=[len(rows) + 0.6, -1.3],
         showgrid=False,
         tickvals=list(range(len(names))),
         ticktext=names,
         tickfont={"color": colours.ink, "size": 12},
     )
     drawn.update_layout(
-        height=height or FRAME + LINE * lines + ROW * len(names),
+        height=height or FRAME + LINE * lines + ROW * (len(names) + 1),
         margin={"l": 8, "r": 8, "t": 6 + LINE * lines, "b": 8},
-        barmode="overlay",
     )
     return drawn
 
@@ -130,20 +113,94 @@ def _wall(at: datetime) -> datetime:
     return at.replace(tzinfo=None)
 
 
-def _bar(drawn: go.Figure, row: int, start: datetime, end: datetime, colour: str, hover: str) -> None:
+def _bar(drawn: go.Figure, row: int, start: datetime, end: datetime, colour: str, hover: str = "") -> None:
     drawn.add_trace(
         go.Scatter(
             x=[start, max(start, end)],
             y=[row, row],
             mode="lines",
-            line={"color": colour, "width": 9},
+            line={"color": colour, "width": BAR},
             text=[hover, hover],
             hoverinfo="text" if hover else "skip",
         )
     )
 
 
-def _dots(drawn: go.Figure, rows: Sequence[Mapping[str, Any]], words: Words, colours: Theme) -> None:
+def _lifetime(
+    drawn: go.Figure, begin: datetime, end: datetime, late_from: datetime | None, colour: str, late: str
+) -> bool:
+    """
+    Draw the time the case took, what came too late in its own colour; returns whether anything did.
+    """
+    if late_from is None or end <= late_from:
+        _bar(drawn, 0, begin, end, colour)
+        return False
+    _bar(drawn, 0, begin, late_from, colour)
+    _bar(drawn, 0, max(late_from, begin), end, late)
+    return True
+
+
+def _lasted(drawn: go.Figure, text: str, colour: str, ground: str) -> None:
+    """
+    Say above the first bar how long the case took: beside it there may be no room.
+    """
+    drawn.add_annotation(
+        xref="paper",
+        x=0,
+        xshift=2,
+        y=-0.85,
+        text=f"<b>{text}</b>",
+        showarrow=False,
+        xanchor="left",
+        font={"size": 12, "color": colour},
+        bgcolor=ground,
+        borderpad=1,
+    )
+
+
+def _spans(
+    drawn: go.Figure,
+    rows: Sequence[Mapping[str, Any]],
+    words: Words,
+    colours: Theme,
+    axis: DayAxis,
+    *,
+    is_hourly: bool,
+) -> None:
+    """
+    Draw what lasted as bars, and say from when to when inside, behind or before them, wherever there is room.
+    """
+    fill = colours.sequence[-1]
+    for index, row in enumerate(rows, start=1):
+        if row["until"] is None:
+            continue
+        start, end = _wall(row["at"]), _wall(row["until"])
+        _bar(drawn, index, start, end, fill, _hover(row, words))
+        inside, behind = axis.place(end) - axis.place(start), NARROW - axis.place(end)
+        said = f"{_day(start, words, is_hourly=is_hourly)} – {_day(end, words, is_hourly=is_hourly)}"
+        if max(inside, behind, axis.place(start)) < width_of(said, SMALL) + BESIDE:
+            said = words.days((end - start) / DAY)
+        width = width_of(said, SMALL) + BESIDE
+        if inside >= width:
+            _say(drawn, index, start + (end - start) / 2, said, "center", lettering(colours, fill), CLEAR)
+        elif behind >= width:
+            _say(drawn, index, end, said, "left", colours.muted, colours.surface)
+        else:
+            _say(drawn, index, start, said, "right", colours.muted, colours.surface)
+
+
+def _events(
+    drawn: go.Figure,
+    rows: Sequence[Mapping[str, Any]],
+    words: Words,
+    colours: Theme,
+    axis: DayAxis,
+    *,
+    is_hourly: bool,
+) -> None:
+    """
+    Draw what happened at one moment as dots, and say when behind them, or before them near the right edge.
+    """
     events = [(index, row) for index, row in enumerate(rows, start=1) if row["until"] is None]
     drawn.add_trace(
         go.Scatter(
@@ -157,101 +214,37 @@ def _dots(drawn: go.Figure, rows: Sequence[Mapping[str, Any]], words: Words, col
             cliponaxis=False,
         )
     )
+    for index, row in events:
+        at = _wall(row["at"])
+        said = _day(at, words, is_hourly=is_hourly)
+        is_behind = NARROW - axis.place(at) >= width_of(said, SMALL) + BESIDE
+        _say(drawn, index, at, said, "left" if is_behind else "right", colours.muted, colours.surface)
 
 
-def _beside(
-    drawn: go.Figure,
-    row: int,
-    text: str,
-    start: datetime,
-    tip: datetime,
-    left: datetime,
-    right: datetime,
-    colour: str,
-) -> None:
-    """
-    Say when, behind the mark; before it where there is no room behind.
-    """
-    room = (right - tip) / (right - left) * NARROW
-    before = (start - left) / (right - left) * NARROW
-    is_behind = room >= width_of(text, 11) or room >= before
+def _say(drawn: go.Figure, row: int, at: datetime, text: str, anchor: str, colour: str, ground: str) -> None:
     drawn.add_annotation(
-        x=tip if is_behind else start,
+        x=at,
         y=row,
         text=text,
         showarrow=False,
-        xanchor="left" if is_behind else "right",
-        xshift=8 if is_behind else -8,
-        font={"size": 11, "color": colour},
+        xanchor=anchor,
+        xshift={"left": 7, "right": -7, "center": 0}[anchor],
+        font={"size": SMALL, "color": colour},
+        # A due line may run where the words stand.
+        bgcolor=ground,
+        borderpad=1,
     )
 
 
-def _due_lines(
-    drawn: go.Figure,
-    dues: Sequence[tuple[str, datetime]],
-    words: Words,
-    colours: Theme,
-    left: datetime,
-    right: datetime,
-) -> int:
-    """
-    Draw the due lines with their names above the plot; returns how many lines of names there are.
-    """
-    # The last instant in time lies before the first that is too late, on a day of its own after midnight.
-    names = [f"{plain(label)} {words.short_day(at - timedelta(seconds=1))}" for label, at in dues]
-    widths = [width_of(name, 11) for name in names]
-    ends = [(at - left) / (right - left) * NARROW for _, at in dues]
-    rows = lanes([end - width for end, width in zip(ends, widths, strict=True)], widths)
-    for (_, at), name, row in zip(dues, names, rows, strict=True):
-        drawn.add_vline(x=at, line={"color": colours.ink, "width": 1.2, "dash": "dot"}, layer="below")
-        drawn.add_annotation(
-            x=at,
-            yref="paper",
-            y=1,
-            yshift=row * LINE,
-            text=name,
-            showarrow=False,
-            xanchor="auto",
-            yanchor="bottom",
-            font={"size": 11, "color": colours.ink},
-        )
-    return max(rows, default=-1) + 1
-
-
-def _shade(drawn: go.Figure, days: pl.DataFrame, left: datetime, right: datetime, colours: Theme) -> None:
-    if right - left > SHADED * DAY:
-        return
-    off = [row["day"] for row in days.iter_rows(named=True) if row["is_working"] is False]
-    for start, end in _runs(sorted(off)):
-        begin, stop = datetime.combine(start, time()), datetime.combine(end, time()) + DAY
-        if stop > left and begin < right:
-            drawn.add_vrect(
-                x0=max(begin, left), x1=min(stop, right), fillcolor=colours.band, line_width=0, layer="below"
-            )
-
-
-def _runs(days: Sequence[date]) -> list[tuple[date, date]]:
-    runs: list[tuple[date, date]] = []
-    for day in days:
-        if runs and day - runs[-1][1] == DAY:
-            runs[-1] = (runs[-1][0], day)
-        else:
-            runs.append((day, day))
-    return runs
-
-
-def _lasted(begin: datetime, end: datetime, late_from: datetime | None, words: Words) -> str:
+def _duration(begin: datetime, end: datetime, late_from: datetime | None, words: Words) -> str:
     took = words.days((end - begin) / DAY)
     if late_from is None or end <= late_from:
         return took
-    return took + " · " + words.time_left(-(end - late_from).total_seconds() / HOURS)
+    return took + " · " + words.time_left(-(end - late_from).total_seconds() / HOUR)
 
 
-def _when(row: Mapping[str, Any], words: Words, *, hourly: bool) -> str:
-    def said(at: datetime) -> str:
-        return words.short_day(at) + (f"{at: %H:%M}" if hourly else "")
-
-    return said(row["at"]) if row["until"] is None else f"{said(row['at'])} – {said(row['until'])}"
+def _day(at: datetime, words: Words, *, is_hourly: bool) -> str:
+    return words.short_day(at) + (f" {at:%H:%M}" if is_hourly else "")
 
 
 def _hover(row: Mapping[str, Any], words: Words) -> str:

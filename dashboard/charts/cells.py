@@ -59,7 +59,7 @@ def add_cells(
                     "shape": ["/" if cell.is_hatched else "" for cell in cells],
                     "fgcolor": hatch,
                     "size": 6,
-                    "solidity": 0.2,
+                    "solidity": 0.18,
                 },
             },
             text=[cell.text for cell in cells],

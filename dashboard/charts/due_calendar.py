@@ -54,17 +54,17 @@ def due_calendar(
         [_cell(row, first, today, most, words, colours) for row in rows],
         rows=len(weeks),
         columns=WEEK,
-        hatch=colours.reference,
+        hatch=colours.sequence[2],
         size=13,
     )
     drawn.add_trace(
         go.Scatter(
-            x=[row["day"].weekday() - 0.45 for row in rows],
-            y=[_week(row["day"], first) - 0.45 for row in rows],
+            x=[row["day"].weekday() - 0.46 for row in rows],
+            y=[_week(row["day"], first) - 0.36 for row in rows],
             mode="text",
             text=[str(row["day"].day) for row in rows],
             textposition="bottom right",
-            textfont={"size": 9, "color": colours.muted},
+            textfont={"size": 9, "color": [_number(_fill(row, today, most, colours), colours) for row in rows]},
             hoverinfo="skip",
         )
     )
@@ -92,18 +92,30 @@ def due_calendar(
 def _cell(row: Mapping[str, Any], first: date, today: date, most: float, words: Words, colours: Theme) -> Cell:
     day = row["day"]
     is_past = day < today
-    fill = colours.surface if is_past else shade(colours, row["cases"], most)
+    fill = _fill(row, today, most, colours)
     quiet = is_past or not row["cases"]
     return Cell(
         row=_week(day, first),
         column=day.weekday(),
         fill=fill,
-        text=words.count(row["cases"]) if row["cases"] else "",
+        text=words.count(row["cases"]),
         ink=colours.muted if quiet else lettering(colours, fill),
         hover=_hover(row, words),
         key=(day.isoformat(),),
         is_hatched=row["is_working"] is False,
     )
+
+
+def _fill(row: Mapping[str, Any], today: date, most: float, colours: Theme) -> str:
+    return colours.surface if row["day"] < today else shade(colours, row["cases"], most)
+
+
+def _number(fill: str, colours: Theme) -> str:
+    """
+    The day's number stands back, except where muted letters couldn't be read.
+    """
+    is_pale = fill in (colours.surface, *colours.sequence[:2])
+    return colours.muted if is_pale else lettering(colours, fill)
 
 
 def _hover(row: Mapping[str, Any], words: Words) -> str:

@@ -112,6 +112,8 @@ def calibration(bins: pl.DataFrame, *, words: Words, colours: Theme, height: int
             y=[0, 1],
             mode="lines",
             line={"color": colours.reference, "width": 1.2, "dash": "dot"},
+            name=words.text("as it should be"),
+            showlegend=True,
             hoverinfo="skip",
         )
     )
@@ -132,6 +134,7 @@ def calibration(bins: pl.DataFrame, *, words: Words, colours: Theme, height: int
                 "line": {"color": colours.surface, "width": 1},
                 "opacity": 1,
             },
+            showlegend=False,
             text=[_bin_hover(row, words) for row in rows],
             hovertemplate="%{text}<extra></extra>",
             cliponaxis=False,
@@ -141,16 +144,12 @@ def calibration(bins: pl.DataFrame, *, words: Words, colours: Theme, height: int
     ticks = {"tickvals": [0, 0.25, 0.5, 0.75, 1], "tickformat": ".0%"}
     drawn.update_xaxes(range=[-0.02, 1.02], title={**title, "text": words.text("probability given")}, **ticks)
     drawn.update_yaxes(range=[-0.02, 1.02], title={**title, "text": words.text("share that happened")}, **ticks)
-    drawn.add_annotation(
-        x=1,
-        y=1,
-        text=words.text("as it should be"),
-        showarrow=False,
-        xanchor="right",
-        yanchor="bottom",
-        font={"size": 11, "color": colours.reference},
+    drawn.update_layout(
+        showlegend=True,
+        # Named beside the line, it would lie under the points of the last bins.
+        legend={"x": 0, "y": 1.02, "yanchor": "bottom", "font": {"color": colours.muted, "size": 12}},
+        margin={"l": 8, "r": 16, "t": 30, "b": 8},
     )
-    drawn.update_layout(margin={"l": 8, "r": 16, "t": 22, "b": 8})
     return drawn
 
 

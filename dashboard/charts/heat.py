@@ -19,7 +19,7 @@ from dashboard.words import Words
 ROW = 26
 LEAST = 246
 # Of the names beside the rows and above the columns, in pixels.
-ROW_NAME, COLUMN_NAME = 118, 84
+ROW_NAME, COLUMN_NAME = 136, 84
 # A residual of 4 is one in 16,000 by chance: stronger colour would say nothing more.
 STRONGEST = 4.0
 
@@ -79,7 +79,8 @@ def heat(
         tickvals=list(range(len(columns))),
         ticktext=[plain(shortened(label, COLUMN_NAME)) for label in columns.values()],
         tickfont=name,
-        autotickangles=[0, -45, -90],
+        # Names lean over the corner that is free, not over the right edge.
+        autotickangles=[0, 45, 90],
     )
     drawn.update_yaxes(
         tickvals=list(range(len(rows))),

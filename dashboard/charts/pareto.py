@@ -70,7 +70,7 @@ def pareto(causes: pl.DataFrame, *, words: Words, colours: Theme, height: int | 
         )
     )
     for index, row in enumerate(rows):
-        _at_the_right(drawn, index, words.percent(row["cumulative"], 0), colours.muted)
+        _at_the_right(drawn, index, words.percent(row["cumulative"]), colours.muted)
     if rows:
         _at_the_right(drawn, -1, words.text("cumulative"), colours.reference)
     reached = next((index for index, row in enumerate(rows) if row["cumulative"] >= VITAL), None)
@@ -85,7 +85,7 @@ def pareto(causes: pl.DataFrame, *, words: Words, colours: Theme, height: int | 
             line={"color": colours.reference, "width": 1, "dash": "dot"},
         )
     # The longest bar leaves room for its own figures, on a phone too.
-    drawn.update_xaxes(range=[0, longest * 2.1], showticklabels=False)
+    drawn.update_xaxes(range=[0, longest * 2.4], showticklabels=False)
     drawn.update_yaxes(
         range=[len(rows) - 0.5, -1.5],
         showgrid=False,

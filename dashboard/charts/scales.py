@@ -22,11 +22,12 @@ def shade(colours: Theme, amount: float, most: float) -> str:
     """
     How much, in the steps of the neutral sequence: the surface for nothing, the last step for the most.
 
-    A step holds an equal part of the range from nothing to the most; what is more than the most is the last step.
+    A step holds an equal part of the range of the square root: after a long holiday one day has ten times as many
+    cases due as any other, and the others still differ. What is more than the most is the last step.
     """
     if amount <= 0 or most <= 0:
         return colours.surface
-    step = min(int(amount / most * len(colours.sequence)), len(colours.sequence) - 1)
+    step = min(int((amount / most) ** 0.5 * len(colours.sequence)), len(colours.sequence) - 1)
     return colours.sequence[step]
 
 

@@ -101,6 +101,7 @@ def survival(
         range=[0, reach],
         nticks=7,
         tickformat=",d",
+        ticklabelstandoff=4,
         title={"text": plain(unit_label), "font": {"size": SIZE, "color": colours.muted}, "standoff": 6},
     )
     drawn.update_yaxes(range=[0, 1.02], tickvals=[0, 0.25, 0.5, 0.75, 1], tickformat=".0%")
