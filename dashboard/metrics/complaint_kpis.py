@@ -244,7 +244,7 @@ DENSITY: Final = (
     ),
     _complaint(
         id="complaints_per_100m_premium",
-        title="Complaints per 100 million of premium",
+        title="Complaints per 100m premium",
         question="How many complaints come with 100 million of premium written?",
         numerator="Complaints received on days that lie in months the ledger has closed",
         denominator="Premium written in those months, each by the share of its days in the period",

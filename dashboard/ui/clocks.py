@@ -24,6 +24,9 @@ SENTENCES: Final = {
     "decided": msgid("Judged by {rule}: from receipt until the decision"),
     "investigation_started": msgid("Judged by {rule}: from receipt until the investigation starts"),
 }
+AS_CUSTOMERS_SEE_IT: Final = msgid(
+    "Judged by {rule}: from the day the regulator or the company first had it until the answer is decided and told"
+)
 
 
 def choose_clock(ctx: Context) -> Context:
@@ -46,7 +49,8 @@ def choose_clock(ctx: Context) -> Context:
     )
     rule = clocks[chosen or ctx.regime.id]
     write("clock", [rule.id], is_default=rule.id == ctx.regime.id)
-    st.caption(ctx.words.text(SENTENCES[rule.stop], rule=rule.id))
+    said = AS_CUSTOMERS_SEE_IT if rule.start == "regulator_received" else SENTENCES[rule.stop]
+    st.caption(ctx.words.text(said, rule=rule.id))
     if rule.id == ctx.regime.id:
         return ctx
     return replace(ctx, rules=replace(ctx.rules, complaints=rule, digest=f"{ctx.rules.digest}:{rule.id}"))
@@ -73,7 +77,7 @@ def clock_in_words(rule: Regime, words: Words) -> str:
         "grades": ", ".join(words.code("grade", grade) for grade in sorted(rule.applies_to)),
     }
     if rule.start == "regulator_received":
-        return words.text("Customer: {limit} from the regulator's receipt", **blanks)
+        return words.text("Customer: {limit}", **blanks)
     if rule.role == "start":
         return words.text("{whose}: start within {limit} ({grades})", **blanks)
     if rule.applies_to:

@@ -71,6 +71,13 @@ def working_list(live: Live) -> None:
     """
     words = live.look.ctx.words
     band = chosen_tile(_tiles(live), words, key="band", default="overdue")
+    st.caption(
+        words.text(
+            "As of this moment, {moment}, and counting down; the figures further below are as of {day}",
+            moment=words.instant(live.now),
+            day=words.day(live.look.ctx.as_of),
+        )
+    )
     rows = live.rows.filter(in_band(band)) if band != "all" else live.rows
     day = _day(words)
     if day is not None:
