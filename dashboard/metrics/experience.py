@@ -109,8 +109,9 @@ def _steps(spans: pl.DataFrame, finest: list[str]) -> pl.DataFrame:
     """
     cases = pl.col("cases")
     coming = spans.group_by(*finest, _day="_first").agg(_coming=cases.sum())
+    # A product, for a filter within so many small groups takes twice as long.
     leaving = spans.group_by(*finest, _day="_last").agg(
-        _leaving=cases.sum(), _stopping=cases.filter("_stopped").sum()
+        _leaving=cases.sum(), _stopping=(cases * pl.col("_stopped").cast(pl.Int64)).sum()
     )
     return pl.concat([coming, leaving], how="diagonal")
 
