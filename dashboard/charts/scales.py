@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from dashboard.charts.theme import Theme
 
-# Of the way from the surface to blue or orange: further, and no lettering could be read on it.
-STRONGEST = 0.6
+# Of the way from the surface to blue or orange: further, and a count could no longer be read on it in the dark.
+STRONGEST = 0.53
 
 
 def blend(one: str, other: str, share: float) -> str:

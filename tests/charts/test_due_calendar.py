@@ -81,6 +81,7 @@ def test_the_past_is_grey_and_today_is_not(colours):
 
     assert (yesterday["fill"], yesterday["ink"]) == (colours.surface, colours.muted)
     assert today["fill"] in colours.sequence
+    assert today["ink"] == colours.ink
     assert [(round(box.x0 + box.x1, 6) / 2, round(box.y0 + box.y1, 6) / 2) for box in figure.layout.shapes] == [
         (2, 0)
     ]
@@ -137,7 +138,7 @@ def test_months_are_named_where_they_begin():
     days = frame(*((date(2026, 9, 14) + timedelta(step), 1, None, True, None) for step in range(28)))
 
     assert list(draw(days).layout.yaxis.ticktext) == ["Sep 2026", "", "Oct 2026", ""]
-    assert list(draw(days, words=Words("zh_CN")).layout.xaxis.ticktext)[0] == "周一"
+    assert draw(days, words=Words("zh_CN")).layout.xaxis.ticktext[0] == "周一"
 
 
 def test_a_holiday_s_name_can_do_no_harm():

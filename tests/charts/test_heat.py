@@ -68,6 +68,15 @@ def test_a_residual_is_orange_above_and_blue_below():
     assert int(below[1:3], 16) < int(below[5:7], 16)
 
 
+def test_a_cell_without_cases_has_no_colour_whatever_was_expected():
+    """
+    None where twenty were expected is a residual far below zero, but nothing to look into.
+    """
+    found = cells(draw(CELLS.with_columns(cases=pl.Series([30, 0, 1200]))))["slow", "motor"]
+
+    assert (found["text"], found["fill"]) == ("0", LIGHT.surface)
+
+
 def test_an_amount_is_a_neutral_shade():
     """
     The largest is the last step; no orange, no blue.

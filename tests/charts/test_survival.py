@@ -4,6 +4,8 @@ A survival curve begins with all, falls by steps, and ends where too few are lef
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import polars as pl
 import pytest
 
@@ -105,7 +107,7 @@ def test_names_of_lines_that_end_together_lie_apart():
     levels = sorted(note.y for note in figure.layout.annotations)
     plot = 300 - figure.layout.margin.t - 46
 
-    assert min(b - a for a, b in zip(levels, levels[1:], strict=False)) * plot == pytest.approx(15)
+    assert min(after - before for before, after in pairwise(levels)) * plot == pytest.approx(15)
 
 
 def test_a_click_carries_the_group_and_a_hover_says_how_many_are_left():
