@@ -154,3 +154,10 @@ def test_time_left_is_never_rounded_up(hours, said):
     Whole hours and minutes only, and late once the deadline is behind.
     """
     assert said == Words("en").time_left(hours)
+
+
+def test_a_short_day_leaves_the_year_out():
+    """
+    In each language the way it is said there.
+    """
+    assert [Words(language).short_day(date(2026, 6, 30)) for language in ("en", "zh_CN")] == ["30 Jun", "6月30日"]

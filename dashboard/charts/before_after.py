@@ -16,6 +16,9 @@ from dashboard.words import Words
 
 # From the first of a month to about its middle, where its point stands.
 MIDDLE = timedelta(days=14)
+# Room for the names of the means, in pixels, and how near, as a share of the axis, they would touch.
+BESIDE = 88
+CLOSE = 0.09
 
 
 def before_after(
@@ -76,8 +79,9 @@ def before_after(
     known = [value for value in (*(row["value"] for row in rows), before, after) if value is not None]
     if rows:
         begin, end = rows[0]["month"], rows[-1]["month"] + 2 * MIDDLE
-        _mean(drawn, begin, min(day, end), before, colours.ink, words, colours)
-        _mean(drawn, max(day, begin), end, after, _verdict(ratio, colours), words, colours)
+        _mean(drawn, begin, min(day, end), before, colours.ink)
+        _mean(drawn, max(day, begin), end, after, _verdict(ratio, colours))
+        _names(drawn, before, after, max(known, default=1.0), (colours.ink, _verdict(ratio, colours)), words)
         drawn.update_xaxes(range=[begin - timedelta(days=3), end + timedelta(days=6)])
         _event(drawn, day, event, begin + (end - begin) / 2, words, colours)
     drawn.add_annotation(
@@ -94,36 +98,48 @@ def before_after(
     )
     drawn.update_xaxes(type="date", tickformat="%Y-%m", nticks=6)
     drawn.update_yaxes(range=[0, (max(known, default=1.0) or 1.0) * 1.15], nticks=5)
-    drawn.update_layout(margin={"l": 8, "r": 12, "t": 46, "b": 8})
+    drawn.update_layout(margin={"l": 8, "r": BESIDE, "t": 46, "b": 8})
     return drawn
 
 
-def _mean(
-    drawn: go.Figure, first: date, last: date, level: float | None, colour: str, words: Words, colours: Theme
-) -> None:
+def _mean(drawn: go.Figure, first: date, last: date, level: float | None, colour: str) -> None:
     if level is None or first >= last:
         return
-    drawn.add_trace(
-        go.Scatter(
-            x=[first, last],
-            y=[level, level],
-            mode="lines",
-            line={"color": colour, "width": 2.5},
-            hoverinfo="skip",
+    line = {"color": colour, "width": 2.5}
+    drawn.add_trace(go.Scatter(x=[first, last], y=[level, level], mode="lines", line=line, hoverinfo="skip"))
+
+
+def _names(
+    drawn: go.Figure,
+    before: float | None,
+    after: float | None,
+    top: float,
+    colours: tuple[str, str],
+    words: Words,
+) -> None:
+    """
+    Name both means beside the plot, where no point can lie; of two close together the higher one a little above.
+    """
+    is_close = before is not None and after is not None and abs(before - after) < CLOSE * (top or 1.0)
+    named = [
+        (before, words.text("before {value}", value=words.decimal(before)), colours[0]),
+        (after, words.text("since {value}", value=words.decimal(after)), colours[1]),
+    ]
+    highest = max((level for level, _, _ in named if level is not None), default=None)
+    for level, said, colour in named:
+        if level is None:
+            continue
+        drawn.add_annotation(
+            xref="paper",
+            x=1,
+            xshift=4,
+            y=level,
+            yshift=(8 if level == highest else -8) if is_close else 0,
+            text=said,
+            showarrow=False,
+            xanchor="left",
+            font={"size": 12, "color": colour},
         )
-    )
-    drawn.add_annotation(
-        x=first + (last - first) / 2,
-        y=level,
-        text=words.text("mean {value}", value=words.decimal(level)),
-        showarrow=False,
-        yanchor="bottom",
-        # The series may run where the mean's name stands.
-        bgcolor=colours.surface,
-        borderpad=1,
-        yshift=3,
-        font={"size": 12, "color": colour},
-    )
 
 
 def _event(drawn: go.Figure, day: date, event: str, middle: date, words: Words, colours: Theme) -> None:

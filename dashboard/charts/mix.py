@@ -82,7 +82,7 @@ def mix(
     drawn.update_xaxes(
         type="date",
         range=half_a_month_around(months),
-        tickvals=[month.isoformat() for month in _every(months, 4)],
+        tickvals=[month.isoformat() for month in _every(months, 3)],
         tickformat="%Y-%m",
         tickangle=0,
     )
