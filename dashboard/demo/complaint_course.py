@@ -29,7 +29,7 @@ from dashboard.demo.plan import WEAK_TEAM_SLOWNESS, Plan
 from dashboard.demo.policies import Policies
 
 # Median days to a decision and their spread, by first grade.
-MEDIAN_DAYS = np.array([3.8, 9.3, 17.5, 18.5])
+MEDIAN_DAYS = np.array([3.8, 9.2, 17.5, 18.5])
 SPREAD = np.array([0.62, 0.5, 0.42, 0.45])
 LIMIT_DAYS = np.array([15, 15, 30, 30])
 # Of what would be late, the share decided in the last days before the limit instead; the weak team hardly hurries.

@@ -149,7 +149,8 @@ def received(
     Draw what comes in: who complains of what, where, and how it is graded at first. The rest is still empty.
     """
     size = max(round(COMPLAINTS * policies.chunk.size / CUSTOMERS), FEWEST)
-    at = plan.arrivals(draws, size, growth=0.18, lead_days=60, surge=True)
+    # Growing as the contracts do.
+    at = plan.arrivals(draws, size, growth=0.15, lead_days=60, surge=True)
     usual = pick(draws, [weight for _, _, weight in CAUSES], size)
     boosted = [w * (SURGE_FACTOR if n == SURGING_CAUSE else 1) for n, (_, _, w) in enumerate(CAUSES)]
     days = at.astype("datetime64[D]")
