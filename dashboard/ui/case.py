@@ -154,7 +154,7 @@ def _dialog(look: Look, complaint_id: str) -> None:
 
 def _case(look: Look, complaint_id: str, now: datetime) -> pl.DataFrame:
     # One row is judged in no time; the whole table lies judged as of another day.
-    rows = look.figures.reader.rows("complaints").filter(pl.col("complaint_id") == complaint_id)
+    rows = look.figures.known("complaints").filter(pl.col("complaint_id") == complaint_id)
     return judged(rows, look.figures.on(now.date()).terms).collect()
 
 
@@ -257,7 +257,7 @@ def _related(look: Look, fact: str, case: Mapping[str, Any]) -> None:
         return
     title, columns = RELATED[fact]
     recorded = look.figures.reader.recorded(fact)
-    rows = look.figures.reader.rows(fact).filter(pl.col(key) == case[key])
+    rows = look.figures.known(fact).filter(pl.col(key) == case[key])
     _table(look, fact, title, rows.select([name for name in columns if name in recorded]).collect())
 
 
@@ -265,7 +265,7 @@ def _earlier(look: Look, case: Mapping[str, Any]) -> None:
     """
     What the same customer complained of before, or, where customers aren't shown, what came about the same policy.
     """
-    rows = look.figures.reader.rows("complaints").filter(pl.col("received_at") < case["received_at"])
+    rows = look.figures.known("complaints").filter(pl.col("received_at") < case["received_at"])
     if case["customer_id"] is not None:
         rows = rows.filter(pl.col("customer_id") == case["customer_id"])
     elif case["policy_id"] is not None:

@@ -106,7 +106,7 @@ def _key(figures: Figures) -> tuple[str, ...]:
 @st.cache_data(max_entries=200, show_spinner=False, hash_funcs={Figures: _key})
 def _between(older: Figures, newer: Figures, values: Values) -> pl.DataFrame:
     before, after = (
-        seen_on(chosen(judged(each.reader.rows("complaints"), each.terms), values), each.as_of)
+        seen_on(chosen(judged(each.known("complaints"), each.terms), values), each.as_of)
         for each in (older, newer)
     )
     return changes(before, after)

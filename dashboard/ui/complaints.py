@@ -63,7 +63,7 @@ def _remembered(question: Callable[Asked, Answer]) -> Callable[Asked, Answer]:
 
 @st.cache_resource(max_entries=6, show_spinner=False, hash_funcs={Figures: _key})
 def _judged(figures: Figures) -> pl.DataFrame:
-    rows = complaints.judged(figures.reader.rows("complaints"), figures.terms)
+    rows = complaints.judged(figures.known("complaints"), figures.terms)
     judged = [name for name in rows.collect_schema().names() if name not in complaints.COMPLAINTS.by_name]
     return rows.select(*COLUMNS, *judged).collect()
 

@@ -17,7 +17,9 @@ import streamlit as st
 
 from dashboard.access import Viewer
 from dashboard.deadlines import Rules
+from dashboard.facts import FACTS
 from dashboard.metrics import Judged, Terms, ageing, complaints, figures_of, kpi, rows_of
+from dashboard.metrics.as_of import known_on
 from dashboard.periods import Period
 from dashboard.reader import Reader
 from dashboard.settings import Settings
@@ -49,6 +51,7 @@ class Figures:
             self.as_of.isoformat(),
             self.rules.digest,
             self.settings.business.timezone,
+            str(self.settings.business.as_of),
         )
 
     @property
@@ -113,6 +116,18 @@ class Figures:
         """
         each = kpi(name)
         return not each.missing(self.recorded(each.fact), self.terms)
+
+    def known(self, fact: str) -> pl.LazyFrame:
+        """
+        The rows of a fact as they are known at this moment.
+
+        On screens pinned to a day that is what was known at its end. The working list stands in the day after it,
+        of which nothing has happened yet, whatever the data hold.
+        """
+        rows, pinned = self.reader.rows(fact), self.settings.business.as_of
+        if pinned is None:
+            return rows
+        return known_on(rows, FACTS[fact], pinned, self.settings.business.timezone)
 
     def recorded(self, fact: str) -> frozenset[str]:
         """

@@ -134,3 +134,24 @@ def test_who_complains_again_is_among_the_complaints_of_the_year(insurer, select
     assert found is not None
     assert dict(found.people.select("customer_id", "complaints").iter_rows()) == dict(often.iter_rows())
     assert (found.customers, found.complaints) == (often.height, often["cases"].sum())
+
+
+def test_screens_pinned_to_an_earlier_day_know_nothing_of_the_next(insurer):
+    """
+    The list stands at the midnight that ended the day: what came, was answered or moved later hasn't happened.
+    """
+    day = AS_OF - timedelta(days=90)
+    business = insurer.settings.business.model_copy(update={"as_of": day})
+    settings = insurer.settings.model_copy(update={"business": business})
+    then = figures(insurer).on(day)
+    test = opened(settings, "complaint_deadlines", band="all")
+    tiles = {each.label: each.value for each in test.metric}
+    listed = next(each.value for each in test.dataframe if "time_left" in each.value.columns)
+    rows = then.rows("complaints_open", Period())
+
+    assert sorted(listed["complaint_id"]) == sorted(rows["complaint_id"])
+    assert tiles["Overdue"] == str(then.rows("complaints_overdue", Period())["cases"].sum())
+    assert tiles["Within 7 days"] == str(then.rows("complaints_due_7d", Period())["cases"].sum())
+    # A day later others were open: the list can tell the two days apart.
+    later = figures(insurer).on(day + DAY).rows("complaints_open", Period())
+    assert set(later["complaint_id"]) != set(rows["complaint_id"])
