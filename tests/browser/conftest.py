@@ -49,13 +49,21 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(settings: Path, log: Path) -> Iterator[str]:
+def serving(settings: Path, log: Path, *, script: Path | None = None) -> Iterator[str]:
     """
     A dashboard of its own process on a free port; stopped by its process id.
+
+    Args:
+        settings: The settings file.
+        log: Where the server's words go.
+        script: What Streamlit runs instead of the dashboard itself; none: it is started as operators start it.
     """
     port = free_port()
     command = [sys.executable, "-m", "dashboard.cli", "serve", "--settings", str(settings), "--port", str(port)]
-    environment = {**os.environ, "PYTHONPATH": str(PROJECT)}
+    if script is not None:
+        options = ["--server.address", "127.0.0.1", "--server.port", str(port), "--server.headless", "true"]
+        command = [sys.executable, "-m", "streamlit", "run", str(script), *options]
+    environment = {**os.environ, "PYTHONPATH": str(PROJECT), "DASHBOARD_SETTINGS": str(settings)}
     with log.open("wb") as output:
         server = subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=output, stderr=output)
     try:

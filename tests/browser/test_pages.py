@@ -19,6 +19,8 @@ pytestmark = pytest.mark.xdist_group("browser")
 PAGES = {
     "": "Overview",
     "complaint-timeliness": "Complaint timeliness",
+    "complaint-deadlines": "Complaint deadlines",
+    "complaint-causes": "Complaint causes",
     "data-health": "Data health",
     "method": "Method",
 }
