@@ -7,7 +7,6 @@ A forecast made on a day rests on what was known at its end, so that it can be s
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
@@ -15,18 +14,22 @@ import polars as pl
 
 from dashboard.metrics.complaints import COMPLAINTS, STOPS, judged
 from dashboard.metrics.terms import Terms, end_of
-from dashboard.periods import MONTH, month_start, shift_months
 from dashboard.stats import kaplan_meier, poisson_binomial_interval
 
 # Complaints received in so many days make the experience: long enough for thin branches, short enough to forget
 # how things were handled before last year.
 EXPERIENCE_DAYS: Final = 365
 
+# Instants so far back hold all of it, whatever the zone.
+RECENT: Final = timedelta(days=EXPERIENCE_DAYS + 1)
+
 # A finer stratum counts as much as the one above it once it holds so many cases as old as the one judged.
 PARENT_CASES: Final = 20
 
+Levels = Sequence[tuple[str, ...]]
+
 # Each stratum lies within the one before it.
-LEVELS: Final[tuple[tuple[str, ...], ...]] = (
+LEVELS: Final[Levels] = (
     (),
     ("grade",),
     ("grade", "category"),
@@ -35,17 +38,16 @@ LEVELS: Final[tuple[tuple[str, ...], ...]] = (
 
 
 # What forecasting reads of judged rows.
-_READ: Final = (
+READ: Final = (
     *("complaint_id", "grade", "category", "branch_id", "cases"),
     *("received_on", "stopped_on", "due_on", "is_counted", "is_open", "is_subject", "is_due_soon"),
 )
 
-_AT_STAKE: Final = pl.col("is_due_soon") & pl.col("breach_probability").is_not_null()
-_EXPECTED: Final[dict[str, pl.DataType]] = {"is_at_stake": pl.Int64(), "breach_probability": pl.Float64()}
+AT_STAKE: Final = pl.col("is_due_soon") & pl.col("breach_probability").is_not_null()
 
 
 def with_breach_probability(
-    complaints: pl.LazyFrame, *, as_of: date, levels: Sequence[tuple[str, ...]] = LEVELS
+    complaints: pl.LazyFrame, *, as_of: date, levels: Levels = LEVELS
 ) -> pl.LazyFrame:
     """
     Add to each open complaint the probability that its due day passes without an answer.
@@ -66,7 +68,9 @@ def with_breach_probability(
         (cases older than this one in the finest stratum, all received in the last 365 days; null where no
         probability was estimated from them).
     """
-    return _joined(complaints, _told(complaints, complaints, as_of, levels), as_of)
+    then = pl.lit(as_of)
+    known = told(complaints, durations(complaints, then, levels), then, levels)
+    return with_told(complaints, known, then)
 
 
 def expected_breaches(rows: pl.DataFrame) -> tuple[float | None, int | None, int | None]:
@@ -104,147 +108,136 @@ def forecast(complaints: pl.LazyFrame, terms: Terms) -> pl.LazyFrame:
         The rows of `judged` with the columns of `with_breach_probability`, and `is_at_stake` (due in the next 7
         days, and its probability is known).
     """
-    waiting, recent = (judged(rows, terms) for rows in _that_matter(complaints, terms))
-    told = _told(waiting, recent, terms.as_of, LEVELS)
-    return _joined(judged(complaints, terms), told, terms.as_of).with_columns(is_at_stake=_AT_STAKE)
+    then = pl.lit(terms.as_of)
+    open_ones, recent = (judged(rows, terms) for rows in that_matter(complaints, terms, terms.as_of))
+    known = told(open_ones, durations(recent, then), then)
+    return with_told(judged(complaints, terms), known, then).with_columns(is_at_stake=AT_STAKE)
 
 
-def expected_by_month(
-    complaints: pl.LazyFrame, terms: Terms, *, months: Sequence[date], by: Sequence[str] = ()
-) -> pl.LazyFrame:
+def open_with_probability(complaints: pl.LazyFrame, terms: Terms, *, day: date) -> pl.LazyFrame:
     """
-    Sum what was expected to be late in the 7 days after the end of each month, as it was known then.
+    Give the open complaints as `judged` does, with the probability of `with_breach_probability` as of a day.
+
+    What has ended is judged no further than it is needed as experience.
 
     Args:
         complaints: Rows of the complaints fact.
-        terms: As for `forecast`; the month of `as_of` is taken at its end.
-        months: First days of months; those after `as_of` are left out.
-        by: Columns of the fact that make groups.
-
-    Returns:
-        One row per month and group with cases at stake: `month`, the groups, `is_at_stake` (in cases) and
-        `breach_probability` (each times its cases).
+        terms: As for `judged`.
+        day: At whose end one stands, `as_of` of the terms or a day before it.
     """
-    ends = {month: min(_last_day_of(month), terms.as_of) for month in months if month <= terms.as_of}
-    counted = [
-        forecast_on(day, complaints, terms, by)
-        .lazy()
-        .filter(_AT_STAKE)
-        .group_by(pl.lit(month).alias(MONTH), *by)
-        .agg(
-            pl.col("cases").sum().alias("is_at_stake"),
-            (pl.col("breach_probability") * pl.col("cases")).sum().alias("breach_probability"),
-        )
-        for month, day in ends.items()
-    ]
-    keys: dict[str, pl.DataType] = {MONTH: pl.Date(), **{key: COMPLAINTS.schema[key] for key in by}}
-    return pl.concat([pl.LazyFrame(schema=keys | _EXPECTED), *counted])
+    then = pl.lit(day)
+    open_ones, recent = (judged(rows, terms) for rows in that_matter(complaints, terms, day))
+    known = told(open_ones, durations(recent, then), then)
+    return with_told(open_ones.filter("is_open"), known, then)
 
 
-def forecast_on(
-    day: date,
-    complaints: pl.LazyFrame,
-    terms: Terms,
-    also: Sequence[str] = (),
-    levels: Sequence[tuple[str, ...]] = LEVELS,
-) -> pl.DataFrame:
+def that_matter(complaints: pl.LazyFrame, terms: Terms, day: date) -> tuple[pl.LazyFrame, pl.LazyFrame]:
     """
-    Give the forecast of a day with only what was known at its end: the same whenever it is asked for.
+    The complaints that may be open on the terms' day, and those that may be experience as of another: few of all,
+    and of the second little is judged.
 
     Args:
-        day: That day.
         complaints: Rows of the complaints fact.
-        terms: As for `forecast`, but for the day.
-        also: Columns wanted besides.
-        levels: As for `with_breach_probability`.
-
-    Returns:
-        The complaints open then: what forecasting reads, `also`, and the columns of `with_breach_probability`.
-    """
-    then = replace(terms, as_of=day)
-    waiting, recent = (judged(rows, then) for rows in _that_matter(complaints, then))
-    columns = dict.fromkeys([*_READ, *also, *(key for level in levels for key in level)])
-    known = waiting.select(list(columns)).filter("is_open").collect().lazy()
-    return _joined(known, _told(known, recent, day, levels), day).collect()
-
-
-def _that_matter(complaints: pl.LazyFrame, terms: Terms) -> tuple[pl.LazyFrame, pl.LazyFrame]:
-    """
-    The complaints that may be open at the end of the day, and those that may be experience then: few of all, and
-    of the second little is judged.
+        terms: On which they will be judged.
+        day: As of which durations will be asked for.
     """
     end = pl.lit(end_of(terms.as_of, terms.zone))
     first_stop = pl.min_horizontal(STOPS)
-    # A day more than the experience, whatever the zone.
-    is_recent = pl.col("received_at") >= end - timedelta(days=EXPERIENCE_DAYS + 1)
+    is_recent = pl.col("received_at") >= pl.lit(end_of(day, terms.zone)) - RECENT
     return complaints.filter(first_stop.is_null() | (first_stop >= end)), complaints.filter(is_recent)
 
 
-def _joined(complaints: pl.LazyFrame, told: pl.DataFrame, as_of: date) -> pl.LazyFrame:
+def durations(
+    past: pl.LazyFrame, as_of: pl.Expr, levels: Levels = LEVELS, over: Sequence[str] = ()
+) -> pl.LazyFrame:
+    """
+    How long the cases of the experience took, or have taken so far: few rows, each for many cases.
+
+    Args:
+        past: Judged complaints, those received in the last `EXPERIENCE_DAYS` among them.
+        as_of: The day at whose end one stands. Stops after it count as not yet come.
+        levels: As for `with_breach_probability`.
+        over: Columns that keep several forecasts apart.
+
+    Returns:
+        `over`, the columns of the finest level, `_days`, `_stopped` (or open so far) and `cases`.
+    """
+    has_stopped = (pl.col("stopped_on") <= as_of).fill_null(value=False)
+    last_seen = pl.when(has_stopped).then("stopped_on").otherwise(as_of)
+    received = pl.col("received_on")
+    is_experience = (received > as_of - pl.duration(days=EXPERIENCE_DAYS)) & (received <= as_of)
+    return (
+        past.filter(pl.col("is_counted") & is_experience)
+        .group_by(*over, *levels[-1], _days=(last_seen - received).dt.total_days(), _stopped=has_stopped)
+        .agg(pl.col("cases").sum())
+    )
+
+
+def told(
+    open_ones: pl.LazyFrame,
+    past: pl.LazyFrame,
+    as_of: pl.Expr,
+    levels: Levels = LEVELS,
+    over: Sequence[str] = (),
+) -> pl.DataFrame:
+    """
+    The probability of each complaint that waits, by what is past.
+
+    Args:
+        open_ones: Judged complaints.
+        past: As `durations` gives them.
+        as_of: The day at whose end one stands.
+        levels: As for `with_breach_probability`.
+        over: Columns that keep several forecasts apart.
+
+    Returns:
+        One row per complaint that is open, subject to the rule and not yet due: `over`, `complaint_id`,
+        `_probability`, `experience`.
+    """
+    keys = [*over, *levels[-1], "_age", "_term"]
+    # Collected here: every level reads both twice, and a plan of all levels would repeat the judging each time.
+    waiting, lasted = pl.collect_all(
+        [
+            open_ones.filter(_is_waiting(as_of)).select(
+                "complaint_id",
+                *over,
+                *levels[-1],
+                _age=(as_of - pl.col("received_on")).dt.total_days(),
+                _term=(pl.col("due_on") - pl.col("received_on")).dt.total_days(),
+            ),
+            past,
+        ]
+    )
+    cells = waiting.select(keys).unique().with_columns(_probability=pl.lit(None, pl.Float64))
+    for level in levels:
+        cells = _sharpened(cells, lasted, [*over, *level])
+    found = waiting.join(cells, on=keys, nulls_equal=True)
+    return found.select(*over, "complaint_id", "_probability", experience=pl.col("_seen").cast(pl.Int64))
+
+
+def with_told(
+    complaints: pl.LazyFrame, known: pl.DataFrame, as_of: pl.Expr, over: Sequence[str] = ()
+) -> pl.LazyFrame:
+    """
+    Add `breach_probability` and `experience` to judged complaints, from what `told` gives.
+    """
     certain = pl.when(pl.col("is_open") & pl.col("is_subject")).then(pl.lit(1.0))
     return (
-        complaints.join(told.lazy(), on="complaint_id", how="left")
+        complaints.join(known.lazy(), on=[*over, "complaint_id"], how="left")
         .with_columns(breach_probability=pl.when(_is_waiting(as_of)).then("_probability").otherwise(certain))
         .drop("_probability")
     )
 
 
-def _last_day_of(month: date) -> date:
-    return shift_months(month_start(month), 1) - timedelta(days=1)
-
-
-def _is_waiting(as_of: date) -> pl.Expr:
+def _is_waiting(as_of: pl.Expr) -> pl.Expr:
     return pl.col("is_open") & pl.col("is_subject") & (pl.col("due_on") > as_of)
 
 
-def _told(
-    complaints: pl.LazyFrame, past: pl.LazyFrame, as_of: date, levels: Sequence[tuple[str, ...]]
-) -> pl.DataFrame:
-    """
-    The probability of each complaint that waits, by what is past: `complaint_id`, `_probability`, `experience`.
-    """
-    finest = list(levels[-1])
-    keys = [*finest, "_age", "_term"]
-    # Collected here: every level reads both twice, and a plan of all levels would repeat the judging each time.
-    waiting, durations = pl.collect_all(
-        [
-            complaints.filter(_is_waiting(as_of)).select(
-                "complaint_id",
-                *finest,
-                _age=(pl.lit(as_of) - pl.col("received_on")).dt.total_days(),
-                _term=(pl.col("due_on") - pl.col("received_on")).dt.total_days(),
-            ),
-            _durations(past, as_of, finest),
-        ]
-    )
-    cells = waiting.select(keys).unique().with_columns(_probability=pl.lit(None, pl.Float64))
-    for level in levels:
-        cells = _sharpened(cells, durations, list(level))
-    told = waiting.join(cells, on=keys, nulls_equal=True)
-    return told.select("complaint_id", "_probability", experience=pl.col("_seen").cast(pl.Int64))
-
-
-def _durations(complaints: pl.LazyFrame, as_of: date, finest: list[str]) -> pl.LazyFrame:
-    """
-    How long the cases of the experience took, or have taken so far: few rows, each for many cases.
-    """
-    has_stopped = (pl.col("stopped_on") <= as_of).fill_null(value=False)
-    last_seen = pl.when(has_stopped).then("stopped_on").otherwise(pl.lit(as_of))
-    received = pl.col("received_on")
-    return (
-        complaints.filter(
-            pl.col("is_counted") & (received > as_of - timedelta(days=EXPERIENCE_DAYS)) & (received <= as_of)
-        )
-        .group_by(*finest, _days=(last_seen - received).dt.total_days(), _stopped=has_stopped)
-        .agg(pl.col("cases").sum())
-    )
-
-
-def _sharpened(cells: pl.DataFrame, durations: pl.DataFrame, level: list[str]) -> pl.DataFrame:
+def _sharpened(cells: pl.DataFrame, lasted: pl.DataFrame, level: list[str]) -> pl.DataFrame:
     """
     Move each cell's probability towards what its stratum at one level has seen, and say from how many cases.
     """
-    curve = kaplan_meier(durations.lazy(), duration="_days", event="_stopped", by=level).collect()
+    curve = kaplan_meier(lasted.lazy(), duration="_days", event="_stopped", by=level).collect()
     if level:
         # Numbered, because joining by the nearest day never matches null, and null is a stratum like any other.
         strata = curve.select(level).unique(maintain_order=True).with_row_index("_stratum")
