@@ -142,6 +142,17 @@ def stock_by_month(
     )
 
 
+def may_be_open(terms: Terms) -> pl.Expr:
+    """
+    Whether a complaint of the record can be open at the end of the day asked for: true of all that are, and of few
+    others.
+    """
+    if terms.regimes[COMPLAINTS.name].stop not in ("decided_and_informed", "decided"):
+        return pl.lit(value=True)
+    first_stop = pl.min_horizontal(STOPS)
+    return first_stop.is_null() | (first_stop >= pl.lit(end_of(terms.as_of, terms.zone)))
+
+
 def evenings_of(days: Sequence[date], terms: Terms) -> pl.DataFrame:
     """
     Days on whose evenings one looks: `_day` in order, and `_end`, the instant at which it ends.

@@ -12,7 +12,7 @@ from typing import Final
 
 import polars as pl
 
-from dashboard.metrics.complaints import COMPLAINTS, STOPS, judged
+from dashboard.metrics.complaints import judged, may_be_open
 from dashboard.metrics.terms import Terms, end_of
 from dashboard.stats import kaplan_meier, poisson_binomial_interval
 
@@ -46,9 +46,7 @@ READ: Final = (
 AT_STAKE: Final = pl.col("is_due_soon") & pl.col("breach_probability").is_not_null()
 
 
-def with_breach_probability(
-    complaints: pl.LazyFrame, *, as_of: date, levels: Levels = LEVELS
-) -> pl.LazyFrame:
+def with_breach_probability(complaints: pl.LazyFrame, *, as_of: date, levels: Levels = LEVELS) -> pl.LazyFrame:
     """
     Add to each open complaint the probability that its due day passes without an answer.
 
@@ -141,10 +139,8 @@ def that_matter(complaints: pl.LazyFrame, terms: Terms, day: date) -> tuple[pl.L
         terms: On which they will be judged.
         day: As of which durations will be asked for.
     """
-    end = pl.lit(end_of(terms.as_of, terms.zone))
-    first_stop = pl.min_horizontal(STOPS)
     is_recent = pl.col("received_at") >= pl.lit(end_of(day, terms.zone)) - RECENT
-    return complaints.filter(first_stop.is_null() | (first_stop >= end)), complaints.filter(is_recent)
+    return complaints.filter(may_be_open(terms)), complaints.filter(is_recent)
 
 
 def durations(

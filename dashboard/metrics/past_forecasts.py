@@ -109,7 +109,8 @@ def _settled(complaints: pl.LazyFrame, evenings: pl.DataFrame, terms: Terms, lev
     The complaints that were recent on any evening, as they are once all has happened, with the last of it.
     """
     last = last_instant(COMPLAINTS)
-    recent = complaints.filter(pl.col("received_at") >= evenings["_end"].min() - RECENT).with_columns(_last=last)
+    first_end = pl.lit(evenings["_end"].first())
+    recent = complaints.filter(pl.col("received_at") >= first_end - RECENT).with_columns(_last=last)
     regime = terms.regimes[COMPLAINTS.name]
     timed = with_deadlines(recent, regime=regime, zone=terms.zone, calendar=terms.calendar)
     cases = pl.col("cases").fill_null(1)

@@ -1,8 +1,8 @@
 """
 The questions asked of judged complaints that no figure answers.
 
-Figures come from the registry (`ui/figures.py`). What is no figure, a Pareto, a curve, a list, is asked here of the
-same judged rows, and remembered under everything that decides it, the viewer's scope included.
+Figures come from the registry (`ui/figures.py`). What is no figure, a Pareto, a curve, a list, is asked here of
+the same judged rows, and remembered under everything that decides it, the viewer's scope included.
 """
 
 from __future__ import annotations

@@ -18,6 +18,7 @@ import streamlit as st
 from dashboard.access import Viewer
 from dashboard.deadlines import Rules
 from dashboard.metrics import Judged, Terms, ageing, complaints, figures_of, kpi, rows_of
+from dashboard.metrics.kpi import Way
 from dashboard.periods import Period
 from dashboard.reader import Reader
 from dashboard.settings import Settings
@@ -90,7 +91,7 @@ class Figures:
         """
         Figures by KPI id, as `evaluate_many` gives them.
         """
-        known = _known(self, period.first, period.before, values, tuple(by))
+        known = _known(self, period, values, tuple(by))
         missing = [kpi(name) for name in dict.fromkeys(ids) if name not in known]
         if missing:
             judged = {each.fact: self.judged(each.fact, values) for each in missing}
@@ -156,9 +157,14 @@ def _key(figures: Figures) -> tuple[str, ...]:
     return figures.key
 
 
+def _span(period: Period) -> tuple[date | None, date | None]:
+    return period.first, period.before
+
+
 @st.cache_resource(max_entries=24, show_spinner=False, hash_funcs={Figures: _key})
 def _judged(figures: Figures, fact: str) -> Judged:
-    besides = {complaints.judged: (*complaints.AGEING_COLUMNS, *(READ if figures.with_questions else ()))}
+    read = (*complaints.AGEING_COLUMNS, *(READ if figures.with_questions else ()))
+    besides: dict[Way, tuple[str, ...]] = {complaints.judged: read}
     return Judged.of(fact, figures.reader.rows, figures.terms, figures.recorded, besides=besides)
 
 
@@ -168,11 +174,9 @@ def _chosen(figures: Figures, fact: str, values: Values) -> Judged:
     return _judged(figures, fact).chosen(values)
 
 
-# By KPI id, and filled as panels ask: what one has asked for the next has, together with what else.
-@st.cache_resource(max_entries=4_000, show_spinner=False, hash_funcs={Figures: _key})
-def _known(
-    figures: Figures, first: date | None, before: date | None, values: Values, by: tuple[str, ...]
-) -> dict[str, pl.DataFrame]:
+# By KPI id, and filled as panels ask: what one has asked for the next one has.
+@st.cache_resource(max_entries=4_000, show_spinner=False, hash_funcs={Figures: _key, Period: _span})
+def _known(figures: Figures, period: Period, values: Values, by: tuple[str, ...]) -> dict[str, pl.DataFrame]:  # noqa: ARG001 - what is told apart
     return {}
 
 

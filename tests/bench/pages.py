@@ -76,8 +76,9 @@ def _change(what: str, changes: Sequence[Mapping[str, float]], budget: float | N
 
 
 def _settings(file: Path, snapshot: Path) -> Path:
+    none, queries = file.parent / "none.db", PROJECT / "queries" / "demo"
     file.write_text(
-        f'[sources.none]\nurl = "sqlite:///{file.parent / "none.db"}"\nqueries = "{PROJECT / "queries" / "demo"}"\n'
+        f'[sources.none]\nurl = "sqlite:///{none}"\nqueries = "{queries}"\n'
         f'[snapshot]\npath = "{snapshot}"\n[app]\ndatabase = "sqlite:///{file.with_suffix(".app.db")}"\n'
         f"[business]\nas_of = {AS_OF.isoformat()}\n",
         encoding="utf-8",
