@@ -110,21 +110,26 @@ def _year(country: str, year: int) -> pl.DataFrame:
 
 
 def _chinese_year(days: list[date]) -> pl.DataFrame:
-    try:
-        details = [chinese_calendar.get_holiday_detail(day) for day in days]
-        working = [chinese_calendar.is_workday(day) for day in days]
-    except NotImplementedError:
+    if days[0].year not in _published_in_china():
         return _weekend_year(days)
+    # The library's own functions look for its first and last year anew at every call, half a second in all.
+    worked, off = chinese_calendar.workdays, chinese_calendar.holidays
     return pl.DataFrame(
         # The library also names make-up workdays after their holiday; a name here means a day off.
         {
             "day": days,
-            "is_working": working,
-            "name": [name if is_off else None for is_off, name in details],
+            "is_working": [day in worked or (day not in off and day.isoweekday() < _SATURDAY) for day in days],
+            "name": [None if day in worked else off.get(day) for day in days],
             "is_known": True,
         },
         schema=_SCHEMA,
     )
+
+
+@lru_cache(maxsize=1)
+def _published_in_china() -> range:
+    published = chinese_calendar.holidays.keys()
+    return range(min(published).year, max(published).year + 1)
 
 
 def _library_year(country: str, days: list[date]) -> pl.DataFrame:

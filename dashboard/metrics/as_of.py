@@ -5,11 +5,15 @@ What was known at the end of a day: rows and values that came later haven't happ
 from __future__ import annotations
 
 from datetime import date
+from typing import Final
 
 import polars as pl
 
 from dashboard.facts import Column, Fact, Kind
 from dashboard.metrics.terms import end_of
+
+# When the source last changed a row; nothing is judged by it.
+UPDATED: Final = "updated_at"
 
 
 def known_on(rows: pl.LazyFrame, fact: Fact, as_of: date, zone: str) -> pl.LazyFrame:
@@ -49,6 +53,24 @@ def known_by(rows: pl.LazyFrame, fact: Fact, *, day: pl.Expr, end: pl.Expr) -> p
     if fact.dated is not None:
         rows = rows.filter(happened.yet(fact.by_name[fact.dated]))
     return rows.with_columns(changed)
+
+
+def last_instant(fact: Fact) -> pl.Expr:
+    """
+    The last instant that a row of a fact tells of; null where it tells of none.
+
+    What was known of a row at the end of a day after it is all there is to know: `known_by` takes nothing back.
+
+    Args:
+        fact: One whose events are all instants. When a row was last changed is no event.
+
+    Raises:
+        ValueError: It has days that aren't planned in advance.
+    """
+    if any(column.kind is Kind.DAY and not column.planned for column in fact.columns):
+        raise ValueError(f"{fact.name} has events that are days")
+    instants = (column.name for column in fact.columns if column.kind is Kind.INSTANT and not column.planned)
+    return pl.max_horizontal(name for name in instants if name != UPDATED)
 
 
 class _Happened:

@@ -14,7 +14,9 @@ from dashboard.deadlines import with_deadlines
 from dashboard.facts import INSTANT
 from dashboard.metrics.as_of import known_by
 from dashboard.metrics.complaints import COMPLAINTS
-from dashboard.metrics.forecast import LEVELS, expected_breaches, forecast_on
+from dashboard.metrics.experience import Levels
+from dashboard.metrics.forecast import LEVELS, expected_breaches
+from dashboard.metrics.past_forecasts import forecasts_on
 from dashboard.metrics.terms import Terms, end_of
 
 _FORECAST: Final = {
@@ -44,7 +46,7 @@ def backtest(complaints: pl.LazyFrame, terms: Terms, *, days: Sequence[date]) ->
 
 
 def backtest_cases(
-    complaints: pl.LazyFrame, terms: Terms, *, days: Sequence[date], levels: Sequence[tuple[str, ...]] = LEVELS
+    complaints: pl.LazyFrame, terms: Terms, *, days: Sequence[date], levels: Levels = LEVELS
 ) -> pl.DataFrame:
     """
     Forecast on past days, with only what was known at their ends, and look up what came of each case.
@@ -68,13 +70,10 @@ def backtest_cases(
     """
     if any(day > terms.as_of for day in days):
         raise ValueError(f"what came after {terms.as_of} isn't known: {max(days)}")
-    made = [
-        forecast_on(day, complaints, terms, levels=levels)
-        .filter("is_due_soon")
-        .select(pl.lit(day).alias("day"), *list(_FORECAST)[1:])
-        for day in sorted(set(days))
-    ]
-    forecasts = pl.concat([pl.DataFrame(schema=_FORECAST), *made])
+    if not days:
+        return pl.DataFrame(schema=_FORECAST | {"was_open": pl.Boolean(), "was_late": pl.Boolean()})
+    made = forecasts_on(days, complaints, terms, levels=levels)
+    forecasts = made.filter("is_due_soon").select(list(_FORECAST))
     evenings = forecasts.select("complaint_id", "due_on").unique().filter(pl.col("due_on") <= terms.as_of)
     outcomes = _outcomes(complaints, terms, evenings).collect()
     return forecasts.join(outcomes, on=["complaint_id", "due_on"], how="left").sort(

@@ -10,7 +10,10 @@ from typing import Final
 import polars as pl
 
 from dashboard.facts import Kind
-from dashboard.metrics.complaints import COMPLAINTS
+from dashboard.metrics.as_of import UPDATED
+from dashboard.metrics.complaints import COMPLAINTS, may_be_open
+from dashboard.metrics.judged import Values
+from dashboard.metrics.terms import Terms, end_of
 
 # In the order in which somebody wants to know of them.
 KINDS: Final = (
@@ -21,7 +24,7 @@ KINDS: Final = (
 # What is true of a complaint from its receipt on: another value later is a correction. Who handles it, what is
 # thought to be its cause and how grave it is may change in the course of things.
 CORRECTED: Final = (
-    *(column.name for column in COMPLAINTS.columns if column.kind is Kind.INSTANT and column.name != "updated_at"),
+    *(column.name for column in COMPLAINTS.columns if column.kind is Kind.INSTANT and column.name != UPDATED),
     *("customer_id", "policy_id", "product_line", "channel", "source", "initial_grade"),
 )
 
@@ -81,7 +84,18 @@ def changes(before: pl.LazyFrame, after: pl.LazyFrame) -> pl.DataFrame:
         reason); `answered`; `withdrawn`; `set_aside`; `record_corrected` (a value of `CORRECTED` was replaced or
         taken back, one row per column); `vanished` (not there, and wasn't set aside).
     """
-    pairs = (
+    return changes_among(changed_pairs(before, after))
+
+
+def changed_pairs(before: pl.LazyFrame, after: pl.LazyFrame) -> pl.DataFrame:
+    """
+    Pair what was and what is of each complaint that isn't the same in all that `changes` reads.
+
+    Args:
+        before: As for `changes`.
+        after: As for `changes`.
+    """
+    return (
         _side(before, "was")
         .join(_side(after, "now"), on="complaint_id", how="full", coalesce=True)
         # Of most complaints nothing changed; they needn't be looked at a dozen times.
@@ -90,9 +104,59 @@ def changes(before: pl.LazyFrame, after: pl.LazyFrame) -> pl.DataFrame:
         )
         .collect()
     )
+
+
+def changes_among(pairs: pl.DataFrame, values: Values = ()) -> pl.DataFrame:
+    """
+    List the changes of `changed_pairs`, as `changes` does, as they look to who sees some complaints only.
+
+    Args:
+        pairs: As `changed_pairs` gives them.
+        values: Only the complaints with one of the values in each column, of those that `changes` reads: one that
+            came to have them is newly there, one that lost them vanishes.
+    """
+    for side in ("was", "now") if values else ():
+        is_seen = pl.all_horizontal(pl.col(f"{side}.{column}").is_in(list(allowed)) for column, allowed in values)
+        pairs = pairs.with_columns(pl.when(is_seen).then(pl.col(f"^{side}\\..*$")))
     found = [pairs.filter(happened).select(_row(kind, column)) for kind, column, happened in _happenings()]
     order = pl.col("kind").replace_strict(list(KINDS), range(len(KINDS)), return_dtype=pl.Int64)
     return pl.concat([pl.DataFrame(schema=_SCHEMA), *found]).sort(order, "complaint_id", "column")
+
+
+def may_have_changed(before: pl.LazyFrame, after: pl.LazyFrame, older: Terms, newer: Terms) -> pl.DataFrame:
+    """
+    The complaints that can differ between two states of the books: few of all, found without judging any.
+
+    They are recorded differently, or something happened to them between the two days, or they are open.
+
+    Args:
+        before: Rows of the complaints fact, of the older version.
+        after: Those of the newer one; the very same frame where there is but one version.
+        older: On which the older ones will be judged.
+        newer: On which the newer ones will be.
+
+    Returns:
+        Their `complaint_id`, each once.
+    """
+    since, until = (pl.lit(end_of(terms.as_of, terms.zone)) for terms in (older, newer))
+    instants = [column.name for column in COMPLAINTS.columns if column.kind is Kind.INSTANT]
+    happened = pl.any_horizontal((pl.col(name) >= since) & (pl.col(name) < until) for name in instants)
+    ids = [after.filter(may_be_open(older) | happened).select("complaint_id")]
+    if before is not after:
+        ids += _recorded_differently(before, after)
+    return pl.concat(pl.collect_all(ids)).unique()
+
+
+def _recorded_differently(before: pl.LazyFrame, after: pl.LazyFrame) -> list[pl.LazyFrame]:
+    """
+    The complaints of either version that aren't, the same in all columns, in the other.
+    """
+    whole = pl.struct(pl.exclude("complaint_id", UPDATED)).hash().alias("_whole")
+    sides = [side.select("complaint_id", whole) for side in (before, after)]
+    pairs = (sides, sides[::-1])
+    return [
+        one.join(other, on=["complaint_id", "_whole"], how="anti").select("complaint_id") for one, other in pairs
+    ]
 
 
 def seen_on(complaints: pl.LazyFrame, today: date) -> pl.LazyFrame:

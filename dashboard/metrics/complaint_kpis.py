@@ -8,9 +8,10 @@ from functools import partial
 from typing import Final
 
 from dashboard.metrics import complaints
-from dashboard.metrics import forecast as forecasts
 from dashboard.metrics.exposure import Exposure, policy_years, premium
+from dashboard.metrics.forecast import forecast
 from dashboard.metrics.kpi import Kpi
+from dashboard.metrics.past_forecasts import expected_by_month
 from dashboard.stats import poisson_binomial_interval
 
 STOPPED: Final = frozenset({"decided_at", "informed_at", "closed_at"})
@@ -97,13 +98,13 @@ VOLUMES: Final = (
         "over (Kaplan-Meier; by grade, category and branch); where there was no such case, left out",
         denominator=None,
         fact="complaints",
-        judge=forecasts.forecast,
+        judge=forecast,
         among="is_at_stake",
         chance="breach_probability",
         interval=poisson_binomial_interval,
         date_basis="as_of",
         day=None,
-        stock_by_month=forecasts.expected_by_month,
+        stock_by_month=expected_by_month,
         unit="expected",
         direction="down",
         needs=(STOPPED,),

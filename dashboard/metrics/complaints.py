@@ -129,30 +129,79 @@ def stock_by_month(
     Returns:
         One row per month and group in which something was open: `month`, the groups, and the `STOCKS` in cases.
     """
-    points = _month_ends(months, terms)
-    ends = pl.lit(points["_end"])
-    stopped = pl.min_horizontal(STOPS)
+    known = sorted({month.replace(day=1) for month in months if month <= terms.as_of})
+    days = [min(day, terms.as_of) for day in pl.Series(known, dtype=pl.Date).dt.month_end()]
+    evenings = evenings_of(days, terms).with_columns(month=pl.Series(known, dtype=pl.Date))
     # A complaint is open at every month end from its receipt up to the first thing that may have stopped it. Only
     # those few are looked at again, each with the knowledge of its own day.
-    open_at = (
+    open_then = on_evenings(complaints, evenings, pl.min_horizontal(STOPS))
+    return (
+        judged_then(open_then, terms)
+        .group_by("month", *by)
+        .agg(pl.col("cases").filter(pl.col(stock)).sum().alias(stock) for stock in STOCKS)
+    )
+
+
+def may_be_open(terms: Terms) -> pl.Expr:
+    """
+    Whether a complaint of the record can be open at the end of the day asked for: true of all that are, and of few
+    others.
+    """
+    if terms.regimes[COMPLAINTS.name].stop not in ("decided_and_informed", "decided"):
+        return pl.lit(value=True)
+    first_stop = pl.min_horizontal(STOPS)
+    return first_stop.is_null() | (first_stop >= pl.lit(end_of(terms.as_of, terms.zone)))
+
+
+def evenings_of(days: Sequence[date], terms: Terms) -> pl.DataFrame:
+    """
+    Days on whose evenings one looks: `_day` in order, and `_end`, the instant at which it ends.
+    """
+    asked = sorted(set(days))
+    ends = [end_of(day, terms.zone) for day in asked]
+    return pl.DataFrame(
+        {
+            "_day": pl.Series(asked, dtype=pl.Date),
+            "_end": pl.Series(ends).cast(COMPLAINTS.schema["received_at"]),
+        }
+    )
+
+
+def on_evenings(complaints: pl.LazyFrame, evenings: pl.DataFrame, until: pl.Expr) -> pl.LazyFrame:
+    """
+    Repeat each complaint for every evening from its receipt up to an instant, with the columns of the evening.
+
+    Args:
+        complaints: Rows of the complaints fact.
+        evenings: As `evenings_of` gives them, with any further columns.
+        until: An evening that ends later is none of it; null: all evenings are.
+    """
+    ends = pl.lit(evenings["_end"])
+    return (
         complaints.with_columns(
             _first=ends.search_sorted(pl.col("received_at"), side="right").cast(pl.Int64),
-            _behind=pl.when(stopped.is_null())
-            .then(points.height)
-            .otherwise(ends.search_sorted(stopped, side="right").cast(pl.Int64)),
+            _behind=pl.when(until.is_null())
+            .then(evenings.height)
+            .otherwise(ends.search_sorted(until, side="right").cast(pl.Int64)),
         )
         .filter(pl.col("_behind") > pl.col("_first"))
-        .with_columns(_point=pl.int_ranges("_first", "_behind"))
-        .explode("_point")
-        .with_columns(
-            pl.lit(points[name]).gather(pl.col("_point")).alias(name) for name in ("month", "_day", "_end")
-        )
+        .with_columns(_evening=pl.int_ranges("_first", "_behind"))
+        .explode("_evening")
+        .with_columns(pl.lit(evenings[name]).gather(pl.col("_evening")).alias(name) for name in evenings.columns)
+        .drop("_first", "_behind", "_evening")
     )
-    known = known_by(open_at, COMPLAINTS, day=pl.col("_day"), end=pl.col("_end"))
-    truths = _truths(_timed(known, terms, COMPLAINTS.name), pl.col("_day"))
-    return truths.group_by("month", *by).agg(
-        pl.col("cases").filter(pl.col(stock)).sum().alias(stock) for stock in STOCKS
-    )
+
+
+def judged_then(complaints: pl.LazyFrame, terms: Terms) -> pl.LazyFrame:
+    """
+    Judge every complaint as `judged` does, each as it was known at the end of a day of its own.
+
+    Args:
+        complaints: Rows of the complaints fact with `_day` and `_end`, as `on_evenings` gives them.
+        terms: As for `judged`, but for the day.
+    """
+    known = known_by(complaints, COMPLAINTS, day=pl.col("_day"), end=pl.col("_end"))
+    return _truths(_timed(known, terms, COMPLAINTS.name), pl.col("_day"))
 
 
 def ageing(complaints: pl.LazyFrame, *, by: Sequence[str] = ()) -> pl.LazyFrame:
@@ -210,18 +259,4 @@ def _truths(complaints: pl.LazyFrame, as_of: pl.Expr) -> pl.LazyFrame:
         days=days,
         age_band=_age_band(days),
         cases=pl.col("cases").fill_null(1),
-    )
-
-
-def _month_ends(months: Sequence[date], terms: Terms) -> pl.DataFrame:
-    known = sorted({month.replace(day=1) for month in months if month <= terms.as_of})
-    last_days = pl.Series("month", known, pl.Date).dt.month_end()
-    days = [min(day, terms.as_of) for day in last_days]
-    instant = COMPLAINTS.schema["received_at"]
-    return pl.DataFrame(
-        {
-            "month": pl.Series(known, dtype=pl.Date),
-            "_day": pl.Series(days, dtype=pl.Date),
-            "_end": pl.Series([end_of(day, terms.zone) for day in days]).cast(instant),
-        }
     )

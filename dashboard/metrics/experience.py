@@ -5,7 +5,7 @@ How many of the cases that came as near to their due day passed it? What the las
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 
 import polars as pl
@@ -18,7 +18,10 @@ EXPERIENCE_DAYS: Final = 365
 PARENT_CASES: Final = 20
 
 
-def is_waiting(as_of: date) -> pl.Expr:
+Levels = Sequence[tuple[str, ...]]
+
+
+def is_waiting(as_of: pl.Expr) -> pl.Expr:
     """
     Whether a judged case is open, under the rule and due after the day at whose end one stands.
     """
@@ -26,7 +29,7 @@ def is_waiting(as_of: date) -> pl.Expr:
 
 
 def breach_probabilities(
-    complaints: pl.LazyFrame, past: pl.LazyFrame, *, as_of: date, levels: Sequence[tuple[str, ...]]
+    complaints: pl.LazyFrame, past: pl.LazyFrame, *, as_of: date, levels: Levels
 ) -> pl.DataFrame:
     """
     Estimate for each complaint that waits how probable it is that its due day passes without a stop.
@@ -55,26 +58,72 @@ def breach_probabilities(
         levels: The strata, from the widest to the finest, each a refinement of the one before; null is a value.
 
     Returns:
-        One row per complaint that waits: `complaint_id`, `_probability` (Float64; null if n is 0 in the widest
-        stratum) and `experience` (Int64; n in the finest).
+        As `told`.
     """
-    finest = list(levels[-1])
+    then = pl.lit(as_of)
+    return told(complaints, spans(past, then, levels), then, levels)
+
+
+def told(
+    complaints: pl.LazyFrame, past: pl.LazyFrame, as_of: pl.Expr, levels: Levels, over: Sequence[str] = ()
+) -> pl.DataFrame:
+    """
+    Read from spans what `breach_probabilities` estimates, for one day or for several at once.
+
+    Args:
+        complaints: As for `breach_probabilities`.
+        past: As `spans` gives them.
+        as_of: The day at whose end one stands.
+        levels: As for `breach_probabilities`.
+        over: Columns that keep several days apart.
+
+    Returns:
+        One row per complaint that waits: `over`, `complaint_id`, `_probability` (Float64; null if n is 0 in the
+        widest stratum) and `experience` (Int64; n in the finest).
+    """
+    finest = [*over, *levels[-1]]
     keys = [*finest, "_stands_at"]
     # Collected here: every level reads both, and a plan of all levels would repeat the judging each time.
-    waiting, spans = pl.collect_all(
-        [
-            complaints.filter(is_waiting(as_of)).select(
-                "complaint_id", *finest, _stands_at=_from_due(pl.lit(as_of))
-            ),
-            _spans(past, as_of, finest),
-        ]
+    waiting, lasted = pl.collect_all(
+        [complaints.filter(is_waiting(as_of)).select("complaint_id", *finest, _stands_at=_from_due(as_of)), past]
     )
-    steps = _steps(spans, finest)
+    steps = _steps(lasted, finest)
     cells = waiting.select(keys).unique().with_columns(_probability=pl.lit(None, pl.Float64))
     for level in levels:
-        cells = _sharpened(cells, steps, list(level))
-    told = waiting.join(cells, on=keys, nulls_equal=True)
-    return told.select("complaint_id", "_probability", experience=pl.col("_seen").cast(pl.Int64))
+        cells = _sharpened(cells, steps, [*over, *level])
+    found = waiting.join(cells, on=keys, nulls_equal=True)
+    return found.select(*over, "complaint_id", "_probability", experience=pl.col("_seen").cast(pl.Int64))
+
+
+def spans(past: pl.LazyFrame, as_of: pl.Expr, levels: Levels, over: Sequence[str] = ()) -> pl.LazyFrame:
+    """
+    From when to when the cases of the experience were at risk: few rows, each for many cases.
+
+    Args:
+        past: As for `breach_probabilities`.
+        as_of: The day at whose end one stands.
+        levels: As for `breach_probabilities`.
+        over: Columns that keep several days apart.
+
+    Returns:
+        `over`, the columns of the finest level, `_first` and `_last` (whole days from the due day), `_stopped`
+        (on that last day, or at risk so far) and `cases`.
+    """
+    has_stopped = (pl.col("stopped_on") <= as_of).fill_null(value=False)
+    received = pl.col("received_on")
+    is_recent = (received > as_of - pl.duration(days=EXPERIENCE_DAYS)) & (received <= as_of)
+    # A rule whose clock hasn't started yet gives no due day, and so no place on the axis.
+    return (
+        past.filter(is_recent & pl.col("is_counted") & pl.col("is_subject") & pl.col("due_on").is_not_null())
+        .group_by(
+            *over,
+            *levels[-1],
+            _first=_from_due(received),
+            _last=_from_due(pl.when(has_stopped).then("stopped_on").otherwise(as_of)),
+            _stopped=has_stopped,
+        )
+        .agg(pl.col("cases").sum())
+    )
 
 
 def _from_due(day: pl.Expr) -> pl.Expr:
@@ -84,33 +133,14 @@ def _from_due(day: pl.Expr) -> pl.Expr:
     return (day - pl.col("due_on")).dt.total_days()
 
 
-def _spans(complaints: pl.LazyFrame, as_of: date, finest: list[str]) -> pl.LazyFrame:
-    """
-    From when to when the cases of the experience were at risk, and whether they stopped then.
-    """
-    has_stopped = (pl.col("stopped_on") <= as_of).fill_null(value=False)
-    received = pl.col("received_on")
-    is_recent = (received > as_of - timedelta(days=EXPERIENCE_DAYS)) & (received <= as_of)
-    # A rule whose clock hasn't started yet gives no due day, and so no place on the axis.
-    return complaints.filter(
-        is_recent & pl.col("is_counted") & pl.col("is_subject") & pl.col("due_on").is_not_null()
-    ).select(
-        *finest,
-        "cases",
-        _first=_from_due(received),
-        _last=_from_due(pl.when(has_stopped).then("stopped_on").otherwise(pl.lit(as_of))),
-        _stopped=has_stopped,
-    )
-
-
-def _steps(spans: pl.DataFrame, finest: list[str]) -> pl.DataFrame:
+def _steps(lasted: pl.DataFrame, finest: list[str]) -> pl.DataFrame:
     """
     The days on which the number at risk changes: few rows, each for many cases that come in, leave or stop then.
     """
     cases = pl.col("cases")
-    coming = spans.group_by(*finest, _day="_first").agg(_coming=cases.sum())
+    coming = lasted.group_by(*finest, _day="_first").agg(_coming=cases.sum())
     # A product, for a filter within so many small groups takes twice as long.
-    leaving = spans.group_by(*finest, _day="_last").agg(
+    leaving = lasted.group_by(*finest, _day="_last").agg(
         _leaving=cases.sum(), _stopping=(cases * pl.col("_stopped").cast(pl.Int64)).sum()
     )
     return pl.concat([coming, leaving], how="diagonal")

@@ -7,20 +7,21 @@ A forecast made on a day rests on what was known at its end, so that it can be s
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
 import polars as pl
 
-from dashboard.metrics.complaints import COMPLAINTS, STOPS, judged
-from dashboard.metrics.experience import EXPERIENCE_DAYS, breach_probabilities, is_waiting
+from dashboard.metrics.complaints import judged, may_be_open
+from dashboard.metrics.experience import EXPERIENCE_DAYS, Levels, breach_probabilities, is_waiting
 from dashboard.metrics.terms import Terms, end_of
-from dashboard.periods import MONTH, month_start, shift_months
 from dashboard.stats import poisson_binomial_interval
 
+# Instants so far back hold all of it, whatever the zone.
+RECENT: Final = timedelta(days=EXPERIENCE_DAYS + 1)
+
 # Each stratum lies within the one before it.
-LEVELS: Final[tuple[tuple[str, ...], ...]] = (
+LEVELS: Final[Levels] = (
     (),
     ("grade",),
     ("grade", "category"),
@@ -28,18 +29,15 @@ LEVELS: Final[tuple[tuple[str, ...], ...]] = (
 )
 
 # What forecasting reads of judged rows.
-_READ: Final = (
+READ: Final = (
     *("complaint_id", "grade", "category", "branch_id", "cases"),
     *("received_on", "stopped_on", "due_on", "is_counted", "is_open", "is_subject", "is_due_soon"),
 )
 
-_AT_STAKE: Final = pl.col("is_due_soon") & pl.col("breach_probability").is_not_null()
-_EXPECTED: Final[dict[str, pl.DataType]] = {"is_at_stake": pl.Int64(), "breach_probability": pl.Float64()}
+AT_STAKE: Final = pl.col("is_due_soon") & pl.col("breach_probability").is_not_null()
 
 
-def with_breach_probability(
-    complaints: pl.LazyFrame, *, as_of: date, levels: Sequence[tuple[str, ...]] = LEVELS
-) -> pl.LazyFrame:
+def with_breach_probability(complaints: pl.LazyFrame, *, as_of: date, levels: Levels = LEVELS) -> pl.LazyFrame:
     """
     Add to each open complaint the probability that its due day passes without an answer.
 
@@ -56,7 +54,8 @@ def with_breach_probability(
         and the rule is about it, and where nobody was ever seen at risk as near to the due day) and `experience`
         (cases at risk on the next day in the finest stratum; null where no probability was estimated from them).
     """
-    return _joined(complaints, breach_probabilities(complaints, complaints, as_of=as_of, levels=levels), as_of)
+    known = breach_probabilities(complaints, complaints, as_of=as_of, levels=levels)
+    return with_told(complaints, known, pl.lit(as_of))
 
 
 def expected_breaches(rows: pl.DataFrame) -> tuple[float | None, int | None, int | None]:
@@ -94,90 +93,50 @@ def forecast(complaints: pl.LazyFrame, terms: Terms) -> pl.LazyFrame:
         The rows of `judged` with the columns of `with_breach_probability`, and `is_at_stake` (due in the next 7
         days, and its probability is known).
     """
-    waiting, recent = (judged(rows, terms) for rows in _that_matter(complaints, terms))
-    told = breach_probabilities(waiting, recent, as_of=terms.as_of, levels=LEVELS)
-    return _joined(judged(complaints, terms), told, terms.as_of).with_columns(is_at_stake=_AT_STAKE)
+    open_ones, recent = (judged(rows, terms) for rows in that_matter(complaints, terms, terms.as_of))
+    known = breach_probabilities(open_ones, recent, as_of=terms.as_of, levels=LEVELS)
+    return with_told(judged(complaints, terms), known, pl.lit(terms.as_of)).with_columns(is_at_stake=AT_STAKE)
 
 
-def expected_by_month(
-    complaints: pl.LazyFrame, terms: Terms, *, months: Sequence[date], by: Sequence[str] = ()
+def open_with_probability(complaints: pl.LazyFrame, terms: Terms, *, day: date) -> pl.LazyFrame:
+    """
+    Give the open complaints as `judged` does, with the probability of `with_breach_probability` as of a day.
+
+    What has ended is judged no further than it is needed as experience.
+
+    Args:
+        complaints: Rows of the complaints fact.
+        terms: As for `judged`.
+        day: At whose end one stands, `as_of` of the terms or a day before it.
+    """
+    open_ones, recent = (judged(rows, terms) for rows in that_matter(complaints, terms, day))
+    known = breach_probabilities(open_ones, recent, as_of=day, levels=LEVELS)
+    return with_told(open_ones.filter("is_open"), known, pl.lit(day))
+
+
+def that_matter(complaints: pl.LazyFrame, terms: Terms, day: date) -> tuple[pl.LazyFrame, pl.LazyFrame]:
+    """
+    The complaints that may be open on the terms' day, and those that may be experience as of another: few of all,
+    and of the second little is judged.
+
+    Args:
+        complaints: Rows of the complaints fact.
+        terms: On which they will be judged.
+        day: As of which they will be looked at.
+    """
+    is_recent = pl.col("received_at") >= pl.lit(end_of(day, terms.zone)) - RECENT
+    return complaints.filter(may_be_open(terms)), complaints.filter(is_recent)
+
+
+def with_told(
+    complaints: pl.LazyFrame, known: pl.DataFrame, as_of: pl.Expr, over: Sequence[str] = ()
 ) -> pl.LazyFrame:
     """
-    Sum what was expected to be late in the 7 days after the end of each month, as it was known then.
-
-    Args:
-        complaints: Rows of the complaints fact.
-        terms: As for `forecast`; the month of `as_of` is taken at its end.
-        months: First days of months; those after `as_of` are left out.
-        by: Columns of the fact that make groups.
-
-    Returns:
-        One row per month and group with cases at stake: `month`, the groups, `is_at_stake` (in cases) and
-        `breach_probability` (each times its cases).
+    Add `breach_probability` and `experience` to judged complaints, from what `told` gives.
     """
-    ends = {month: min(_last_day_of(month), terms.as_of) for month in months if month <= terms.as_of}
-    counted = [
-        forecast_on(day, complaints, terms, by)
-        .lazy()
-        .filter(_AT_STAKE)
-        .group_by(pl.lit(month).alias(MONTH), *by)
-        .agg(
-            pl.col("cases").sum().alias("is_at_stake"),
-            (pl.col("breach_probability") * pl.col("cases")).sum().alias("breach_probability"),
-        )
-        for month, day in ends.items()
-    ]
-    keys: dict[str, pl.DataType] = {MONTH: pl.Date(), **{key: COMPLAINTS.schema[key] for key in by}}
-    return pl.concat([pl.LazyFrame(schema=keys | _EXPECTED), *counted])
-
-
-def forecast_on(
-    day: date,
-    complaints: pl.LazyFrame,
-    terms: Terms,
-    also: Sequence[str] = (),
-    levels: Sequence[tuple[str, ...]] = LEVELS,
-) -> pl.DataFrame:
-    """
-    Give the forecast of a day with only what was known at its end: the same whenever it is asked for.
-
-    Args:
-        day: That day.
-        complaints: Rows of the complaints fact.
-        terms: As for `forecast`, but for the day.
-        also: Columns wanted besides.
-        levels: As for `with_breach_probability`.
-
-    Returns:
-        The complaints open then: what forecasting reads, `also`, and the columns of `with_breach_probability`.
-    """
-    then = replace(terms, as_of=day)
-    waiting, recent = (judged(rows, then) for rows in _that_matter(complaints, then))
-    columns = dict.fromkeys([*_READ, *also, *(key for level in levels for key in level)])
-    known = waiting.select(list(columns)).filter("is_open").collect().lazy()
-    return _joined(known, breach_probabilities(known, recent, as_of=day, levels=levels), day).collect()
-
-
-def _that_matter(complaints: pl.LazyFrame, terms: Terms) -> tuple[pl.LazyFrame, pl.LazyFrame]:
-    """
-    The complaints that may be open at the end of the day, and those that may be experience then: few of all, and
-    of the second little is judged.
-    """
-    end = pl.lit(end_of(terms.as_of, terms.zone))
-    first_stop = pl.min_horizontal(STOPS)
-    # A day more than the experience, whatever the zone.
-    is_recent = pl.col("received_at") >= end - timedelta(days=EXPERIENCE_DAYS + 1)
-    return complaints.filter(first_stop.is_null() | (first_stop >= end)), complaints.filter(is_recent)
-
-
-def _joined(complaints: pl.LazyFrame, told: pl.DataFrame, as_of: date) -> pl.LazyFrame:
     certain = pl.when(pl.col("is_open") & pl.col("is_subject")).then(pl.lit(1.0))
     return (
-        complaints.join(told.lazy(), on="complaint_id", how="left")
+        complaints.join(known.lazy(), on=[*over, "complaint_id"], how="left")
         .with_columns(breach_probability=pl.when(is_waiting(as_of)).then("_probability").otherwise(certain))
         .drop("_probability")
     )
-
-
-def _last_day_of(month: date) -> date:
-    return shift_months(month_start(month), 1) - timedelta(days=1)

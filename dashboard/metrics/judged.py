@@ -27,7 +27,7 @@ Values = Sequence[tuple[str, Sequence[str]]]
 Facts = Callable[[str], pl.LazyFrame]
 Recorded = Callable[[str], frozenset[str]]
 
-# What else than figures is read of rows judged in a way.
+# What else than figures is read of rows judged in a way, unless more is asked for.
 READ_BESIDES: Final[Mapping[Way, Sequence[str]]] = {complaints.judged: complaints.AGEING_COLUMNS}
 
 
@@ -67,6 +67,7 @@ class Judged:
         kpis: Those that can be asked for.
         keys: The groups they can be split by.
         values: What was chosen.
+        besides: By way of judging, the columns kept that no figure reads.
     """
 
     fact: str
@@ -75,6 +76,7 @@ class Judged:
     recorded: Recorded
     kpis: tuple[Kpi, ...]
     keys: tuple[str, ...]
+    besides: Mapping[Way, Sequence[str]] = field(default_factory=lambda: READ_BESIDES, compare=False)
     values: tuple[tuple[str, Sequence[str]], ...] = ()
     _kept: _Kept = field(default_factory=_Kept, repr=False, compare=False)
     _chosen: _Chosen = field(default_factory=_Chosen, repr=False, compare=False)
@@ -89,6 +91,7 @@ class Judged:
         *,
         kpis: Iterable[Kpi] | None = None,
         keys: Sequence[str] | None = None,
+        besides: Mapping[Way, Sequence[str]] = READ_BESIDES,
     ) -> Judged:
         """
         Rows that are judged in each way when a figure first needs it, and kept in memory then.
@@ -100,9 +103,11 @@ class Judged:
             recorded: Gives the columns of a fact that its source records.
             kpis: Those that will be asked for; null: all of the fact.
             keys: The groups that will be asked for or chosen by; null: all the fact can be split by.
+            besides: By way of judging, the columns that will be read and that no figure reads.
         """
         asked = [each for each in (KPIS.values() if kpis is None else kpis) if each.fact == fact]
-        return cls(fact, facts, terms, recorded, tuple(asked), tuple(GROUP_KEYS[fact] if keys is None else keys))
+        groups = tuple(GROUP_KEYS[fact] if keys is None else keys)
+        return cls(fact, facts, terms, recorded, tuple(asked), groups, besides)
 
     def chosen(self, values: Values) -> Judged:
         """
@@ -200,7 +205,7 @@ class Judged:
         alike = [each for each in self.kpis if each.judge is way]
         rows = self.facts(self.fact)
         judged = judged_rows(way, rows, self.terms, {name: self.exposure_rows(name) for name in also_read(alike)})
-        used = used_columns(alike, self.keys) | set(READ_BESIDES.get(way, ()))
+        used = used_columns(alike, self.keys) | set(self.besides.get(way, ()))
         return judged.select(sorted(used)).with_columns(pl.col(self.keys).cast(pl.Categorical))
 
 

@@ -12,8 +12,8 @@ from typing import Final
 import polars as pl
 
 from dashboard.facts import INSTANT
-from dashboard.metrics.forecast import with_breach_probability
-from dashboard.metrics.terms import end_of
+from dashboard.metrics.forecast import open_with_probability
+from dashboard.metrics.terms import Terms, end_of
 
 DAY: Final = timedelta(days=1)
 
@@ -56,20 +56,20 @@ REASONS: Final = (
 )
 
 
-def waiting(complaints: pl.LazyFrame, *, today: date) -> pl.LazyFrame:
+def waiting(complaints: pl.LazyFrame, terms: Terms) -> pl.LazyFrame:
     """
     Give the open complaints with their probability of being late, which stays the same all day.
 
     Args:
-        complaints: Rows that `complaints.judged` has judged as known now, with `as_of` today; all that may be
-            seen, the stopped ones too, for they are the experience from which probabilities come.
-        today: The local day.
+        complaints: Rows of the complaints fact as known now; all that may be seen, the stopped ones too, for they
+            are the experience from which probabilities come.
+        terms: With `as_of` today, the local day.
 
     Returns:
-        The open rows with `breach_probability` and `experience`: see `with_breach_probability`, from the end of
-        yesterday.
+        The open rows as `complaints.judged` gives them, with `breach_probability` and `experience`: see
+        `with_breach_probability`, from the end of yesterday.
     """
-    return with_breach_probability(complaints, as_of=today - DAY).filter("is_open")
+    return open_with_probability(complaints, terms, day=terms.as_of - DAY)
 
 
 def worklist(

@@ -14,8 +14,7 @@ import polars as pl
 import streamlit as st
 
 from dashboard.facts import FACTS, Kind
-from dashboard.metrics import chosen
-from dashboard.metrics.changes import KINDS, changes, seen_on
+from dashboard.metrics.changes import KINDS, changed_pairs, changes_among, may_have_changed, seen_on
 from dashboard.metrics.complaints import judged
 from dashboard.periods import DAY
 from dashboard.reader import Reader
@@ -103,13 +102,22 @@ def _key(figures: Figures) -> tuple[str, ...]:
     return figures.key
 
 
+# Which complaints differ doesn't depend on what is selected; few do.
+@st.cache_resource(max_entries=6, show_spinner=False, hash_funcs={Figures: _key})
+def _pairs(older: Figures, newer: Figures) -> pl.DataFrame:
+    before = older.known("complaints")
+    after = before if older.reader.version_id == newer.reader.version_id else newer.known("complaints")
+    named = may_have_changed(before, after, older.terms, newer.terms).lazy()
+    was, now = (
+        seen_on(judged(rows.join(named, on="complaint_id", how="semi"), each.terms), each.as_of)
+        for rows, each in ((before, older), (after, newer))
+    )
+    return changed_pairs(was, now)
+
+
 @st.cache_data(max_entries=200, show_spinner=False, hash_funcs={Figures: _key})
 def _between(older: Figures, newer: Figures, values: Values) -> pl.DataFrame:
-    before, after = (
-        seen_on(chosen(judged(each.known("complaints"), each.terms), values), each.as_of)
-        for each in (older, newer)
-    )
-    return changes(before, after)
+    return changes_among(_pairs(older, newer), values)
 
 
 def _listed(look: Look, found: pl.DataFrame) -> None:

@@ -1,8 +1,8 @@
 """
-Complaints judged once, with the columns that the pages about them read, and the questions asked of them.
+The questions asked of judged complaints that no figure answers.
 
-Figures come from the registry (`ui/figures.py`). What is no figure, a Pareto, a curve, a list, is asked here, and
-remembered under everything that decides it, the viewer's scope included.
+Figures come from the registry (`ui/figures.py`). What is no figure, a Pareto, a curve, a list, is asked here of
+the same judged rows, and remembered under everything that decides it, the viewer's scope included.
 """
 
 from __future__ import annotations
@@ -27,18 +27,6 @@ from dashboard.metrics.survival_curves import Curves, curves
 from dashboard.periods import Period
 from dashboard.ui.figures import Figures, Values
 
-# Of the record, what lists, curves and causes read; judging adds its own columns.
-COLUMNS: Final = (
-    *("complaint_id", "customer_id", "policy_id", "claim_id", "cases"),
-    *("branch_id", "team_id", "agent_id", "handler_id", "product_line", "channel"),
-    *("source", "category", "cause", "handover_cause", "grade", "initial_grade", "outcome"),
-    *("received_at", "acknowledged_at", "investigation_started_at", "regraded_at", "regulator_received_at"),
-    *("decided_at", "informed_at", "closed_at", "withdrawn_at", "merged_into_id", "reopened_of_id"),
-    *("extension_days", "extension_approved_at", "extension_approver", "extension_told_at"),
-    *("paused_days", "pause_told", "redress_amount"),
-    *("mediation_offered_at", "mediation_accepted_at", "mediation_ended_at", "mediator", "mediation_settled"),
-    *("settlement_record_at", "review_requested_at", "escalated_at", "review_decided_at", "overturned"),
-)
 # The ledger knows branches and product lines; what else complaints are chosen by doesn't divide it.
 LEDGER: Final = ("branch_id", "product_line")
 # Nor can it be told whose part of it a team's or an agent's is.
@@ -61,23 +49,14 @@ def _remembered(question: Callable[Asked, Answer]) -> Callable[Asked, Answer]:
     return st.cache_data(max_entries=600, show_spinner=False, hash_funcs=keyed)(question)
 
 
-@st.cache_resource(max_entries=6, show_spinner=False, hash_funcs={Figures: _key})
-def _judged(figures: Figures) -> pl.DataFrame:
-    rows = complaints.judged(figures.known("complaints"), figures.terms)
-    judged = [name for name in rows.collect_schema().names() if name not in complaints.COMPLAINTS.by_name]
-    return rows.select(*COLUMNS, *judged).collect()
-
-
-@st.cache_resource(max_entries=48, show_spinner=False, hash_funcs={Figures: _key})
-def _chosen(figures: Figures, values: Values) -> pl.DataFrame:
-    return chosen(_judged(figures).lazy(), values).collect()
-
-
 def complaints_of(figures: Figures, values: Values = ()) -> pl.LazyFrame:
     """
-    Give the complaints a viewer may see, judged as of the figures' day, with one of the values in each column.
+    Give the complaints a viewer may see, judged as of the figures' day, with one of the values in each column: of
+    the record and of the judgement, `figures.READ`.
     """
-    return (_chosen(figures, values) if values else _judged(figures)).lazy()
+    # Judged and chosen once, for the figures and for these questions; figures group by categories, these by text.
+    rows = figures.judged("complaints", values).rows(complaints.judged)
+    return rows.lazy().with_columns(pl.col(pl.Categorical).cast(pl.String))
 
 
 def ledger_of(figures: Figures, values: Values = ()) -> pl.LazyFrame | None:

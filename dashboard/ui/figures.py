@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import polars as pl
 import streamlit as st
@@ -20,9 +20,20 @@ from dashboard.deadlines import Rules
 from dashboard.facts import FACTS
 from dashboard.metrics import Judged, Terms, ageing, complaints, figures_of, kpi, rows_of
 from dashboard.metrics.as_of import known_on
+from dashboard.metrics.kpi import Way
 from dashboard.periods import Period
 from dashboard.reader import Reader
 from dashboard.settings import Settings
+
+# What the pages' questions (`ui/complaints.py`) read of judged complaints, besides what figures read.
+READ: Final = (
+    *("complaint_id", "customer_id", "handler_id", "cases"),
+    *("branch_id", "team_id", "product_line", "channel"),
+    *("source", "category", "cause", "handover_cause", "grade", "outcome", "merged_into_id", "redress_amount"),
+    *("mediation_offered_at", "mediation_accepted_at", "mediation_ended_at", "mediator", "mediation_settled"),
+    *("settlement_record_at", "review_requested_at", "escalated_at"),
+    *("received_on", "stopped_on", "days", "is_counted", "is_open", "is_due", "is_answered", "is_in_time"),
+)
 
 Values = tuple[tuple[str, tuple[str, ...]], ...]
 Part = Literal["denominator", "numerator", "misses"]
@@ -32,6 +43,14 @@ Part = Literal["denominator", "numerator", "misses"]
 class Figures:
     """
     The figures one viewer may see, of one version, as of one day, under the rules in force.
+
+    Attributes:
+        reader: The version, narrowed to the viewer.
+        viewer: Who looks.
+        settings: What the operator decided.
+        rules: The rules in force.
+        as_of: The day whose end counts.
+        with_questions: Off for a day of which only figures are asked: far fewer columns are kept in memory then.
     """
 
     reader: Reader
@@ -39,6 +58,7 @@ class Figures:
     settings: Settings
     rules: Rules
     as_of: date
+    with_questions: bool = True
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -52,6 +72,7 @@ class Figures:
             self.rules.digest,
             self.settings.business.timezone,
             str(self.settings.business.as_of),
+            "questions" if self.with_questions else "figures",
         )
 
     @property
@@ -63,9 +84,9 @@ class Figures:
 
     def on(self, day: date) -> Figures:
         """
-        The same, as of another day.
+        The figures, without the questions, as of another day.
         """
-        return replace(self, as_of=day)
+        return replace(self, as_of=day, with_questions=False)
 
     def of(
         self, ids: Sequence[str], period: Period, values: Values = (), by: Sequence[str] = ()
@@ -73,13 +94,24 @@ class Figures:
         """
         Figures by KPI id, as `evaluate_many` gives them.
         """
-        return _figures(self, tuple(ids), period.first, period.before, values, tuple(by))
+        known = _known(self, period, values, tuple(by))
+        missing = [kpi(name) for name in dict.fromkeys(ids) if name not in known]
+        if missing:
+            judged = {each.fact: self.judged(each.fact, values) for each in missing}
+            known |= figures_of(missing, judged, period_from=period.first, period_before=period.before, by=by)
+        return {name: known[name] for name in ids}
 
     def one(self, name: str, period: Period, values: Values = ()) -> dict[str, Any]:
         """
         A single figure as a mapping of its columns.
         """
         return self.of([name], period, values)[name].row(0, named=True)
+
+    def judged(self, fact: str, values: Values = ()) -> Judged:
+        """
+        The rows of a fact, judged once, with one of the values in each column.
+        """
+        return _chosen(self, fact, values) if values else _judged(self, fact)
 
     def ageing(self, values: Values = ()) -> pl.DataFrame:
         """
@@ -140,9 +172,15 @@ def _key(figures: Figures) -> tuple[str, ...]:
     return figures.key
 
 
+def _span(period: Period) -> tuple[date | None, date | None]:
+    return period.first, period.before
+
+
 @st.cache_resource(max_entries=24, show_spinner=False, hash_funcs={Figures: _key})
 def _judged(figures: Figures, fact: str) -> Judged:
-    return Judged.of(fact, figures.reader.rows, figures.terms, figures.recorded)
+    read = (*complaints.AGEING_COLUMNS, *(READ if figures.with_questions else ()))
+    besides: dict[Way, tuple[str, ...]] = {complaints.judged: read}
+    return Judged.of(fact, figures.reader.rows, figures.terms, figures.recorded, besides=besides)
 
 
 # What a filter chooses is asked for by every panel of a page, each with another period or split.
@@ -151,20 +189,12 @@ def _chosen(figures: Figures, fact: str, values: Values) -> Judged:
     return _judged(figures, fact).chosen(values)
 
 
-@st.cache_data(max_entries=4_000, show_spinner=False, hash_funcs={Figures: _key})
-def _figures(
-    figures: Figures,
-    ids: tuple[str, ...],
-    first: date | None,
-    before: date | None,
-    values: Values,
-    by: tuple[str, ...],
-) -> dict[str, pl.DataFrame]:
-    facts = dict.fromkeys(kpi(name).fact for name in ids)
-    judged = {fact: _chosen(figures, fact, values) for fact in facts}
-    return figures_of([kpi(name) for name in ids], judged, period_from=first, period_before=before, by=by)
+# By KPI id, and filled as panels ask: what one has asked for the next one has.
+@st.cache_resource(max_entries=4_000, show_spinner=False, hash_funcs={Figures: _key, Period: _span})
+def _known(figures: Figures, period: Period, values: Values, by: tuple[str, ...]) -> dict[str, pl.DataFrame]:  # noqa: ARG001 - what is told apart
+    return {}
 
 
 @st.cache_data(max_entries=1_000, show_spinner=False, hash_funcs={Figures: _key})
 def _ageing(figures: Figures, values: Values) -> pl.DataFrame:
-    return ageing(_chosen(figures, "complaints", values).rows(complaints.judged).lazy()).collect()
+    return ageing(figures.judged("complaints", values).rows(complaints.judged).lazy()).collect()

@@ -15,7 +15,6 @@ import streamlit as st
 
 from dashboard.metrics import chosen
 from dashboard.metrics.worklist import waiting, worklist
-from dashboard.ui.complaints import complaints_of
 from dashboard.ui.figures import Figures
 from dashboard.ui.opening import moment
 from dashboard.ui.page import Look
@@ -61,4 +60,4 @@ def _key(figures: Figures) -> tuple[str, ...]:
 
 @st.cache_resource(max_entries=12, show_spinner=False, hash_funcs={Figures: _key})
 def _waiting(figures: Figures) -> pl.DataFrame:
-    return waiting(complaints_of(figures), today=figures.as_of).collect()
+    return waiting(figures.known("complaints"), figures.terms).collect()

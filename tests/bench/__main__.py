@@ -20,7 +20,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import intake, page
+from tests.bench import clock, intake, pages
 from tests.bench.measure import Line
 from tests.bench.workshop import Workshop
 from tests.servers import NotInstalledError
@@ -28,9 +28,9 @@ from tests.servers import NotInstalledError
 BENCHMARKS: dict[str, Callable[[Workshop], Iterator[Line]]] = {
     "demo": intake.demo,
     "texas": intake.texas,
-    "page": page.demo_page,
-    "large-page": page.large_page,
-    "clock": page.clock,
+    "pages": pages.demo_pages,
+    "large-pages": pages.large_pages,
+    "clock": clock.clock,
     "postgres": intake.postgres,
 }
 WIDTH = 150

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-Unit = Literal["s", "ms", "rows/s"]
+Unit = Literal["s", "ms", "MB", "rows/s"]
 
 
 @dataclass(frozen=True, slots=True)

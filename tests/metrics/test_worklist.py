@@ -26,8 +26,8 @@ RECORDED = ALL_RECORDED["complaints"]
 
 
 def listed(*rows, now=NOON, rule=GUIDE, zone=SHANGHAI, recorded=RECORDED, today=TODAY):
-    known = judged(rows_of_fact("complaints", rows), terms(today, rule, zone))
-    return worklist(waiting(known, today=today), today=today, now=now, zone=zone, recorded=recorded)
+    known = waiting(rows_of_fact("complaints", rows), terms(today, rule, zone))
+    return worklist(known, today=today, now=now, zone=zone, recorded=recorded)
 
 
 def due(days_left, name="c", **row):
@@ -386,7 +386,7 @@ def test_the_list_is_the_open_complaints_of_the_insurer(insurer):
     rows = Reader(Snapshot(insurer.settings.snapshot).current(), OPERATOR).rows("complaints")
     known = judged(rows, terms(INSURER_AS_OF)).collect()
     now = datetime(2026, 6, 30, 4, tzinfo=UTC)
-    open_now = waiting(known.lazy(), today=INSURER_AS_OF)
+    open_now = waiting(rows, terms(INSURER_AS_OF))
     found = worklist(open_now, today=INSURER_AS_OF, now=now, zone=SHANGHAI, recorded=RECORDED).collect()
 
     assert set(known.filter("is_open")["complaint_id"]) == set(found["complaint_id"])

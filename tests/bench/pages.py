@@ -1,0 +1,86 @@
+"""
+How long the pages about complaints make a viewer wait: the first one, the second, and whoever changes the filter.
+
+Each page is run whole, by Streamlit, in a process of its own: what a page asks for is what is measured.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from dashboard.settings import PROJECT
+from tests.bench.measure import Line
+from tests.bench.pages_rows import AS_OF, complaints, store
+from tests.bench.workshop import Workshop
+
+PAGES = ("complaint_timeliness", "complaint_deadlines", "complaint_causes")
+MILLION = 1_000_000
+SCAN = "one polars scan and group_by"
+AGAIN = "the same page, all remembered"
+
+
+def demo_pages(workshop: Workshop) -> Iterator[Line]:
+    """
+    The three pages over the demo's complaints.
+    """
+    snapshot = Path(workshop.loaded_demo.settings.snapshot.path)
+    yield from _pages(_settings(workshop.folder / "demo.toml", snapshot), "demo", change=150, first=3.0)
+
+
+def large_pages(workshop: Workshop) -> Iterator[Line]:
+    """
+    The same over a million complaints, every column of the clock in use; and what memory that takes.
+    """
+    snapshot = workshop.folder / "many"
+    store(snapshot, complaints(MILLION))
+    settings = _settings(workshop.folder / "many.toml", snapshot)
+    yield from _pages(settings, f"{MILLION:,} complaints", change=300, first=None)
+    peak = visited(settings, PAGES)["peak_mb"]
+    yield Line(f"memory, all three pages over {MILLION:,} complaints, at most", "MB", 1_500, peak)
+
+
+def visited(settings: Path, pages: Sequence[str]) -> dict[str, Any]:
+    """
+    What `pages_visit` says of these pages, opened one after the other in a new process.
+    """
+    command = [sys.executable, "-W", "ignore", "-m", "tests.bench.pages_visit", str(settings), *pages]
+    environment = {**os.environ, "PYTHONPATH": str(PROJECT)}
+    done = subprocess.run(
+        command, cwd=PROJECT, env=environment, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    )
+    return json.loads(done.stdout)
+
+
+def _pages(settings: Path, size: str, *, change: float, first: float | None) -> Iterator[Line]:
+    for name in PAGES:
+        visit = visited(settings, [name])["visits"][name]
+        page = name.replace("_", " ")
+        yield Line(f"{page}, {size}: first paint, nothing remembered", "s", first, visit["first"])
+        yield Line(f"{page}, {size}: the second visitor", "s", 0.7 if first else None, visit["second"])
+        yield _change(f"{page}, {size}: filter change computes", visit["changes"], change)
+        yield _change(f"{page}, {size}: every branch chosen by name", [visit["everything"]], None)
+        drawn, again = (median(each[part] for each in visit["changes"]) for part in ("drawn", "remembered"))
+        yield Line(f"{page}, {size}: filter change, the whole run", "ms", None, drawn, again, AGAIN)
+
+
+def _change(what: str, changes: Sequence[Mapping[str, float]], budget: float | None) -> Line:
+    computed = median(max(0.0, each["drawn"] - each["remembered"]) for each in changes)
+    return Line(what, "ms", budget, computed, median(each["scanned"] for each in changes), SCAN)
+
+
+def _settings(file: Path, snapshot: Path) -> Path:
+    none, queries = file.parent / "none.db", PROJECT / "queries" / "demo"
+    file.write_text(
+        f'[sources.none]\nurl = "sqlite:///{none}"\nqueries = "{queries}"\n'
+        f'[snapshot]\npath = "{snapshot}"\n[app]\ndatabase = "sqlite:///{file.with_suffix(".app.db")}"\n'
+        f"[business]\nas_of = {AS_OF.isoformat()}\n",
+        encoding="utf-8",
+    )
+    return file

@@ -1,0 +1,117 @@
+"""
+A process of its own that opens pages as a server does: `python -m tests.bench.pages_visit SETTINGS PAGE …`.
+
+It says how long the first and the second visitor wait for a page, what a change of the filter takes, and how much
+memory all that needed, as JSON.
+"""
+
+from __future__ import annotations
+
+import time
+
+BEGAN = time.perf_counter()
+
+import json  # noqa: E402 - a server's first visitor waits for what is imported, so the clock comes first
+import resource  # noqa: E402
+import sys  # noqa: E402
+from collections.abc import Callable, Sequence  # noqa: E402
+from dataclasses import asdict, dataclass  # noqa: E402
+from functools import partial  # noqa: E402
+from importlib import import_module  # noqa: E402
+from pathlib import Path  # noqa: E402
+
+import polars as pl  # noqa: E402
+
+from dashboard.access import OPERATOR  # noqa: E402
+from dashboard.reader import Reader  # noqa: E402
+from dashboard.settings import Settings, read_settings  # noqa: E402
+from dashboard.snapshot import Snapshot  # noqa: E402
+from dashboard.ui.filters import DIMENSIONS  # noqa: E402
+from tests.bench.measure import seconds  # noqa: E402
+from tests.ui.opening import opened  # noqa: E402
+
+CHANGES = 9
+# Under which each dimension of the filter row stands in the session.
+KEYS = {"branch_id": "branch", "product_line": "product", "channel": "channel"}
+READ = ("received_at", "decided_at", "informed_at", "closed_at", "withdrawn_at")
+
+Filter = dict[str, list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """
+    One change of the filter, in milliseconds.
+
+    Attributes:
+        drawn: The whole run of the page with a filter nobody had chosen before.
+        remembered: The same run once more: what it takes to draw. The difference is what was computed.
+        scanned: One scan of the columns of the chosen rows, grouped once: the least that could answer anything.
+    """
+
+    drawn: float
+    remembered: float
+    scanned: float
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """
+    One page, in seconds and, of changes, milliseconds.
+
+    Attributes:
+        first: Drawn when nothing is remembered.
+        second: Drawn for somebody else straight after.
+        changes: With one value chosen in one dimension.
+        everything: With every branch chosen by name: the dearest choice there is.
+    """
+
+    first: float
+    second: float
+    changes: list[Change]
+    everything: Change
+
+
+def main(arguments: Sequence[str]) -> None:
+    """
+    Open each page, one after the other, and write what it took.
+    """
+    settings, names = read_settings(Path(arguments[0])), arguments[1:]
+    modules = [import_module(f"pages.{name}") for name in names]
+    imported = time.perf_counter() - BEGAN
+    rows = Reader(Snapshot(settings.snapshot).current(), OPERATOR).rows("complaints")
+    visits = {name: _visit(settings, name, rows) for name in names} if modules else {}
+    found = {"imported": imported, "visits": {name: asdict(each) for name, each in visits.items()}}
+    # In kilobytes where Linux counts.
+    json.dump(found | {"peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}, sys.stdout)
+
+
+def _visit(settings: Settings, name: str, rows: pl.LazyFrame) -> Visit:
+    draw = partial(opened, settings, name)
+    first, second = seconds(draw), seconds(draw)
+    values = {column: _values(rows, column) for column in KEYS}
+    chosen: list[Filter] = [{KEYS[column]: [value]} for column in KEYS for value in values[column]]
+    spread = chosen[:: max(1, len(chosen) // CHANGES)][:CHANGES]
+    changes = [_changed(draw, rows, each) for each in spread]
+    return Visit(first, second, changes, _changed(draw, rows, {"branch": values["branch_id"]}))
+
+
+def _changed(draw: Callable[..., object], rows: pl.LazyFrame, chosen: Filter) -> Change:
+    drawn, remembered = (1000 * seconds(partial(draw, **chosen)) for _ in range(2))
+    return Change(drawn, remembered, 1000 * seconds(partial(_scanned, rows, chosen)))
+
+
+def _values(rows: pl.LazyFrame, column: str) -> list[str]:
+    assert column in DIMENSIONS
+    return rows.select(column).unique().sort(column).collect()[column].drop_nulls().to_list()
+
+
+def _scanned(rows: pl.LazyFrame, chosen: Filter) -> None:
+    names = {key: column for column, key in KEYS.items()}
+    kept = rows.filter(pl.col(names[key]).is_in(values) for key, values in chosen.items())
+    month = pl.col("received_at").dt.truncate("1mo")
+    kept.group_by("category", month=month).agg(pl.col("cases").sum(), pl.col(*READ[1:]).count()).collect()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
