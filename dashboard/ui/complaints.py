@@ -49,6 +49,12 @@ def _remembered(question: Callable[Asked, Answer]) -> Callable[Asked, Answer]:
     return st.cache_data(max_entries=600, show_spinner=False, hash_funcs=keyed)(question)
 
 
+# A row per month, branch and line: little, and asked for by four panels of a page.
+@st.cache_resource(max_entries=6, show_spinner=False, hash_funcs={Figures: _key})
+def _ledger(figures: Figures) -> pl.DataFrame:
+    return figures.reader.rows("exposure").collect()
+
+
 def complaints_of(figures: Figures, values: Values = ()) -> pl.LazyFrame:
     """
     Give the complaints a viewer may see, judged as of the figures' day, with one of the values in each column: of
@@ -71,8 +77,8 @@ def ledger_of(figures: Figures, values: Values = ()) -> pl.LazyFrame | None:
     needed = {"policies_in_force", *(column for column, _ in divided)}
     if not needed <= recorded:
         return None
-    ledger = chosen(figures.reader.rows("exposure"), divided)
-    return None if ledger.head(1).collect().is_empty() else ledger
+    found = chosen(_ledger(figures).lazy(), divided).collect()
+    return None if found.is_empty() else found.lazy()
 
 
 @_remembered

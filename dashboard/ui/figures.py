@@ -97,7 +97,7 @@ class Figures:
         known = _known(self, period, values, tuple(by))
         missing = [kpi(name) for name in dict.fromkeys(ids) if name not in known]
         if missing:
-            judged = {each.fact: self.judged(each.fact, values) for each in missing}
+            judged = {fact: self.judged(fact, values) for fact in {each.fact for each in missing}}
             known |= figures_of(missing, judged, period_from=period.first, period_before=period.before, by=by)
         return {name: known[name] for name in ids}
 
