@@ -85,7 +85,8 @@ def test_many_are_what_each_is_alone():
         together = figures(SPREAD, terms(AS_OF), exposure=LEDGER, by=by)
         for name, kpi in KPIS.items():
             alone = evaluate(kpi, facts_of(SPREAD, LEDGER), terms(AS_OF), recorded=ALL_RECORDED, by=by)
-            assert_frame_equal(alone, together[name], check_exact=True)
+            # Probabilities are summed in whatever order the groups come, which moves the last digit.
+            assert_frame_equal(alone, together[name], check_exact=False, rel_tol=1e-12, abs_tol=1e-12)
 
 
 def test_a_choice_among_judged_rows_is_what_those_rows_alone_give():
