@@ -62,7 +62,11 @@ def listed(insurer, **session) -> list[str]:
 
 def click_row(page, row: int) -> None:
     rows = page.locator(".st-key-worklist .dvn-scroller")
-    rows.click(position={"x": COLUMN_OF_NUMBERS, "y": LINE * (row + 1) + LINE // 2})
+    place = {"x": COLUMN_OF_NUMBERS, "y": LINE * (row + 1) + LINE // 2}
+    # A pointer that comes and presses in the same instant isn't noticed; no hand is so quick.
+    rows.hover(position=place)
+    page.wait_for_timeout(300)
+    rows.click(position=place)
 
 
 def shown(page) -> str:
