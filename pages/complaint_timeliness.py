@@ -20,10 +20,10 @@ from dashboard.words import msgid
 
 # What needs action stands first.
 FIGURES = (
-    *("complaints_overdue", "complaints_due_7d", "complaint_on_time_rate", "complaint_on_time_rate_closed"),
-    *("complaint_days_median", "complaint_days_p90", "complaints_received", "complaints_per_10k_policies"),
-    *("major_started_1d_rate", "fast_track_48h_rate", "first_contact_resolution_rate"),
-    "complaints_per_100m_premium",
+    *("complaints_overdue", "complaints_due_7d", "complaints_open", "complaints_received"),
+    *("complaint_on_time_rate", "complaint_on_time_rate_closed", "complaint_days_median", "complaint_days_p90"),
+    *("major_started_1d_rate", "fast_track_48h_rate", "first_contact_resolution_rate", "reopened_rate"),
+    *("complaints_per_10k_policies", "complaints_per_100m_premium", "escalation_rate", "overturn_rate"),
 )
 
 COMPARED = {

@@ -8,6 +8,10 @@ import re
 
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 _SPACES = re.compile(r"\s+")
+# Links are made of bare addresses after everything else has been read, escapes included: only a sign between keeps
+# them apart. The word joiner has no width and breaks no line.
+_ADDRESS = re.compile(r"(?i)(?<=:)(?=//)|(?<=www)(?=\.)|(?<=@)")
+_JOINER = "\u2060"
 
 
 def literal(text: str) -> str:
@@ -16,4 +20,5 @@ def literal(text: str) -> str:
 
     A backslash before any ASCII punctuation means that sign (CommonMark 2.4). Lines are joined: a caption is one.
     """
-    return _PUNCTUATION.sub(r"\\\1", _SPACES.sub(" ", text))
+    apart = _ADDRESS.sub(_JOINER, _SPACES.sub(" ", text))
+    return _PUNCTUATION.sub(r"\\\1", apart)
