@@ -44,7 +44,7 @@ def serve(settings: Path | None, port: int, address: str, *, without_sign_in: bo
     shown = "localhost" if _is_loopback(address) else address
     sys.stdout.write(f"\n  The dashboard is at http://{shown}:{port}  (stop it with Ctrl+C)\n\n")
     sys.stdout.flush()
-    command = [sys.executable, "-m", "streamlit", "run", str(PROJECT / "dashboard" / "app.py")]
+    command = [sys.executable, "-m", "dashboard.server", "run", str(PROJECT / "dashboard" / "app.py")]
     options = ["--server.address", address, "--server.port", str(port)]
     # The project's folder holds .streamlit/config.toml. The server takes this process's place, so that whoever
     # stops the one stops the other.

@@ -8,10 +8,11 @@ from datetime import date
 
 import polars as pl
 import pytest
+from polars.testing import assert_frame_equal
 
 from dashboard.access import OPERATOR, Role, Viewer
 from dashboard.deadlines import rules_in_force
-from dashboard.metrics import KPIS, kpi
+from dashboard.metrics import KPIS, Judged, figures_of, kpi
 from dashboard.periods import DAY, MONTH, Period, shift_months
 from dashboard.reader import Reader
 from dashboard.snapshot import Snapshot
@@ -140,6 +141,27 @@ def test_ageing_sums_to_the_open_and_the_overdue(insurer):
 
     assert (bars["late"] + bars["not_late"]).sum() == shown.one("complaints_open", Period())["value"]
     assert bars["late"].sum() == shown.one("complaints_overdue", Period())["value"]
+
+
+def test_a_figure_is_the_same_whatever_it_is_asked_for_with(insurer):
+    """
+    Alone, with others, or after others: what one panel asked for the next one is given.
+    """
+    first, then = ["complaints_open", "complaint_days_median"], ["complaint_days_median", "complaints_received"]
+    values = (("branch_id", ("B02",)),)
+    shown = figures(insurer)
+    together = shown.of(first, YEAR, values, [MONTH]) | shown.of(then, YEAR, values, [MONTH])
+    alone = figures_of(
+        [kpi(name) for name in together],
+        {"complaints": Judged.of("complaints", shown.reader.rows, shown.terms, shown.recorded).chosen(values)},
+        period_from=YEAR.first,
+        period_before=YEAR.before,
+        by=[MONTH],
+    )
+
+    assert {*first, *then} == set(together)
+    for name, expected in alone.items():
+        assert_frame_equal(expected, together[name])
 
 
 def test_what_is_remembered_for_one_viewer_is_not_shown_to_another(insurer):
