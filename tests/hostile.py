@@ -32,15 +32,12 @@ DAYS = 27
 def insure_hostile(folder: Path) -> Insurer:
     """
     Make a small insurer, spoil the newest complaints in its own database, and load it.
-
-    A day earlier than the others, so that nothing remembered of them in this process can stand in for it.
     """
-    as_of = AS_OF - timedelta(days=1)
     url = f"sqlite:///{folder / 'demo.db'}"
-    books = build(url, scale=0.1, as_of=as_of)
+    books = build(url, scale=0.1, as_of=AS_OF)
     connection = sqlite3.connect(folder / "demo.db")
     with connection:
-        since = (as_of - timedelta(days=DAYS)).isoformat()
+        since = (AS_OF - timedelta(days=DAYS)).isoformat()
         connection.execute(
             "update complaint set cause_code = ?, category_code = ?, entry_code = ? where received_at >= ?",
             (CAUSE, CATEGORY, CHANNEL, since),
@@ -51,8 +48,8 @@ def insure_hostile(folder: Path) -> Insurer:
                 (handler, since, len(HANDLERS), number),
             )
     connection.close()
-    file = write_settings(folder, url, pinned=as_of)
+    file = write_settings(folder, url, pinned=AS_OF)
     settings = read_settings(file)
-    report = refresh(settings, now=NOW - timedelta(days=1))
+    report = refresh(settings, now=NOW)
     assert report.succeeded, report.problems
     return Insurer(file, settings, books)
