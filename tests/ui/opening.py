@@ -4,8 +4,6 @@ Whole pages as Streamlit runs them, without a browser: for an insurer, a viewer 
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
@@ -33,7 +31,7 @@ def _page(settings, viewer, language, name):
 
 
 # Whose versions are remembered in this process.
-_SERVED: list[Path] = []
+_SERVED: list[str] = []
 
 
 def opened(settings, name, *, viewer=OPERATOR, language="en", **session) -> AppTest:
