@@ -33,7 +33,7 @@ def insure_hostile(folder: Path) -> Insurer:
     """
     Make a small insurer, spoil the newest complaints in its own database, and load it.
 
-    A day earlier than the others, so that nothing remembered of them in this process can stand in for it.
+    It ends a day before the shared insurer, so that figures remembered of one can't be taken for the other's.
     """
     as_of = AS_OF - timedelta(days=1)
     url = f"sqlite:///{folder / 'demo.db'}"

@@ -4,6 +4,7 @@ Whole pages as Streamlit runs them, without a browser: for an insurer, a viewer 
 
 from __future__ import annotations
 
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from dashboard.access import OPERATOR
@@ -29,10 +30,21 @@ def _page(settings, viewer, language, name):
     importlib.import_module(f"pages.{name}").render(ctx)
 
 
+# Whose versions are remembered in this process.
+_SERVED: list[str] = []
+
+
 def opened(settings, name, *, viewer=OPERATOR, language="en", **session) -> AppTest:
     """
     A page that has been drawn once, with nothing raised.
+
+    A server has one snapshot, by whose versions it remembers what it worked out; another snapshot's are called the
+    same, so what is remembered is forgotten when a test changes from one to the other.
     """
+    if _SERVED != [settings.snapshot.path]:
+        st.cache_data.clear()
+        st.cache_resource.clear()
+        _SERVED[:] = [settings.snapshot.path]
     kwargs = {"settings": settings, "viewer": viewer, "language": language, "name": name}
     test = AppTest.from_function(_page, kwargs=kwargs)
     for key, value in session.items():
