@@ -11,13 +11,14 @@ import polars as pl
 
 from dashboard.charts.bands import bands
 from dashboard.metrics import kpi, status
-from dashboard.periods import Period, earlier_day, month_start, shift_months
+from dashboard.periods import MONTH, Period, earlier_day, month_start, shift_months
 from dashboard.ui.cards import Card, show_cards
 from dashboard.ui.frames import as_table, framed, nothing, show_chart
 from dashboard.ui.names import band_in_words
 from dashboard.ui.page import Look
 from dashboard.ui.rows import ask_for_rows
 from dashboard.ui.states import panel
+from dashboard.ui.trends import trend_period
 
 # A year and the month it is compared with.
 SPARK_MONTHS = 13
@@ -28,12 +29,11 @@ def cards(look: Look, ids: Sequence[str], *, key: str) -> None:
     Draw a card for each KPI, and open the rows behind the one that is asked for.
     """
     ctx, selection = look.ctx, look.selection
+    asked = None
     with panel(ctx.words, "cards"):
         now = look.figures.of(ids, selection.period, selection.values)
         before = _before(look, ids)
-        this_month = month_start(ctx.as_of)
-        spark = Period(shift_months(this_month, 1 - SPARK_MONTHS), shift_months(this_month, 1))
-        months = look.figures.of(ids, spark, selection.values, ["month"])
+        months = _months(look, ids)
         shown = []
         for name in ids:
             figure = now[name].row(0, named=True)
@@ -68,6 +68,24 @@ def _before(look: Look, ids: Sequence[str]) -> dict[str, Mapping[str, Any]]:
     return {name: figures.row(0, named=True) for name, figures in found.items()}
 
 
+def _months(look: Look, ids: Sequence[str]) -> dict[str, pl.DataFrame]:
+    """
+    The figures of the last months, for the small lines.
+
+    Of flows the months of the trends are asked for, which a page then has already. The states at a month's end are
+    too dear for more months than are drawn.
+    """
+    this_month = month_start(look.ctx.as_of)
+    first, before = shift_months(this_month, 1 - SPARK_MONTHS), shift_months(this_month, 1)
+    drawn, trends = Period(first, before), trend_period(look)
+    is_within = trends.before == before and (trends.first or first) <= first
+    found: dict[str, pl.DataFrame] = {}
+    for is_state, period in ((True, drawn), (False, trends if is_within else drawn)):
+        asked = [name for name in ids if (kpi(name).stock_by_month is not None) is is_state]
+        found |= look.figures.of(asked, period, look.selection.values, [MONTH])
+    return {name: rows.filter(pl.col(MONTH) >= first) for name, rows in found.items()}
+
+
 def ageing_panel(look: Look) -> None:
     """
     How long have open complaints waited, and how many of them too long?
@@ -75,7 +93,9 @@ def ageing_panel(look: Look) -> None:
     ctx, words = look.ctx, look.ctx.words
     picked = None
     with panel(words, "ageing"):
-        overdue = look.figures.of(["complaints_overdue"], Period(), look.selection.values)["complaints_overdue"]
+        selection = look.selection
+        # Its period doesn't matter to a state; with the page's own it is a figure that a card has asked for.
+        overdue = look.figures.of(["complaints_overdue"], selection.period, selection.values)["complaints_overdue"]
         counts = look.figures.ageing(look.selection.values)
         late, total = (
             int(counts.select(part).sum().item()) for part in (pl.col("late"), pl.col("late") + pl.col("not_late"))

@@ -40,7 +40,7 @@ def trend_panel(look: Look, name: str) -> None:
     """
     ctx, words = look.ctx, look.ctx.words
     with panel(words, f"trend of {name}"):
-        points = look.figures.of([name], _trend_period(look), look.selection.values, ["month"])[name]
+        points = look.figures.of([name], trend_period(look), look.selection.values, ["month"])[name]
         judged, limits = _judged_months(points, words, name)
         target = ctx.settings.targets.get(name)
         finding = _finding(judged, name, words)
@@ -64,7 +64,7 @@ def trend_panel(look: Look, name: str) -> None:
             _rows_of_month(look, name, month)
 
 
-def _trend_period(look: Look) -> Period:
+def trend_period(look: Look) -> Period:
     """
     The selected months, and those before them that make two years; the month under way is shown as far as it is.
     """
@@ -121,7 +121,7 @@ def last_signal(look: Look, name: str) -> tuple[str, bool] | None:
     What the last complete month of a KPI's process signals, in words, and whether it is for the better; None if
     nothing.
     """
-    points = look.figures.of([name], _trend_period(look), look.selection.values, ["month"])[name]
+    points = look.figures.of([name], trend_period(look), look.selection.values, ["month"])[name]
     judged, _ = _judged_months(points, look.ctx.words, name)
     settled = judged.filter(~pl.col("provisional") & pl.col("value").is_not_null())
     if not settled.height:
