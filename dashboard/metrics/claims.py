@@ -54,7 +54,8 @@ def judged(claims: pl.LazyFrame, terms: Terms) -> pl.LazyFrame:
         is law is over), `is_adjudicated` (decided on the merits: paid, partly paid or refused), `is_accepted`
         (paid or partly paid), `is_refused`;
 
-        `is_payable` (paid, or may still be: the cohort of the cycle), `is_paid` (in full), `days` (whole hours
+        `is_payable` (paid, or may still be: the cohort of the cycle; one that was refused ended with that, whatever
+        a reversal brought later), `is_paid` (in full), `days` (whole hours
         from the report to the final payment, or so far, in days; null where it is not payable);
 
         `is_documented` (adjudicated, its documents counted), `is_fetching_known` (the electronically fetched too),
@@ -150,7 +151,7 @@ def _truths(terms: Terms) -> list[pl.Expr]:
         "is_adjudicated": adjudicated,
         "is_accepted": accepted,
         "is_refused": refused,
-        "is_payable": paid | ~(refused | has_walked_away() | pl.col("closed_at").is_not_null()),
+        "is_payable": ~(refused | has_walked_away()) & (paid | pl.col("closed_at").is_null()),
         "is_paid": paid,
         "is_documented": documented,
         "is_fetching_known": documented & pl.col("documents_fetched").is_not_null(),
