@@ -24,12 +24,13 @@ Key = tuple[Any, ...]
 @dataclass(frozen=True)
 class Answer:
     """
-    A figure in one cell: its value (null: none), what stands above and below the line, and if it may change.
+    A figure in one cell: its value (null: none), what stands above and below the line (null: nobody knows yet),
+    and if it may change.
     """
 
     value: Fraction | int | None
-    above: int
-    below: int
+    above: int | None
+    below: int | None
     provisional: bool
 
 
@@ -70,10 +71,10 @@ class Sums:
             self._add(claim)
 
     def _add(self, claim: Claim) -> None:
-        for name, mark in claim.marks():
-            if mark is not None and (mark.day is None or self.is_inside(mark.day)):
+        for name, mark in claim.marks:
+            if mark.day is None or self.is_inside(mark.day):
                 self.cells[name][self.key(claim.row, mark.day)].add(mark)
-        spell = claim.spell()
+        spell = claim.spell
         if spell is not None and self.is_inside(spell.day):
             for name in DURATIONS:
                 self.cells[name][self.key(claim.row, spell.day)].spells.append(spell)
@@ -91,23 +92,18 @@ class Sums:
         month = (day or self.as_of).replace(day=1)
         return tuple(month if key == MONTH else row[key] for key in self.keys)
 
-    def answer(self, name: str, key: Key, *, today: date | None = None) -> Answer:
+    def answer(self, name: str, key: Key) -> Answer:
         """
-        A figure in one cell, wherever anything was added up or not.
-
-        Args:
-            name: Of the figure.
-            key: Of the cell.
-            today: What the period is judged over by, where this is the state at the end of an earlier month.
+        A figure in one cell, whether anything was added up there or not.
         """
-        cell, today = self.cells[name][key], today or self.as_of
-        last = None if self.before is None else self.before - DAY
+        cell = self.cells[name][key]
+        first, last = (None, None) if name in STATES else (self.first, self.before and self.before - DAY)
         if MONTH in self.keys:
-            end = month_end(key[self.keys.index(MONTH)])
-            last = end if last is None else min(last, end)
-        elif name in STATES:
-            last = None
-        is_running = last is not None and last > today
+            month = key[self.keys.index(MONTH)]
+            first, last = max(first or month, month), min(last or date.max, month_end(month))
+        is_running = last is not None and last > self.as_of
+        if first is not None and first > self.as_of:
+            return Answer(None, None, None, is_running)
         if name in DURATIONS:
             return self._duration(cell.spells, DURATIONS[name], is_running=is_running)
         share = Fraction(cell.above, cell.below) if cell.below else None

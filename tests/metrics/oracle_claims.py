@@ -183,10 +183,14 @@ class Claim:
         """
         return Mark(day, self.cases * is_hit, self.cases, self.cases, pending)
 
-    def marks(self) -> Iterator[tuple[str, Mark | None]]:
+    @cached_property
+    def marks(self) -> list[tuple[str, Mark]]:
         """
         What it adds to every figure but the durations, by KPI.
         """
+        return [(name, mark) for name, mark in self._marks() if mark is not None]
+
+    def _marks(self) -> Iterator[tuple[str, Mark | None]]:
         row, reported = self.row, self.day(self.row["reported_at"])
         start, determined = self.starts_at, self.determined_at
         yield "claims_reported", self.share(reported, True)
@@ -243,6 +247,7 @@ class Claim:
             is_overturned = overturned_on is not None and overturned_on <= until
             yield "auto_overturn_rate", self.share(decided_on, is_overturned) if until <= self.as_of else waits
 
+    @cached_property
     def spell(self) -> Spell | None:
         """
         From report to final payment, or so far; nothing for one that ended unpaid.
