@@ -172,8 +172,8 @@ def test_who_walks_away_after_the_due_day_is_late(left, among):
 
 def test_t57_instant_payment_is_asked_of_eligible_claims_alone():
     """
-    Eligible from the day after the incident is for the source to say; whoever isn't, or isn't known to be, is in no
-    denominator, however fast the payment was.
+    Eligible from the day after the incident is for the source to say; whoever isn't, or isn't known to be, is in
+    no denominator, however fast the payment was.
     """
     soon = APPROVED | {
         "incident_at": local("2024-02-28"),
