@@ -104,6 +104,32 @@ def test_a_refusal_is_followed_for_90_days_before_it_counts(as_of, followed):
     )
 
 
+@pytest.mark.parametrize(
+    ("paid", "hours"),
+    [("2024-03-02 11:59:59", 23), ("2024-03-02 12:00", 24), ("2024-03-02 12:59:59", 24), ("2024-03-01 12:00", 0)],
+)
+def test_the_cycle_is_counted_in_whole_hours(paid, hours):
+    """
+    An hour begun isn't one; paid at the instant of the report took none.
+    """
+    claim = APPROVED | {"paid_at": local(paid)}
+
+    assert hours / 24 == days(claim)
+
+
+@pytest.mark.parametrize(("day", "hours"), [("2024-03-09", 23), ("2024-11-02", 25), ("2024-11-03", 24)])
+def test_a_stopwatch_knows_no_summer_time(day, hours):
+    """
+    From noon to noon in Chicago over a night that is an hour shorter or longer.
+    """
+    chicago = "America/Chicago"
+    reported, paid = local(day, chicago), local(str(date.fromisoformat(day) + DAY), chicago)
+    claim = {"reported_at": reported, "paid_at": paid, "decision": "paid", "decided_at": reported}
+    found = claim_figure([claim], terms(date(2024, 12, 31), zone=chicago), "claim_cycle_days_median")
+
+    assert hours / 24 == found["value"]
+
+
 def test_t55_part_payment_then_the_final_one():
     """
     One decision, the first; the days and the clock of the payment run to the final payment, not to the first.
