@@ -7,13 +7,18 @@ where they don't.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
 import sqlalchemy as sa
+from typer.testing import CliRunner
+
+from dashboard.cli import app
 
 
 def beside_the_project(file: str, what: str) -> Path:
@@ -51,6 +56,16 @@ def load_into_postgres(url: str, table: str, rows: pl.DataFrame, types: Mapping[
         with driver.cursor() as cursor, cursor.copy(f"copy {table} from stdin (format csv)") as copy:
             copy.write(rows.write_csv(include_header=False, quote_style="non_numeric", null_value=""))
     engine.dispose()
+
+
+def kpis(file: Path, *options: str) -> list[dict[str, Any]]:
+    """
+    What `dashboard kpis` says under a settings file, as JSON.
+    """
+    done = CliRunner().invoke(app, ["kpis", "--settings", str(file), "--format", "json", *options])
+    if done.exception:
+        raise done.exception
+    return json.loads(done.stdout)
 
 
 def _definition(rows: pl.DataFrame, types: Mapping[str, str]) -> str:

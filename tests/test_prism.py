@@ -17,11 +17,14 @@ import pytest
 from dashboard.access import OPERATOR
 from dashboard.facts import FACTS
 from dashboard.intake.refresh import refresh
+from dashboard.metrics import KPIS
 from dashboard.metrics.as_of import known_on
+from dashboard.metrics.automation_kpis import AUTOMATION
 from dashboard.reader import Reader
 from dashboard.settings import read_settings
 from dashboard.snapshot import Snapshot
 from dashboard.stats import kaplan_meier, survival_quantiles
+from tests.foreign import kpis
 from tests.insurer import write_settings
 from tests.prism import ROWS, load_prism_into_postgres, load_prism_into_sqlite, read_prism
 
@@ -203,3 +206,53 @@ def test_what_prism_does_not_record_is_not_recorded(prism):
     found = claims(prism)
     for name in set(CLAIMS.schema) - recorded:
         assert found[name].null_count() == ROWS
+
+
+def test_the_open_claims_of_2012_are_the_figure(prism):
+    """
+    `dashboard kpis` counts the same 3,243, as of the day and as the December of the states by month; in 2017 none.
+    """
+    open_claims = ("--kpi", "claims_open")
+    then = kpis(prism.file, *open_claims, "--as-of", str(SOME_OPEN))
+    december = ("--from", "2012-12-01", "--to", "2013-01-01", "--by", "month")
+    by_month = kpis(prism.file, *open_claims, *december, "--as-of", str(ALL_CLOSED))
+
+    assert [record["value"] for record in then] == [3_243]
+    assert [record["value"] for record in by_month] == [3_243]
+    assert kpis(prism.file, *open_claims, "--as-of", str(ALL_CLOSED))[0]["value"] == 0
+
+
+def test_all_of_them_are_reported(prism):
+    """
+    34,244 claims, of which those about cars and those about homes are the two lines.
+    """
+    reported = ("--kpi", "claims_reported", "--as-of", str(ALL_CLOSED))
+    lines = {
+        record["product_line"]: record["value"] for record in kpis(prism.file, *reported, "--by", "product_line")
+    }
+
+    assert kpis(prism.file, *reported)[0]["value"] == ROWS
+    assert lines == {"motor": 25_302, "property": 8_942}
+
+
+def test_what_rests_on_decisions_is_not_recorded(prism):
+    """
+    No decision has a date, no claim says who decided it: such figures read not recorded, never 0 %.
+    """
+    found = {record["id"]: record for record in kpis(prism.file, "--as-of", str(ALL_CLOSED))}
+    of_claims = {name for name, each in KPIS.items() if each.fact == "claims"}
+    told = {name for name in of_claims if not found[name]["not_recorded"]}
+
+    assert told == {"claims_reported", "claims_open", "claim_cycle_days_median", "claim_cycle_days_p90"}
+    for each in AUTOMATION:
+        assert (found[each.id]["value"], found[each.id]["status"]) == (None, "not_recorded")
+
+
+@pytest.mark.parametrize("by", ["branch", "team", "channel"])
+def test_no_group_is_made_up(prism, by):
+    """
+    There is no branch, team or channel to split by.
+    """
+    record = kpis(prism.file, "--kpi", "claims_open", "--as-of", str(SOME_OPEN), "--by", by)[0]
+
+    assert (record["not_recorded"], record["value"]) == (True, None)
