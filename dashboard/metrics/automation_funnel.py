@@ -43,8 +43,8 @@ class Funnel:
     Attributes:
         steps: As `step_shares` gives them, of `STEPS`.
         exits: One row per step and way out of it, by step and the largest first: `step` (the last one reached),
-            `exit` (one of this module's names), `fallout_reason` (of those that fell out, null where none is coded;
-            else null), `cases`.
+            `exit` (one of this module's names), `fallout_reason` (of those that fell out, where one is coded; else
+            null), `cases`.
     """
 
     steps: pl.DataFrame

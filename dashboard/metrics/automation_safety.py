@@ -76,7 +76,7 @@ def reversals(rows: pl.LazyFrame, terms: Terms, *, period: Period) -> pl.DataFra
     return (
         pl.concat(both)
         .with_columns(**shares, difference=difference, lower=lower, upper=upper)
-        .with_columns(pl.when(is_known).then("lower", "upper"))
+        .with_columns(pl.when(is_known).then(limit).alias(limit) for limit in ("lower", "upper"))
         .select(
             *("decision", "rules", "rules_reversed", "people", "people_reversed"),
             *("rules_share", "people_share", "difference", "lower", "upper", "pending"),
@@ -88,8 +88,8 @@ def leakage(rows: pl.LazyFrame, *, period: Period) -> pl.DataFrame:
     """
     Say how much more was paid than should have been, of the claims that were audited.
 
-    It speaks for all claims only if audits were drawn at random. What was paid too much and too little is also told
-    apart: they may cancel out. An amount is its row's, however many cases the row stands for; a claim is a cluster.
+    It speaks for all claims only if audits were drawn at random. What was paid too much and too little may cancel
+    out and is told apart, too. An amount is its row's, however many cases it stands for; a claim is a cluster.
 
     Args:
         rows: Judged claims.
@@ -187,9 +187,7 @@ def complaints_by_arm(
         found[f"{arm}_rate"] = (
             received.get(is_rules, 0) / decided[is_rules] * PER_DECISIONS if decided.get(is_rules) else None
         )
-    ratio = rate_ratio(
-        received.get(True, 0), decided.get(True, 0), received.get(False, 0), decided.get(False, 0)
-    )
+    ratio = rate_ratio(received.get(True, 0), decided.get(True, 0), received.get(False, 0), decided.get(False, 0))
     return found | {"ratio": ratio.ratio, "lower": ratio.lower, "upper": ratio.upper}
 
 

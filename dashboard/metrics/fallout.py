@@ -19,8 +19,8 @@ class Fallout:
 
     Attributes:
         reasons: One row per reason, largest first: `fallout_reason`, `cases`, `share` (of the coded ones),
-            `cumulative`, `gain` (how much higher the rate of automatic decisions would be at most, had rules decided
-            all of these) and `rate_at_most`.
+            `cumulative`, `gain` (how much higher the rate of automatic decisions would be at most, had rules
+            decided all of these) and `rate_at_most`.
         fallen: Cases that fell out, coded or not.
         uncoded: Of them, without a reason.
         uncoded_share: Of all that fell out; null where none did.
@@ -47,9 +47,9 @@ def fallout(rows: pl.LazyFrame, *, period: Period) -> Fallout:
     """
     Rank the first reasons for which claims decided in a period fell out.
 
-    Fallen out is what was decided on the merits, not automatically (see `claims.judged`), though meant for rules, or
-    with a reason recorded. What was never meant for rules has not fallen out. The gain is an upper bound: a claim
-    freed of its first reason may meet another one.
+    Fallen out is what was decided on the merits, not automatically (see `claims.judged`), though meant for rules,
+    or with a reason recorded. What was never meant for rules has not fallen out. The gain is an upper bound: a
+    claim freed of its first reason may meet another one.
 
     Args:
         rows: Judged claims.
@@ -65,16 +65,14 @@ def fallout(rows: pl.LazyFrame, *, period: Period) -> Fallout:
     cases = pl.col("cases")
     decided = int(counts["cases"].sum())
     automatic = int(counts.filter("is_automatic")["cases"].sum())
-    found = ranked(
-        counts.filter("has_fallen").group_by("fallout_reason").agg(cases.sum()), by="fallout_reason"
-    )
+    found = ranked(counts.filter("has_fallen").group_by("fallout_reason").agg(cases.sum()), by="fallout_reason")
     reasons = found.causes.with_columns(gain=cases / decided, rate_at_most=(cases + automatic) / decided)
     return Fallout(reasons, found.cases, found.uncoded, found.uncoded_share, automatic, decided)
 
 
 def fallout_by(rows: pl.LazyFrame, *, period: Period, columns_by: str) -> pl.DataFrame:
     """
-    Count what fell out by its first reason and another column, and say where there is more than both would explain.
+    Count what fell out by its first reason and another column; say where there is more than both would explain.
 
     Args:
         rows: Judged claims.

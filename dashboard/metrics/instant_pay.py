@@ -56,7 +56,7 @@ class InstantPay:
 
 def instant_pay(rows: pl.LazyFrame, terms: Terms, *, period: Period) -> InstantPay:
     """
-    Say how many of the claims meant for instant payment and decided in a period were paid so, and why not the others.
+    Say how many claims meant for instant payment, decided in a period, were paid so, and why the others weren't.
 
     The first of these that holds is the reason: refused; fell out, that is, not decided automatically; documents,
     that is, the claimant was asked for more; reported later than the day after the incident, from which on a claim

@@ -26,10 +26,9 @@ def time_saved(rows: pl.LazyFrame, *, period: Period) -> pl.DataFrame:
     """
     Compare how long automatic and manual claims of the same type and amount band took.
 
-    Each type and band counts by its automatic claims (direct standardisation): what these would have taken by hand.
-    Only legs that ended in the period are looked at, which is the same for both: what hangs on, mostly manual
-    claims, is missing: the true difference is rather
-    larger than smaller. A leg that would be negative is none.
+    Each type and band counts by its automatic claims (direct standardisation): what they would have taken by hand.
+    Only legs that ended in the period are looked at. What hangs on, mostly claims decided by hand, is missing: the
+    true difference is rather larger than smaller. A leg that would be negative is none.
 
     Args:
         rows: Judged claims.
@@ -60,7 +59,9 @@ def time_saved(rows: pl.LazyFrame, *, period: Period) -> pl.DataFrame:
                 "leg": leg,
                 "automatic": told.mean,
                 "manual": told.other,
-                **{name: value for name, value in asdict(told).items() if name in ("difference", "lower", "upper")},
+                **{
+                    name: value for name, value in asdict(told).items() if name in ("difference", "lower", "upper")
+                },
                 "cases_automatic": told.cases,
                 "cases_manual": told.cases_other,
                 "covered": told.cases / every if every else None,
