@@ -9,6 +9,7 @@ from typing import Final
 
 import polars as pl
 
+from dashboard.metrics.packing import grouped
 from dashboard.metrics.steps import step_shares
 from dashboard.periods import Period
 
@@ -33,6 +34,11 @@ _PLACES: Final = {
     "paid": ("paid", False),
 }
 _PLACE: Final = pl.Enum(list(_PLACES))
+
+_READ: Final = (
+    *("auto_eligible", "auto_decided", "is_automation_known", "is_automatic", "is_straight_through"),
+    *("is_open", "is_adjudicated", "is_refused", "is_finished", "is_finishing"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +70,29 @@ def automation_funnel(rows: pl.LazyFrame, *, period: Period) -> Funnel:
         rows: Judged claims.
         period: Of the report.
     """
-    counts = (
+    reported = (
         rows.filter("is_counted", period.covers("reported_on"))
-        .group_by(_place().alias("exit"), "fallout_reason")
-        .agg(pl.col("cases").sum())
+        .select(
+            *_READ,
+            pl.col("fallout_reason").cast(pl.Categorical),
+            is_touched=pl.col("touches_total") > 0,
+            is_decided=pl.col("decided_on").is_not_null(),
+            cases="cases",
+        )
         .collect()
+    )
+    counts = (
+        grouped(reported, [*_READ, "is_touched", "is_decided", "fallout_reason"])
+        # Where a claim is, is asked once for all that are alike.
+        .with_columns(_place().alias("exit"))
+        .with_columns(fallout_reason=pl.when(pl.col("exit") == "fell_out").then("fallout_reason"))
+        .group_by("exit", "fallout_reason")
+        .agg(pl.col("cases").sum())
         .with_columns(pl.col("exit", "fallout_reason").cast(pl.String))
         .with_columns(
-            fallout_reason=pl.when(pl.col("exit") == "fell_out").then("fallout_reason"),
             step=pl.col("exit").replace_strict({place: step for place, (step, _) in _PLACES.items()}),
             is_pending=pl.col("exit").replace_strict({place: waits for place, (_, waits) in _PLACES.items()}),
         )
-        .group_by("step", "exit", "fallout_reason", "is_pending")
-        .agg(pl.col("cases").sum())
     )
     ended = dict(counts.group_by("step").agg(pl.col("cases").sum()).iter_rows())
     waiting = dict(counts.filter("is_pending").group_by("step").agg(pl.col("cases").sum()).iter_rows())
@@ -100,8 +116,7 @@ def automation_funnel(rows: pl.LazyFrame, *, period: Period) -> Funnel:
 
 def _place() -> pl.Expr:
     eligible, by_rules = pl.col("auto_eligible"), pl.col("auto_decided")
-    has_fallen = pl.col("fallout_reason").is_not_null()
-    is_undecided = pl.col("decided_on").is_null() & pl.col("is_open")
+    is_undecided = ~pl.col("is_decided") & pl.col("is_open")
     automatic = pl.col("is_automatic") & pl.col("is_automation_known")
     # The first that holds.
     places = (
@@ -112,10 +127,10 @@ def _place() -> pl.Expr:
         ("unpaid", automatic & pl.col("is_finishing")),
         ("closed_unpaid", automatic & ~pl.col("is_finished")),
         ("paid", automatic & pl.col("is_straight_through")),
-        ("touched_after", automatic & (pl.col("touches_total").fill_null(0) > 0)),
+        ("touched_after", automatic & pl.col("is_touched").fill_null(value=False)),
         ("audited_before", automatic),
         ("touched_before", pl.col("is_automation_known") & by_rules),
-        ("fell_out", pl.col("is_automation_known") | has_fallen),
+        ("fell_out", pl.col("is_automation_known") | pl.col("fallout_reason").is_not_null()),
         ("undecided", is_undecided),
         ("how_unknown", pl.col("is_adjudicated")),
     )

@@ -7,11 +7,13 @@ neither way nothing is compared.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Final
 
 import polars as pl
 
 from dashboard.metrics.claims import OVERTURNED_DAYS
+from dashboard.metrics.packing import grouped
 from dashboard.metrics.terms import Terms
 from dashboard.periods import Period
 from dashboard.stats import bootstrap_ratio, newcombe, rate_ratio
@@ -34,7 +36,7 @@ def reversals(rows: pl.LazyFrame, terms: Terms, *, period: Period) -> pl.DataFra
 
     Args:
         rows: Judged claims.
-        terms: The day, and the zone in which days are counted.
+        terms: The day.
         period: Of the decision.
 
     Returns:
@@ -43,20 +45,16 @@ def reversals(rows: pl.LazyFrame, terms: Terms, *, period: Period) -> pl.DataFra
         less people), `lower`, `upper` (Newcombe; shares and interval null over nothing) and `pending` (cases
         decided by either, not followed for 90 days yet).
     """
-    cases, by_rules = pl.col("cases"), pl.col("auto_decided")
-    limit = pl.col("decided_on") + pl.duration(days=OVERTURNED_DAYS)
-    reversed_on = pl.col("overturned_at").dt.convert_time_zone(terms.zone).dt.date()
-    counts = (
-        rows.filter("is_automation_known", period.covers("decided_on"))
-        .group_by(
-            "is_refused",
-            by_rules=by_rules,
-            is_followed=limit <= terms.as_of,
-            is_reversed=(reversed_on <= limit).fill_null(value=False),
-        )
-        .agg(cases.sum())
-        .collect()
+    cases = pl.col("cases")
+    decided = rows.filter("is_automation_known", period.covers("decided_on")).select(
+        "is_refused",
+        "cases",
+        by_rules="auto_decided",
+        is_followed=_followed(OVERTURNED_DAYS, terms),
+        # What judging looks for is a reversal by the 90th day, whoever decided.
+        is_reversed="is_auto_overturned",
     )
+    counts = grouped(decided.collect(), ["is_refused", "by_rules", "is_followed", "is_reversed"])
     sums = {}
     for arm, is_rules in zip(ARMS, (True, False), strict=True):
         followed = pl.col("is_followed") & (pl.col("by_rules") == is_rules)
@@ -84,6 +82,18 @@ def reversals(rows: pl.LazyFrame, terms: Terms, *, period: Period) -> pl.DataFra
     )
 
 
+def audited(rows: pl.LazyFrame) -> pl.LazyFrame:
+    """
+    The claims that `leakage` is about: audited, paid, and known how much was due and how they were decided.
+    """
+    return rows.filter(
+        pl.col("audited_at").is_not_null(),
+        "is_automation_known",
+        pl.col("audit_amount_due").is_not_null(),
+        pl.col("amount_paid").is_not_null(),
+    )
+
+
 def leakage(rows: pl.LazyFrame, *, period: Period) -> pl.DataFrame:
     """
     Say how much more was paid than should have been, of the claims that were audited.
@@ -100,23 +110,11 @@ def leakage(rows: pl.LazyFrame, *, period: Period) -> pl.DataFrame:
         `due`, `net` ((paid less due) over due), `lower`, `upper` (of it, by bootstrap, see `bootstrap_ratio`),
         `over` and `under` (what was paid too much, and too little, over due); null of none.
     """
-    paid, due = pl.col("amount_paid").cast(pl.Float64), pl.col("audit_amount_due").cast(pl.Float64)
-    audited = (
-        rows.filter(
-            "is_automation_known",
-            period.covers("decided_on"),
-            pl.col("audited_at").is_not_null(),
-            pl.col("audit_amount_due").is_not_null(),
-            pl.col("amount_paid").is_not_null(),
-        )
-        .select("cases", "auto_decided", "claim_id", paid=paid, due=due)
-        .collect()
-        # The interval is drawn from the rows in their order.
-        .sort("claim_id")
-    )
+    # In the order of their numbers, which the interval is drawn by.
+    found = audited(rows).filter(period.covers("decided_on")).collect().sort("claim_id")
     return pl.DataFrame(
         [
-            {"arm": arm, **_leaked(audited.filter(pl.col("auto_decided") == is_rules))}
+            {"arm": arm, **_leaked(found.filter(pl.col("auto_decided") == is_rules))}
             for arm, is_rules in zip(ARMS, (True, False), strict=True)
         ],
         schema={
@@ -173,14 +171,13 @@ def complaints_by_arm(
         `people_rate` (per 1,000; null of none), and of the rate of rules over that of people `ratio`, `lower`,
         `upper` (exact; see `rate_ratio`).
     """
-    is_followed = pl.col("decided_on") + pl.duration(days=COMPLAINED_DAYS) <= terms.as_of
     by_arm = [
-        each.filter("is_automation_known", period.covers("decided_on"), is_followed)
-        .group_by("auto_decided")
-        .agg(pl.col("cases").sum())
+        each.filter("is_automation_known", period.covers("decided_on"), _followed(COMPLAINED_DAYS, terms)).select(
+            "auto_decided", "cases"
+        )
         for each in (rows, complaints)
     ]
-    decided, received = (dict(counts.iter_rows()) for counts in pl.collect_all(by_arm))
+    decided, received = (dict(grouped(each, ["auto_decided"]).iter_rows()) for each in pl.collect_all(by_arm))
     found: dict[str, float | int | None] = {}
     for arm, is_rules in zip(ARMS, (True, False), strict=True):
         found[arm], found[f"{arm}_complaints"] = decided.get(is_rules, 0), received.get(is_rules, 0)
@@ -192,7 +189,7 @@ def complaints_by_arm(
 
 
 def _leaked(claims: pl.DataFrame) -> dict[str, float | int | None]:
-    paid, due = claims["paid"], claims["due"]
+    paid, due = (claims[name].cast(pl.Float64) for name in ("amount_paid", "audit_amount_due"))
     whole = float(due.sum())
     sums: dict[str, float | int | None] = {
         "claims": int(claims["cases"].sum()),
@@ -209,6 +206,10 @@ def _leaked(claims: pl.DataFrame) -> dict[str, float | int | None]:
         "over": float((paid - due).clip(lower_bound=0).sum()) / whole,
         "under": float((due - paid).clip(lower_bound=0).sum()) / whole,
     }
+
+
+def _followed(days: int, terms: Terms) -> pl.Expr:
+    return pl.col("decided_on") <= terms.as_of - timedelta(days=days)
 
 
 def _share(part: pl.Expr, whole: pl.Expr) -> pl.Expr:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from dashboard.metrics.causes import crossed, ranked
+from dashboard.metrics.packing import grouped
 from dashboard.periods import MONTH, Period
 
 
@@ -55,17 +56,13 @@ def fallout(rows: pl.LazyFrame, *, period: Period) -> Fallout:
         rows: Judged claims.
         period: Of the decision.
     """
-    counts = (
-        _decided(rows, period)
-        .group_by("is_automatic", has_fallen=_has_fallen(), fallout_reason="fallout_reason")
-        .agg(pl.col("cases").sum())
-        .collect()
-        .with_columns(pl.col("fallout_reason").cast(pl.String))
-    )
+    judged = _decided(rows, period).select("is_automatic", "auto_eligible", "fallout_reason", "cases").collect()
+    sums = grouped(judged, ["is_automatic"])
+    fallen = judged.lazy().filter(_has_fallen()).group_by("fallout_reason").agg(pl.col("cases").sum()).collect()
     cases = pl.col("cases")
-    decided = int(counts["cases"].sum())
-    automatic = int(counts.filter("is_automatic")["cases"].sum())
-    found = ranked(counts.filter("has_fallen").group_by("fallout_reason").agg(cases.sum()), by="fallout_reason")
+    decided = int(sums["cases"].sum())
+    automatic = int(sums.filter("is_automatic")["cases"].sum())
+    found = ranked(fallen.with_columns(pl.col("fallout_reason").cast(pl.String)), by="fallout_reason")
     reasons = found.causes.with_columns(gain=cases / decided, rate_at_most=(cases + automatic) / decided)
     return Fallout(reasons, found.cases, found.uncoded, found.uncoded_share, automatic, decided)
 

@@ -11,6 +11,7 @@ import polars as pl
 
 from dashboard.metrics.causes import ranked
 from dashboard.metrics.claim_clocks import with_clock
+from dashboard.metrics.packing import grouped
 from dashboard.metrics.terms import Terms
 from dashboard.periods import Period
 
@@ -68,15 +69,16 @@ def instant_pay(rows: pl.LazyFrame, terms: Terms, *, period: Period) -> InstantP
         period: Of the decision.
     """
     cases = pl.col("cases")
+    # Few are meant for it: they are looked at one by one.
     meant = rows.filter(
         period.covers("decided_on"), pl.col("is_instant_finished") | pl.col("is_instant_finishing")
-    )
-    finished = meant.filter("is_instant_finished")
+    ).collect()
+    totals = grouped(meant, ["is_instant_finished", "is_instant_paid"])
+    finished = meant.lazy().filter("is_instant_finished")
     missed = with_clock(finished.filter(~pl.col("is_instant_paid")), terms, "claim_instant", "instant")
     begins_on = pl.col("incident_at").dt.convert_time_zone(terms.zone).dt.date() + pl.duration(days=1)
-    totals, misses, waits = pl.collect_all(
+    misses, waits = pl.collect_all(
         [
-            meant.group_by("is_instant_finished", "is_instant_paid").agg(cases.sum()),
             missed.group_by(reason=_reason(begins_on)).agg(cases.sum()),
             finished.filter("is_paid").group_by(wait=_wait(begins_on)).agg(cases.sum()),
         ]

@@ -9,6 +9,7 @@ from typing import Final
 
 import polars as pl
 
+from dashboard.metrics.packing import grouped
 from dashboard.metrics.standardised import contrast_of_arms
 from dashboard.periods import Period
 
@@ -40,18 +41,14 @@ def time_saved(rows: pl.LazyFrame, *, period: Period) -> pl.DataFrame:
         manual), `lower`, `upper` (see `standardised.Contrast`), `cases_automatic`, `cases_manual`, and `covered`
         (share of the automatic cases that could be compared; null of none).
     """
-    plans = []
-    for start, end, day in _LEGS.values():
-        hours = (pl.col(end) - pl.col(start)).dt.total_hours()
-        plans.append(
-            rows.filter("is_automation_known", period.covers(day))
-            .select(*STRATA, "is_automatic", "cases", hours=hours)
-            .filter(pl.col("hours") >= 0)
-            .group_by(*STRATA, "is_automatic")
-            .agg(**_moments(pl.col("hours") / 24))
-        )
     found = []
-    for leg, arms in zip(_LEGS, pl.collect_all(plans), strict=True):
+    for leg, plan in zip(_LEGS, pl.collect_all(_legs(rows, period)), strict=True):
+        sums = grouped(plan, [*STRATA, "is_automatic"], ["cases", "days", "squares"])
+        arms = sums.with_columns(
+            n="cases",
+            mean=pl.col("days") / pl.col("cases"),
+            deviations=pl.col("squares") - pl.col("days") ** 2 / pl.col("cases"),
+        )
         told = contrast_of_arms(arms, arm="is_automatic", strata=STRATA)
         every = told.cases + told.unmatched
         found.append(
@@ -79,7 +76,19 @@ _SAVED: Final = {
 }
 
 
-def _moments(days: pl.Expr) -> dict[str, pl.Expr]:
-    cases = pl.col("cases")
-    mean = (cases * days).sum() / cases.sum()
-    return {"n": cases.sum(), "mean": mean, "deviations": (cases * (days - mean) ** 2).sum()}
+def _legs(rows: pl.LazyFrame, period: Period) -> list[pl.LazyFrame]:
+    """
+    For each leg its cases, with their days and the squares of these, ready to be summed.
+    """
+    cases, days = pl.col("cases"), pl.col("_hours") / 24
+    return [
+        rows.filter("is_automation_known", period.covers(day))
+        .select(
+            pl.col("claim_type").cast(pl.Categorical),
+            *("amount_band", "is_automatic", "cases"),
+            _hours=(pl.col(end) - pl.col(start)).dt.total_hours(),
+        )
+        .filter(pl.col("_hours") >= 0)
+        .with_columns(days=cases * days, squares=cases * days**2)
+        for start, end, day in _LEGS.values()
+    ]

@@ -7,10 +7,10 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-REPLICATES = 2_000
+REPLICATES = 1_000
 # More clusters than these are dealt into so many groups first: drawing groups is drawing clusters by the handful,
 # and gives the same spread at a cost that no longer grows.
-GROUPS = 2_000
+GROUPS = 1_000
 
 Numbers = npt.NDArray[np.float64]
 
@@ -48,8 +48,8 @@ def bootstrap_ratio(
         return None
     draws = np.random.default_rng(seed)
     upper, lower = _dealt(numerators, denominators, draws)
-    times = draws.multinomial(upper.size, np.full(upper.size, 1 / upper.size), size=replicates)
-    tops, bottoms = times @ upper, times @ lower
+    drawn = draws.integers(upper.size, size=(replicates, upper.size))
+    tops, bottoms = upper[drawn].sum(axis=1), lower[drawn].sum(axis=1)
     possible = bottoms > 0
     tail = (1 - level) / 2
     found = np.quantile(tops[possible] / bottoms[possible], [tail, 1 - tail])

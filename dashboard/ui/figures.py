@@ -37,7 +37,15 @@ READ: Final = (
 # What the questions about automation (`ui/automation.py`) read of judged claims.
 AUTOMATION_READ: Final = (
     *("incident_at", "reported_at", "documents_requested_at", "documents_completed_at", "decided_at", "paid_at"),
-    *("closed_at", "overturned_at", "audited_at", "decision", "amount_paid", "audit_amount_due", "amount_band"),
+    *(
+        "closed_at",
+        "is_auto_overturned",
+        "audited_at",
+        "decision",
+        "amount_paid",
+        "audit_amount_due",
+        "amount_band",
+    ),
     *("auto_eligible", "auto_decided", "touches_total", "fallout_reason", "instant_eligible", "product_line"),
     *("days", "is_open", "is_counted", "is_adjudicated", "is_accepted", "is_refused", "is_paid", "is_automatic"),
     *("is_automation_known", "is_finished", "is_finishing", "is_straight_through", "is_instant_paid"),
