@@ -82,8 +82,10 @@ def contrast_of_arms(arms: pl.DataFrame, *, arm: str, strata: Sequence[str], lev
         for side in ("", "_other")
     ]
     reach = NormalDist().inv_cdf(0.5 + level / 2) * math.sqrt(sum(variances))
-    limits = (None, None) if math.isnan(reach) else (mean - other - reach, mean - other + reach)
-    return Contrast(mean, other, mean - other, *limits, n, n_other, unmatched)
+    difference = mean - other
+    if math.isnan(reach):
+        return Contrast(mean, other, difference, None, None, n, n_other, unmatched)
+    return Contrast(mean, other, difference, difference - reach, difference + reach, n, n_other, unmatched)
 
 
 def _pooled(deviations: pl.Series, sizes: pl.Series) -> float:

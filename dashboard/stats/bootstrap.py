@@ -63,7 +63,7 @@ def _dealt(numerators: Numbers, denominators: Numbers, draws: np.random.Generato
     if numerators.size <= GROUPS:
         return numerators, denominators
     group = draws.permutation(numerators.size) % GROUPS
-    return (
-        np.bincount(group, weights=numerators, minlength=GROUPS),
-        np.bincount(group, weights=denominators, minlength=GROUPS),
-    )
+    sums = np.zeros((2, GROUPS))
+    np.add.at(sums[0], group, numerators)
+    np.add.at(sums[1], group, denominators)
+    return sums[0], sums[1]
