@@ -12,7 +12,7 @@ from typing import Final
 import polars as pl
 import streamlit as st
 
-from dashboard.metrics import chosen, claims
+from dashboard.metrics import chosen, claims, complaints
 from dashboard.metrics.automation_funnel import Funnel, automation_funnel
 from dashboard.metrics.automation_safety import audited, complained, complaints_by_arm, leakage, reversals
 from dashboard.metrics.fallout import Fallout, fallout, fallout_by
@@ -21,7 +21,6 @@ from dashboard.metrics.kpis import GROUP_KEYS
 from dashboard.metrics.time_saved import time_saved
 from dashboard.metrics.where_next import where_next
 from dashboard.periods import Period
-from dashboard.ui.complaints import complaints_of
 from dashboard.ui.figures import Figures, Values
 from dashboard.ui.remembering import by_key, remembered
 
@@ -47,9 +46,10 @@ def _audited(figures: Figures) -> pl.DataFrame:
 
 @st.cache_resource(max_entries=6, show_spinner=False, hash_funcs={Figures: by_key})
 def _complained(figures: Figures) -> pl.DataFrame:
-    # A claim number is unique whoever may see the claim; joined once, for all filters.
-    judged = complaints_of(figures)
-    return complained(claims_of(figures).select(*_READ_OF_FEW, *_more_keys()), judged).collect()
+    # Joined once, for all filters. Few complaints say which claim they are about: only those are judged.
+    about = figures.reader.rows("complaints").filter(pl.col("claim_id").is_not_null())
+    decided = claims_of(figures).select(*_READ_OF_FEW, *_more_keys())
+    return complained(decided, complaints.judged(about, figures.terms)).collect()
 
 
 def _more_keys() -> list[str]:

@@ -19,11 +19,11 @@ from dashboard.words import msgid
 INSTANT: Final = "instant_pay_rate"
 REASONS: Final = {
     "refused": msgid("Refused"),
-    "fell_out": msgid("Fell out: decided by people"),
+    "fell_out": msgid("Decided by people"),
     "documents": msgid("Waited for documents"),
-    "reported_late": msgid("Reported later than the day after the incident"),
-    "paid_late": msgid("Paid later than the house's clock"),
-    "other": msgid("None of these"),
+    "reported_late": msgid("Reported late"),
+    "paid_late": msgid("Paid late"),
+    "other": msgid("Other"),
 }
 AT_ONCE: Final = "0"
 
@@ -59,6 +59,12 @@ def instant_panel(look: Look) -> None:
                 alt = words.text("Claims not paid instantly by what was in the way")
                 show_chart(drawn, key="instant", alt=alt, select=False)
                 as_table(look, misses.select("label", "cases", "share", "cumulative"), "instant")
+            st.caption(
+                words.text(
+                    "Late: reported later than the day after the incident, from which on a claim could be paid; paid"
+                    " later than the house's clock for such claims."
+                )
+            )
             paid = int(found.waits["cases"].sum())
             said = []
             if paid:

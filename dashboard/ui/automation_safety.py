@@ -51,7 +51,12 @@ def safety_panel(look: Look) -> None:
             st.dataframe(
                 pl.DataFrame(rows),
                 hide_index=True,
-                column_config={"": st.column_config.TextColumn("", width=30)},
+                column_config={
+                    "": st.column_config.TextColumn("", width=30),
+                    words.text("Measure"): st.column_config.TextColumn(width=250),
+                    words.text("By rules"): st.column_config.TextColumn(width=190),
+                    words.text("By people"): st.column_config.TextColumn(width=190),
+                },
                 placeholder=words.text("n/a"),
                 height="content",
                 key="safety",
@@ -94,10 +99,7 @@ def _rows(look: Look) -> tuple[list[Row], list[str]]:
         if compared["rules"] or compared["people"]:
             rows.append(_complained(compared, words))
             notes.append(
-                words.text(
-                    "Complaints about a claim before its decision, of waiting for one, aren't counted: fewer"
-                    " decisions by people are complained of afterwards for that."
-                )
+                words.text("Complaints made before the decision, such as about waiting for it, aren't counted.")
             )
     return rows, notes
 
@@ -115,7 +117,8 @@ def _reversed(row: dict[str, Any], words: Words) -> Row:
             lower=words.points(row["lower"]),
             upper=words.points(row["upper"]),
         )
-        if is_known
+        # Of nothing on either side an interval around nothing says less than the counts do.
+        if is_known and row["rules_reversed"] + row["people_reversed"]
         else None,
         sign=_verdict(row["lower"], row["upper"], 0) if is_known else "",
     )
@@ -123,9 +126,11 @@ def _reversed(row: dict[str, Any], words: Words) -> Row:
 
 def _leaked(found: pl.DataFrame, words: Words) -> list[Row]:
     rules, people = (found.row(index, named=True) for index in (0, 1))
-    shown = []
+    counts = [words.count(row["claims"]) for row in (rules, people)]
+    title = words.text("Paid claims audited")
+    shown = [_row(words, title, rules=counts[0], people=counts[1], difference=None, sign="")]
     for column, title in (
-        ("net", msgid("Paid more than due, net, of audited")),
+        ("net", msgid("Paid above what was due, net")),
         ("over", msgid("Paid too much")),
         ("under", msgid("Paid too little")),
     ):
@@ -140,11 +145,10 @@ def _leak(row: dict[str, Any], column: str, words: Words) -> str | None:
     if column != "net" or row["lower"] is None:
         return words.percent(row[column])
     return words.text(
-        "{value} ({lower} to {upper}), {count} claims",
+        "{value} ({lower} to {upper})",
         value=words.points(row["net"]),
         lower=words.points(row["lower"]),
         upper=words.points(row["upper"]),
-        count=words.count(row["claims"]),
     )
 
 

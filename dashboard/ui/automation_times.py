@@ -35,7 +35,7 @@ def time_panel(look: Look) -> None:
         legs = (
             [] if found is None else [row for row in found.iter_rows(named=True) if row["difference"] is not None]
         )
-        with framed(words.text("Time saved, for the same mix of claims"), _saved(legs, words)):
+        with framed(words.text("Time saved, for the same mix of claims"), _saved(legs, words), alone=True):
             if not legs:
                 nothing(look, pl.DataFrame({"not_recorded": [not is_told]}))
                 return
@@ -131,8 +131,8 @@ def _leg(row: dict[str, Any], words: Words) -> dict[str, Any]:
         )
     return {
         words.text("Leg"): words.text(LEGS[row["leg"]]),
-        words.text("Automatic, days"): words.decimal(row["automatic"]),
-        words.text("Same mix by hand, days"): words.decimal(row["manual"]),
+        words.text("Automatic, days"): _days(row["automatic"], words),
+        words.text("Same mix by hand, days"): _days(row["manual"], words),
         words.text("Difference, 95 %"): interval,
         words.text("Claims"): words.text(
             "{automatic} against {manual}",
@@ -140,6 +140,11 @@ def _leg(row: dict[str, Any], words: Words) -> dict[str, Any]:
             manual=words.count(row["cases_manual"]),
         ),
     }
+
+
+def _days(days: float, words: Words) -> str:
+    # Minutes would be nought point nought days.
+    return words.decimal(days, 2 if days < 1 else 1)
 
 
 def _kind(row: dict[str, Any], minimum: int, names: tuple[str, str, str], look: Look) -> dict[str, Any]:

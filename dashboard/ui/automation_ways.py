@@ -58,7 +58,7 @@ def funnel_panel(look: Look) -> None:
         reported = found.steps["cases"][0] if found is not None else 0
         exits = [] if found is None else [_exit(row, reported, words) for row in found.exits.iter_rows(named=True)]
         finding = words.text("Claims reported in the period; each step as a share of the one before")
-        with framed(words.text("How far rules take a claim"), finding):
+        with framed(words.text("How far rules take a claim"), _most(exits, reported, words) or finding):
             if found is None or not reported:
                 nothing(look, _untold(is_told))
                 return
@@ -70,14 +70,7 @@ def funnel_panel(look: Look) -> None:
             drawn = funnel_steps(steps, words=words, colours=ctx.colours)
             show_chart(drawn, key="automation_funnel", alt=alt, select=False)
             if exits:
-                most = max(exits, key=lambda row: row[words.column("cases")])
-                st.caption(
-                    words.text(
-                        "Most leave here: {exit}, {share} of all reported",
-                        exit=most[words.text("Way out")],
-                        share=words.percent(most[words.column("cases")] / reported),
-                    )
-                )
+                st.caption(finding)
                 with st.popover(words.text("Where claims leave"), icon=":material/table:", type="tertiary"):
                     st.dataframe(
                         pl.DataFrame(exits),
@@ -189,6 +182,20 @@ def _exit(row: dict[str, Any], reported: int, words: Words) -> dict[str, Any]:
         words.column("cases"): row["cases"],
         words.text("Of all reported"): row["cases"] / reported,
     }
+
+
+def _most(exits: list[dict[str, Any]], reported: int, words: Words) -> str:
+    """
+    The way by which most claims leave.
+    """
+    if not exits:
+        return ""
+    most = max(exits, key=lambda row: int(row[words.column("cases")]))
+    return words.text(
+        "Most leave here: {exit}, {share} of all reported",
+        exit=most[words.text("Way out")],
+        share=words.percent(most[words.column("cases")] / reported),
+    )
 
 
 def _last_months(look: Look) -> Period:
