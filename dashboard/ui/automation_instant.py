@@ -61,8 +61,8 @@ def instant_panel(look: Look) -> None:
                 as_table(look, misses.select("label", "cases", "share", "cumulative"), "instant")
             st.caption(
                 words.text(
-                    "Late: reported later than the day after the incident, from which on a claim could be paid; paid"
-                    " later than the house's clock for such claims."
+                    "Late: reported later than the day after the incident, from which on a claim could be paid;"
+                    " paid later than the house's clock for such claims."
                 )
             )
             paid = int(found.waits["cases"].sum())
