@@ -82,13 +82,12 @@ def _legs(rows: pl.LazyFrame, period: Period) -> list[pl.LazyFrame]:
     """
     cases, days = pl.col("cases"), pl.col("_hours") / 24
     return [
-        rows.filter("is_automation_known", period.covers(day))
+        rows.filter("is_automation_known", period.covers(day), pl.col(end) >= pl.col(start))
         .select(
             pl.col("claim_type").cast(pl.Categorical),
             *("amount_band", "is_automatic", "cases"),
             _hours=(pl.col(end) - pl.col(start)).dt.total_hours(),
         )
-        .filter(pl.col("_hours") >= 0)
         .with_columns(days=cases * days, squares=cases * days**2)
         for start, end, day in _LEGS.values()
     ]
