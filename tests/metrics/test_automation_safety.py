@@ -1,5 +1,5 @@
 """
-Reversals, audits and complaints of what rules and people decided: against counting by hand, and on both sides of day 90.
+Reversals, audits and complaints of what rules and people decided: counted by hand, on both sides of day 90.
 """
 
 from __future__ import annotations
