@@ -101,7 +101,10 @@ CLAIMS = fact(
         columns(Kind.TRUTH, "auto_decided"),
         columns(Kind.COUNT, "touches_before_decision touches_total"),
     ),
-    texts("fallout_reason"),
+    usual(
+        "fallout_reason",
+        "missing_documents coverage_unclear amount_limit fraud_score data_mismatch system_error quality_sample",
+    ),
     columns(Kind.TRUTH, "instant_eligible"),
     known_from("first_paid_at paid_at", columns(Kind.TRUTH, "instant_paid")),
     instants("overturned_at audited_at"),
