@@ -13,8 +13,9 @@ import polars as pl
 
 from dashboard.demo.applications import application_rows
 from dashboard.demo.books import Books
+from dashboard.demo.claim_course import claims_of
 from dashboard.demo.claim_rows import claim_rows
-from dashboard.demo.claims import Claims, claims_of
+from dashboard.demo.claims import Claims
 from dashboard.demo.columns import NEVER, Array
 from dashboard.demo.complaint_books import ComplaintLedger, spoiled_rows
 from dashboard.demo.complaint_case import cases_of
@@ -124,9 +125,7 @@ class Insurer:
         yield "policies", {"policy": contracts, "policy_event": events}
         yield "premiums", {"premium_instalment": instalment_rows(policies, lives)}
         claims = claims_of(plan, self.organisation, policies, lives)
-        claim_tables = claim_rows(plan, claims)
-        self.spoiled_claims += int((claim_tables["claim"]["amount_claimed"] < 0).sum())
-        yield "claims", claim_tables
+        yield "claims", claim_rows(plan, claims)
         made = complaints_of(plan, self.organisation, policies, claims)
         yield "complaints", complaint_rows(plan, made)
         yield "renewals", self._renewals(customers, policies, lives, claims, made)
@@ -163,6 +162,7 @@ class Insurer:
     def _keep_books(self, policies: Policies, lives: Lives, claims: Claims, made: Complaints) -> None:
         self.production.add(policies, lives)
         self.planted.add(claims, lives)
+        self.spoiled_claims += int(claims.is_negative.sum())
         self.spoiled_complaints += spoiled_rows(made)
         for case in cases_of(made, policies):
             for ledger in self.ledgers.values():

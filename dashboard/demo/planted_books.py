@@ -31,14 +31,15 @@ class PlantedLedger:
         """
         Enter a chunk.
         """
-        paid_or_refused = ~np.isnat(claims.decided) & (claims.decision <= REFUSED)
+        paid_or_refused = ~np.isnat(claims.decided) & (claims.decision >= 0) & (claims.decision <= REFUSED)
         self._months("claims_reported", claims.reported)
         self._count("claims_open", int(np.isnat(claims.closed).sum()))
         self._months("claims_adjudicated", claims.decided[paid_or_refused])
         self._months("claims_auto_adjudicated", claims.decided[paid_or_refused & claims.automatic])
         paid = ~np.isnat(claims.paid)
         self._months("claims_paid", claims.paid[paid])
-        self._months("claims_untouched", claims.paid[paid & claims.automatic & ~claims.released])
+        touched = claims.released | claims.helped | claims.is_audit_logged
+        self._months("claims_untouched", claims.paid[paid & claims.automatic & ~touched])
         each = lives.renewals
         asked = (each["outcome"] >= RENEWED) & (each["outcome"] < LEFT)
         settled = each["due"] + np.timedelta64(60, "D") <= np.datetime64(self.plan.as_of)
