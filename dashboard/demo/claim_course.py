@@ -118,7 +118,7 @@ def _decide(plan: Plan, made: Claims, draws: Draws) -> None:
     size, automatic = made.size, made.automatic
     hard = np.where(np.isin(made.kind, (1, 2)), 2.6, 1.0)
     wait = skewed(draws, (3.6 - 1.5 * plan.progress(made.reported)) * hard, 0.85, size)
-    wait = np.where(draws.random(size) < 0.022, draws.uniform(35, 420, size), wait)
+    wait = np.where(draws.random(size) < 0.035, draws.uniform(35, 420, size), wait)
     by_rules = made.complete + waits(skewed(draws, 0.02, 1.0, size))
     made.decided = np.where(automatic, by_rules, plan.calendar.answered(draws, made.complete, wait))
     by_hand = pick(draws, DECIDED_BY_HAND, size)
@@ -137,7 +137,7 @@ def _pay(plan: Plan, made: Claims, draws: Draws) -> None:
     agreed = made.decided + waits(np.where(automatic, 0.01, draws.gamma(1.2, 1.1, size)))
     made.agreed = np.where(paying, agreed, NEVER)
     slow = made.team // TEAMS_PER_BRANCH == plan.slow_branch
-    wait = draws.gamma(1.4, 1.6, size) * np.where(slow, 2.2, 1.0)
+    wait = draws.gamma(1.4, 1.6, size) * np.where(slow, 2.8, 1.0)
     wait = np.where(draws.random(size) < 0.004, draws.uniform(12, 90, size), wait)
     wait = np.where(automatic & ~(slow & (draws.random(size) < 0.5)), 0.0, wait)
     at_once = made.agreed + waits(skewed(draws, 0.05, 1.1, size))

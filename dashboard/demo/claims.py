@@ -20,11 +20,12 @@ from dashboard.demo.people import Organisation
 from dashboard.demo.plan import CLAIMS, CUSTOMERS, Plan, midnight_seconds
 from dashboard.demo.policies import Policies
 
-# Life, health, accident, motor, property: how often their contracts lead to claims, and how much is claimed.
+# Life, health, accident, motor, property: how often their contracts lead to claims.
 FREQUENCY = np.array([0.07, 1.0, 0.4, 1.15, 0.2])
-AMOUNT = np.array([120_000, 2_600, 3_800, 4_200, 6_500])
 KINDS = ("医疗", "重疾", "身故", "意外", "车损", "财产损失")
 MEDICAL, CRITICAL_ILLNESS, DEATH, ACCIDENT, MOTOR, PROPERTY = range(6)
+# How much is claimed, by kind.
+AMOUNT = np.array([2_600, 45_000, 120_000, 3_800, 4_200, 6_500])
 # Of these the papers come from hospitals.
 HOSPITAL_KINDS = (MEDICAL, CRITICAL_ILLNESS, ACCIDENT)
 # The last is a code nobody has mapped.
@@ -148,7 +149,7 @@ def reported(plan: Plan, organisation: Organisation, policies: Policies, lives: 
         "entry": pick(draws, ENTRY_SHARES, size),
         "incident": incident,
         "reported": at,
-        "amount": skewed(draws, AMOUNT[line], 0.9, size).round(2),
+        "amount": skewed(draws, AMOUNT[kind], 0.9, size).round(2),
         "is_negative": np.isin(np.arange(size), slips),
     }
     empty = {each.name: np.full(size, NEVER) for each in fields(Claims)}
