@@ -26,12 +26,11 @@ from dashboard.demo.plan import AUTOMATION_FIRST, AUTOMATION_LAST, TEAMS_PER_BRA
 from dashboard.demo.policies import Policies
 
 # Medical, critical illness, death, accident, motor, property: the share that rules may decide at all, less of the
-# large ones; and how much easier than others they find each kind, and each band of amounts.
+# large ones; and how much likelier than others they decide each kind, and each band of amounts, as odds.
 ELIGIBLE = np.array([0.95, 0.7, 0.55, 0.88, 0.93, 0.8])
 ELIGIBLE_BAND = np.array([1.0, 1.0, 0.95, 0.85, 0.6])
-EASE = np.array([1.05, 0.55, 0.45, 0.9, 1.08, 0.85])
-EASE_BAND = np.array([1.08, 1.04, 0.9, 0.6, 0.25])
-MOST_AUTOMATIC = 0.985
+ODDS = np.array([1.4, 0.3, 0.25, 0.8, 1.5, 0.7])
+ODDS_BAND = np.array([1.4, 1.2, 0.7, 0.3, 0.1])
 # Why claims fall out of the rules, by line (life, health, accident, motor, property), in the order of FALLOUTS.
 FALLOUT_MIX = np.array(
     [
@@ -72,9 +71,12 @@ def _screen(plan: Plan, made: Claims, draws: Draws) -> None:
     """
     size, band = made.size, made.band
     made.eligible = draws.random(size) < ELIGIBLE[made.kind] * ELIGIBLE_BAND[band]
-    share = AUTOMATION_FIRST + (AUTOMATION_LAST - AUTOMATION_FIRST) * plan.progress(made.reported)
-    ease = made.eligible * EASE[made.kind] * EASE_BAND[band]
-    made.automatic = draws.random(size) < (share * ease / ease.mean()).clip(0, MOST_AUTOMATIC)
+    odds = made.eligible * ODDS[made.kind] * ODDS_BAND[band]
+    # The mix of claims changes over the years; what is planted is the share of those of each time.
+    early, late = odds[: size // 5], odds[-size // 5 :]
+    first, last = _factor(early, AUTOMATION_FIRST), _factor(late, AUTOMATION_LAST)
+    odds = odds * first * (last / first) ** plan.progress(made.reported)
+    made.automatic = draws.random(size) < odds / (1 + odds)
     # Now and then a person looks before the rules decide.
     made.helped = made.automatic & (draws.random(size) < 0.025)
     mix = FALLOUT_MIX[made.line]
@@ -82,6 +84,18 @@ def _screen(plan: Plan, made: Claims, draws: Draws) -> None:
     edges = np.cumsum(mix, axis=1) / mix.sum(axis=1, keepdims=True)
     reason = (draws.random(size)[:, None] >= edges).sum(axis=1).clip(0, mix.shape[1] - 1)
     made.fallout = np.where(made.eligible & ~made.automatic, reason, -1)
+
+
+def _factor(odds: Array, share: float) -> float:
+    """
+    By how much to multiply odds, so that this share of all claims is decided by rules.
+    """
+    low, high = 1e-3, 1e3
+    for _ in range(30):
+        middle = (low * high) ** 0.5
+        too_few = (middle * odds / (1 + middle * odds)).mean() < share
+        low, high = (middle, high) if too_few else (low, middle)
+    return low
 
 
 def _is_retrieved(plan: Plan, made: Claims) -> Array:

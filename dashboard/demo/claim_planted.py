@@ -41,11 +41,12 @@ class PlantedClaims:
         self.plan = plan
         self.counts: Counter[str] = Counter()
         self.papers: dict[str, Counter[str]] = defaultdict(Counter)
-        self.fallout: dict[str, Counter[str]] = defaultdict(Counter)
+        self.fallout = np.zeros((len(LINE_IDS), len(FALLOUT_IDS)), int)
         self.missing: dict[str, Counter[bool]] = defaultdict(Counter)
         self.reversed: dict[str, Counter[bool]] = defaultdict(Counter)
         self.audits: dict[str, Counter[str]] = defaultdict(Counter)
-        self.mix: dict[tuple[str, str], Counter[bool]] = defaultdict(Counter)
+        # By type, band of the amount, and whether rules decided.
+        self.mix = np.zeros((len(TYPE_IDS), len(BAND_IDS), 2), int)
 
     def add(self, made: Claims, cases: ClaimCases) -> None:
         """
@@ -64,11 +65,15 @@ class PlantedClaims:
         """
         mixed = {
             kind: {
-                band: rate(self.mix[kind, band][True], self.mix[kind, band].total())
-                for band in BAND_IDS
-                if (kind, band) in self.mix
+                band: rate(by_rules, by_hand + by_rules)
+                for band, (by_hand, by_rules) in zip(BAND_IDS, bands, strict=True)
+                if by_hand + by_rules
             }
-            for kind in TYPE_IDS
+            for kind, bands in zip(TYPE_IDS, self.mix.tolist(), strict=True)
+        }
+        reasons = {
+            line: dict(zip(FALLOUT_IDS, found, strict=True))
+            for line, found in zip(LINE_IDS, self.fallout.tolist(), strict=True)
         }
         return {
             "slow_branch": branch_id(self.plan.slow_branch),
@@ -78,7 +83,7 @@ class PlantedClaims:
                 "fetched": self._papers("fetched", "documents"),
                 "missing_documents": {when: rate(n[True], n.total()) for when, n in sorted(self.missing.items())},
             },
-            "fallout": {line: dict(sorted(found.items())) for line, found in sorted(self.fallout.items())},
+            "fallout": reasons,
             "refusals_reversed": {how: rate(n[True], n.total()) for how, n in sorted(self.reversed.items())},
             "audits": {how: self._audited(how) for how in (BY_RULES, BY_HAND)},
             "automatic_by_type_and_amount": mixed,
@@ -114,18 +119,15 @@ class PlantedClaims:
 
     def _enter_fallout(self, made: Claims, sound: Array) -> None:
         fell = sound[made.fallout[sound] >= 0]
-        for line, reason in zip(made.line[fell].tolist(), made.fallout[fell].tolist(), strict=True):
-            self.fallout[LINE_IDS[line]][FALLOUT_IDS[reason]] += 1
+        np.add.at(self.fallout, (made.line[fell], made.fallout[fell]), 1)
 
     def _enter_decisions(self, made: Claims, then: ClaimCases, sound: Array) -> None:
         """
         What rules and people decided: how large, how often reversed, and what the audits of payments found.
         """
         known = np.flatnonzero(then.is_adjudicated & (then.automatic >= 0))
-        places = zip(made.kind[sound[known]].tolist(), made.band[sound[known]].tolist(), strict=True)
-        ruled = (then.automatic[known] == YES).tolist()
-        for (kind, band), by_rules in zip(places, ruled, strict=True):
-            self.mix[TYPE_IDS[kind], BAND_IDS[band]][by_rules] += 1
+        place = sound[known]
+        np.add.at(self.mix, (made.kind[place], made.band[place], then.automatic[known]), 1)
         audited = then.is_paid & ~np.isnat(then.audited)
         for how, among in ((BY_RULES, then.automatic == YES), (BY_HAND, then.automatic == 0)):
             entry = reversal(then, self.plan.as_of, among)
