@@ -95,6 +95,7 @@ CLAIMS = fact(
         Kind.COUNT,
         "document_requests documents_submitted documents_fetched progress_due progress_sent",
     ),
+    instants("last_progress_at"),
     columns(Kind.TRUTH, "auto_eligible"),
     known_from(
         "decided_at",
