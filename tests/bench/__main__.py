@@ -20,7 +20,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import clock, intake, pages
+from tests.bench import clock, curves, intake, pages
 from tests.bench.measure import Line
 from tests.bench.workshop import Workshop
 from tests.servers import NotInstalledError
@@ -31,6 +31,7 @@ BENCHMARKS: dict[str, Callable[[Workshop], Iterator[Line]]] = {
     "pages": pages.demo_pages,
     "large-pages": pages.large_pages,
     "clock": clock.clock,
+    "curves": curves.curves,
     "postgres": intake.postgres,
 }
 WIDTH = 150
