@@ -14,6 +14,7 @@ from typing import Final, Literal
 
 import polars as pl
 
+from dashboard.metrics.claim_clocks import has_walked_away, left_at
 from dashboard.metrics.terms import Terms, end_of
 from dashboard.periods import Period
 from dashboard.stats import kaplan_meier, survival_quantiles
@@ -31,9 +32,6 @@ REFUSED_WAY: Final = (*PAID_WAY[:5], "refusal_told_at", "closed_at")
 
 # What legs are read from, of judged claims.
 LEG_COLUMNS: Final = (*dict.fromkeys((*PAID_WAY, *REFUSED_WAY)), "decision", "is_payable", "reported_on", "cases")
-
-# Decisions that decide nothing: the claimant gave up.
-GIVEN_UP: Final = ("withdrawn", "cancelled")
 
 HOURS: Final = 24
 QUANTILES: Final = {"p10": 0.1, "median": 0.5, "p75": 0.75, "p90": 0.9}
@@ -159,13 +157,9 @@ def _of_period(claims: pl.LazyFrame, period: Period) -> pl.LazyFrame:
     """
     The claims reported in a period, with what all legs ask: who gave up, and when a real decision came.
     """
-    gave_up = pl.col("decision").is_in(GIVEN_UP).fill_null(value=False)
-    ended_for_nothing = pl.all_horizontal(pl.col("decided_at", "paid_at", "refusal_told_at").is_null())
-    decided_at = pl.when(~pl.col("_gave_up")).then("decided_at").alias("decided_at")
-    return (
-        claims.filter(period.covers("reported_on"))
-        .with_columns(_gave_up=gave_up | (pl.col("closed_at").is_not_null() & ended_for_nothing))
-        .with_columns(decided_at)
+    gave_up = left_at().is_not_null() & pl.col("paid_at").is_null() & pl.col("refusal_told_at").is_null()
+    return claims.filter(period.covers("reported_on")).with_columns(
+        _gave_up=gave_up, decided_at=pl.when(~has_walked_away()).then("decided_at")
     )
 
 
