@@ -15,6 +15,7 @@ from typing import Final, Literal
 import polars as pl
 
 from dashboard.metrics.claim_clocks import has_walked_away, left_at
+from dashboard.metrics.elapsed import HOURS, hours_of, packed, state_of
 from dashboard.metrics.terms import Terms, end_of
 from dashboard.periods import Period
 from dashboard.stats import kaplan_meier, survival_quantiles
@@ -30,15 +31,12 @@ PAID_WAY: Final = (
 )
 REFUSED_WAY: Final = (*PAID_WAY[:5], "refusal_told_at", "closed_at")
 
-# What legs are read from, of judged claims.
-LEG_COLUMNS: Final = (*dict.fromkeys((*PAID_WAY, *REFUSED_WAY)), "decision", "is_payable", "reported_on", "cases")
-
-HOURS: Final = 24
 QUANTILES: Final = {"p10": 0.1, "median": 0.5, "p75": 0.75, "p90": 0.9}
 # Days within which a leg is hoped, and by law expected, to be done.
 WITHIN: Final = (3, 30)
 
 _FINISHED, _OPEN, _NOT_RECORDED = range(3)
+_END: Final = pl.Datetime("us", "UTC")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +57,13 @@ class Leg:
     stop: str
     whose: Whose
     is_period: bool = False
+
+    @property
+    def column(self) -> str:
+        """
+        The column of judged claims that holds how it stands with it and the hours, in one number.
+        """
+        return f"leg_{self.key}"
 
     @property
     def way(self) -> tuple[str, ...]:
@@ -85,6 +90,9 @@ LEGS: Final = (
 )
 LEG: Final = pl.Enum([leg.key for leg in LEGS])
 
+# What legs are read from, of judged claims.
+LEG_COLUMNS: Final = tuple(leg.column for leg in LEGS)
+
 
 def told_legs(recorded: Collection[str]) -> tuple[Leg, ...]:
     """
@@ -99,24 +107,41 @@ def told_legs(recorded: Collection[str]) -> tuple[Leg, ...]:
     )
 
 
+def with_legs(claims: pl.LazyFrame, terms: Terms) -> pl.LazyFrame:
+    """
+    Add how it stands with each leg of each claim.
+
+    A leg begun and not ended has lasted up to the end of `as_of`. Only claims paid, or that may still be paid, go
+    the legs that lead to a payment: one that was refused, withdrawn or cancelled isn't waiting. Claims given up
+    before a step aren't waiting for it either.
+
+    An instant that is missing, though a later one is known, isn't recorded, and no other instant is put in its
+    place; neither is a leg that ends before it begins.
+
+    Args:
+        claims: Rows of the claims fact as they were known, with `is_payable`.
+        terms: The day at whose end open legs are looked at.
+
+    Returns:
+        The same rows, and `LEG_COLUMNS` for `legs` to read (see `metrics/elapsed.py`; null: not this claim's leg).
+    """
+    gave_up = left_at().is_not_null() & pl.col("paid_at").is_null() & pl.col("refusal_told_at").is_null()
+    # A withdrawal is no decision.
+    facts = {"_gave_up": gave_up, "_determined_at": pl.when(~has_walked_away()).then("decided_at")}
+    end = pl.lit(end_of(terms.as_of, terms.zone)).cast(_END)
+    return claims.with_columns(**facts).with_columns(_standing(leg, end) for leg in LEGS).drop(facts)
+
+
 def legs(
-    claims: pl.LazyFrame, terms: Terms, *, period: Period, among: Sequence[Leg] = LEGS, by: str | None = None
+    claims: pl.LazyFrame, *, period: Period, among: Sequence[Leg] = LEGS, by: str | None = None
 ) -> pl.DataFrame:
     """
-    Time each leg of the claims reported in a period (Kaplan-Meier).
-
-    A leg begun and not ended counts up to the end of `as_of` and then leaves. Of the legs that lead to a payment
-    are the claims paid or that may still be paid: one that was refused, withdrawn or cancelled isn't waiting.
-    Claims given up before a step aren't waiting for it either.
-
-    An instant that is missing, though a later one is known, isn't recorded: such a claim is counted and left out,
-    and no other instant is put in its place. So is one whose leg ends before it begins.
+    Time each leg of the claims reported in a period (Kaplan-Meier): open ones count as far as they have come.
 
     Elapsed time in whole hours, divided by 24: no calendar days.
 
     Args:
-        claims: Judged claims, with `LEG_COLUMNS` and the column of the groups.
-        terms: The day at whose end open legs are looked at.
+        claims: Judged claims, with `LEG_COLUMNS`, `reported_on`, `cases` and the column of the groups.
         period: Of the report.
         among: The legs to time.
         by: A column that makes groups; null is a group.
@@ -130,7 +155,8 @@ def legs(
         longest time a claim was watched).
     """
     keys = ["leg"] if by is None else ["leg", by]
-    counts = pl.concat(pl.collect_all(_counted(_of_period(claims, period), leg, terms, by) for leg in among))
+    chosen = claims.filter(period.covers("reported_on"))
+    counts = pl.concat(pl.collect_all(_counted(chosen, leg, by) for leg in among))
     # Once counted the rows are few, and text can be sorted and shown.
     counts = counts.with_columns(pl.col(pl.Categorical).cast(pl.String))
     watched = counts.lazy().filter(pl.col("_state") != _NOT_RECORDED)
@@ -142,7 +168,7 @@ def legs(
         open=cases.filter(pl.col("_state") == _OPEN).sum(),
         not_recorded=cases.filter(pl.col("_state") == _NOT_RECORDED).sum(),
         mean=(pl.col("_hours") * cases).filter(done).sum() / cases.filter(done).sum() / HOURS,
-        longest=pl.col("_hours").max() / HOURS,
+        longest=pl.col("_hours").filter(pl.col("_state") != _NOT_RECORDED).max() / HOURS,
     )  # fmt: skip
     found = sums.with_columns(mean=pl.when(pl.col("finished") > 0).then("mean"))
     for told in (_quantiles(curve.lazy(), keys), _shares(curve.lazy(), keys)):
@@ -153,23 +179,8 @@ def legs(
     return found.select(*keys, *columns).sort(keys, nulls_last=True).collect()
 
 
-def _of_period(claims: pl.LazyFrame, period: Period) -> pl.LazyFrame:
-    """
-    The claims reported in a period, with what all legs ask: who gave up, and when a real decision came.
-    """
-    gave_up = left_at().is_not_null() & pl.col("paid_at").is_null() & pl.col("refusal_told_at").is_null()
-    return claims.filter(period.covers("reported_on")).with_columns(
-        _gave_up=gave_up, decided_at=pl.when(~has_walked_away()).then("decided_at")
-    )
-
-
-def _counted(claims: pl.LazyFrame, leg: Leg, terms: Terms, by: str | None) -> pl.LazyFrame:
-    """
-    Count a leg's claims by how it stands with them and the whole hours it took, or has taken.
-    """
-    keys = [] if by is None else [by]
-    start, stop = pl.col(leg.start), pl.col(leg.stop)
-    end = pl.lit(end_of(terms.as_of, terms.zone)).cast(pl.Datetime("us", "UTC"))
+def _standing(leg: Leg, end: pl.Expr) -> pl.Expr:
+    start, stop = (_instant(name) for name in (leg.start, leg.stop))
     state = (
         pl.when(start.is_not_null() & (stop >= start)).then(_FINISHED)
         .when(stop.is_not_null()).then(_NOT_RECORDED)
@@ -178,17 +189,9 @@ def _counted(claims: pl.LazyFrame, leg: Leg, terms: Terms, by: str | None) -> pl
         .when(start.is_not_null()).then(_OPEN)
         .when(_is_past(leg, leg.start)).then(_NOT_RECORDED)
     )  # fmt: skip
-    hours = (stop.fill_null(end) - start).dt.total_hours().cast(pl.Int32)
-    return (
-        claims.filter(_goes(leg))
-        .select(*keys, "cases", _state=state.cast(pl.Int8), _hours=hours)
-        .filter(pl.col("_state").is_not_null())
-        # What isn't recorded has no time, or one that makes no sense.
-        .with_columns(_hours=pl.when(pl.col("_state") != _NOT_RECORDED).then("_hours"))
-        .group_by(*keys, "_state", "_hours")
-        .agg(pl.col("cases").sum())
-        .select(pl.lit(leg.key, LEG).alias("leg"), *keys, "_state", "_hours", "cases")
-    )
+    # What isn't recorded has no time, or one that makes no sense.
+    spent = (stop.fill_null(end) - start).clip(lower_bound=pl.duration()).fill_null(pl.duration())
+    return pl.when(_goes(leg)).then(packed(spent, state)).alias(leg.column)
 
 
 def _goes(leg: Leg) -> pl.Expr:
@@ -199,12 +202,28 @@ def _goes(leg: Leg) -> pl.Expr:
     return pl.col("paid_at").is_not_null() if leg.whose == "paid" else pl.lit(value=True)
 
 
+def _instant(name: str) -> pl.Expr:
+    return pl.col("_determined_at" if name == "decided_at" else name)
+
+
 def _is_past(leg: Leg, instant: str) -> pl.Expr:
     """
     Whether a claim is known to have gone past an instant of its way, recorded or not.
     """
     later = leg.way[leg.way.index(instant) + 1 :]
-    return pl.any_horizontal(pl.col(name).is_not_null() for name in later) if later else pl.lit(value=False)
+    return pl.any_horizontal(_instant(name).is_not_null() for name in later) if later else pl.lit(value=False)
+
+
+def _counted(claims: pl.LazyFrame, leg: Leg, by: str | None) -> pl.LazyFrame:
+    """
+    Count a leg's claims by how it stands with them and the whole hours it took, or has taken.
+    """
+    keys = [] if by is None else [by]
+    code = pl.col(leg.column)
+    counted = claims.filter(code.is_not_null()).group_by(*keys, code).agg(pl.col("cases").sum())
+    return counted.select(
+        pl.lit(leg.key, LEG).alias("leg"), *keys, "cases", _state=state_of(code), _hours=hours_of(code)
+    )
 
 
 def _quantiles(curve: pl.LazyFrame, keys: list[str]) -> pl.LazyFrame:

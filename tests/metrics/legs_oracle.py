@@ -56,6 +56,8 @@ PARTS = {
     "report_to_close": ("reported_at", "closed_at", "", ""),
 }
 
+STEPS = ("report_to_registration", "registration_to_documents", "documents_to_decision")
+
 
 def known(claim: Mapping[str, Any]) -> dict[str, Any]:
     """
@@ -73,32 +75,47 @@ def stands(key: str, claim: Mapping[str, Any]) -> tuple[str, int] | None:
     How it stands with one leg of a known claim, and the whole hours it took; None: it isn't this claim's leg.
     """
     start_name, stop_name, after_stop, after_start = PARTS[key]
-    gave_up = claim["decision"] in ("withdrawn", "cancelled")
-    refused = claim["decision"] == "refused"
-    facts = {**claim, "decided_at": None} if gave_up else dict(claim)
+    facts = {**claim, "decided_at": None} if gave_up(claim) else dict(claim)
     start, stop = facts[start_name], facts[stop_name]
-    left = (gave_up and (claim["decided_at"] or claim["closed_at"])) or (
-        claim["closed_at"] and not claim["decided_at"]
-    )
-    if key in ("decision_to_agreement", "agreement_to_payment") or key.endswith("to_payment"):
-        if not claim["paid_at"] and (gave_up or refused or claim["closed_at"]):
-            return None
-    elif key == "decision_to_refusal_told" and not refused:
+    if not is_its_leg(key, claim):
         return None
-    elif key == "payment_to_close" and not claim["paid_at"]:
-        return None
-    if start and stop:
-        return ("finished", int((stop - start).total_seconds() // 3600)) if stop >= start else ("not recorded", 0)
     if stop:
-        return "not recorded", 0
-    steps = ("report_to_registration", "registration_to_documents", "documents_to_decision")
-    if key in steps and left and not claim["paid_at"] and not claim["refusal_told_at"]:
+        is_in_order = start and stop >= start
+        return ("finished", int((stop - start).total_seconds() // 3600)) if is_in_order else ("not recorded", 0)
+    if key in STEPS and left(claim):
         return None
     if any(facts[f"{step}_at"] for step in after_stop.split()):
         return "not recorded", 0
     if start:
         return "open", int((END - start).total_seconds() // 3600)
     return ("not recorded", 0) if any(facts[f"{step}_at"] for step in after_start.split()) else None
+
+
+def gave_up(claim: Mapping[str, Any]) -> bool:
+    return claim["decision"] in ("withdrawn", "cancelled")
+
+
+def left(claim: Mapping[str, Any]) -> bool:
+    """
+    Whether a claim is over and was neither decided nor paid.
+    """
+    walked = gave_up(claim) and (claim["decided_at"] or claim["closed_at"])
+    over = walked or (claim["closed_at"] and not claim["decided_at"])
+    return bool(over and not claim["paid_at"] and not claim["refusal_told_at"])
+
+
+def is_its_leg(key: str, claim: Mapping[str, Any]) -> bool:
+    """
+    Only what may be paid waits for a payment, only what was refused for being told, only what was paid for the end.
+    """
+    if key == "decision_to_refusal_told":
+        return claim["decision"] == "refused"
+    if key == "payment_to_close":
+        return bool(claim["paid_at"])
+    if key == "decision_to_agreement" or key.endswith("to_payment"):
+        is_lost = gave_up(claim) or claim["decision"] == "refused" or claim["closed_at"]
+        return bool(claim["paid_at"] or not is_lost)
+    return True
 
 
 def timed(key: str, claims: Iterable[Mapping[str, Any]]) -> dict[str, Any] | None:

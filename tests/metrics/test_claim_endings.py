@@ -66,7 +66,7 @@ def test_shares_agree_with_the_count_by_hand(seed):
     Weighted claims in every state, day by day.
     """
     rows = [claim for claim in random_claims(seed) if claim["reported_at"] < END]
-    found = claim_endings(judge(rows), ON, period=YEAR)
+    found = claim_endings(judge(rows), period=YEAR)
     expected = by_hand(rows)
 
     for place, way in enumerate(ENDINGS):
@@ -88,14 +88,14 @@ def test_shares_agree_with_the_count_by_hand(seed):
         ({"closed_at": START}, "walked_away"),
         ({"decision": "paid", "decided_at": START}, None),
     ],
-    ids="paid told closed untold reversed withdrawn abandoned unpaid".split(),
+    ids=["paid", "told", "closed", "untold", "reversed", "withdrawn", "abandoned", "unpaid"],
 )
 def test_which_end_is_which(claim, way):
     """
     A refusal nobody has been told ends nothing; one paid after all is paid.
     """
     rows = [{"reported_at": START, **claim}] * 5
-    found = claim_endings(judge(rows), ON, period=YEAR)
+    found = claim_endings(judge(rows), period=YEAR)
     last = found.group_by("ending").last()
 
     assert {way} - {None} == set(last.filter(pl.col("incidence") == 1)["ending"])
@@ -108,7 +108,7 @@ def test_a_day_begun_counts(hours, day):
     Paid after 24 hours is paid by the end of day 1; an hour later it takes until the end of day 2.
     """
     rows = [{"reported_at": START, "paid_at": START + timedelta(hours=hours)}] * 5
-    paid = claim_endings(judge(rows), ON, period=YEAR).filter(pl.col("ending") == "paid")
+    paid = claim_endings(judge(rows), period=YEAR).filter(pl.col("ending") == "paid")
     waiting = curves(judge(rows), period=YEAR, waiting=PAYMENT).points
 
     assert [(0, 0.0), (day, 1.0)] == paid.select("days", "incidence").rows()
@@ -132,6 +132,6 @@ def test_fewer_than_five_make_no_curve(size, height):
     Four claims say too little, and none nothing at all.
     """
     rows = [{"reported_at": START, "paid_at": START + timedelta(days=2)}] * size
-    found = claim_endings(judge(rows), ON, period=YEAR)
+    found = claim_endings(judge(rows), period=YEAR)
 
     assert (height, pl.Float64) == (found.height, found.schema["incidence"])
