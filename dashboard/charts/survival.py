@@ -61,7 +61,7 @@ def survival(
         )
     drawn = figure(colours, height=height)
     reach = _reach(curves, limits)
-    top = 10 + LINE * _limit_names(drawn, limits, reach, colours)
+    top = 10 + LINE * limit_lines(drawn, limits, reach, colours)
     ends: list[float] = []
     for index, rows in enumerate(groups):
         colour = colours.ink if len(groups) == 1 else colours.lines[index]
@@ -147,9 +147,15 @@ def _band(drawn: go.Figure, points: Sequence[Mapping[str, Any]], colours: Theme)
         )
 
 
-def _limit_names(drawn: go.Figure, limits: Sequence[tuple[int, str]], reach: float, colours: Theme) -> int:
+def limit_lines(drawn: go.Figure, limits: Sequence[tuple[int, str]], reach: float, colours: Theme) -> int:
     """
     Draw the limits and their names above the plot; returns how many lines of names there are.
+
+    Args:
+        drawn: A figure over days from 0 to `reach`.
+        limits: Day and name of each.
+        reach: The last day on the axis.
+        colours: The mode's colours.
     """
     widths = [width_of(name, 11) for _, name in limits]
     centres = [day / reach * NARROW for day, _ in limits]
