@@ -180,7 +180,7 @@ class Words:
 
     def days_at_least(self, value: float | None, watched: float | None) -> str:
         """
-        A quantile of time: its days, or, where it wasn't reached while anybody was watched, more than that: > 45 days.
+        A quantile of time: its days; where it wasn't reached, more than anybody was watched: > 45 days.
         """
         return self.days(value) if value is not None or watched is None else f"> {self.days(watched)}"
 

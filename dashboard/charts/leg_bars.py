@@ -34,8 +34,8 @@ def leg_bars(legs: pl.DataFrame, totals: pl.DataFrame, *, words: Words, colours:
     That is why the whole has a mark of its own, beside the bar's end.
 
     Args:
-        legs: `group` (the key), `label`, `leg`, `leg_label`, `days` (null: not reached), `longest` (the longest time
-            anybody was watched), `n`, `open`; by group in the order wanted, legs in theirs.
+        legs: `group` (the key), `label`, `leg`, `leg_label`, `days` (null: not reached), `longest` (the longest
+            time anybody was watched), `n`, `open`; by group in the order wanted, legs in theirs.
         totals: `group`, `days` (null: not reached), `longest`.
         words: The reader's language.
         colours: The mode's colours.
