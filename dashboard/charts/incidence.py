@@ -52,7 +52,7 @@ def incidence(
     """
     drawn = figure(colours, height=height)
     reach = _reach(endings, limits)
-    top = 10 + LINE * limit_lines(drawn, limits, reach, colours)
+    top = 10 + LINE * limit_lines(drawn, limits, reach, colours, "above")
     said, middles, below = [], [], 0.0
     for ending in tones:
         rows = [row for row in _of(endings, ending) if row["days"] <= reach]

@@ -51,7 +51,7 @@ def leg_bars(legs: pl.DataFrame, totals: pl.DataFrame, *, words: Words, colours:
     if len(names) > len(colours.lines):
         raise ValueError(f"{len(names)} legs in a bar; at most {len(colours.lines)} can be told apart")
     groups = dict(legs.select("group", "label").iter_rows())
-    key_rows = _key_rows([*names.values(), whole])
+    key_rows = _key_rows(list(names.values()))
     drawn = figure(colours, height=max(ROW * len(groups) + 60, LEAST) + LINE * key_rows)
     places = {group: place for place, group in enumerate(groups)}
     reach = _reach(legs, totals)
@@ -95,6 +95,7 @@ def leg_bars(legs: pl.DataFrame, totals: pl.DataFrame, *, words: Words, colours:
         tickvals=list(places.values()),
         ticktext=[plain(label) for label in groups.values()],
         tickfont={"color": colours.ink, "size": 13},
+        ticklabelstandoff=6,
     )
     return drawn
 
@@ -114,6 +115,8 @@ def _wholes(
             y=[places[row["group"]] for row in reached],
             mode="markers",
             name=plain(whole),
+            # Named beside it: the longest name decides how many stand in a line of the key.
+            showlegend=False,
             marker={
                 "symbol": "diamond",
                 "size": 11,

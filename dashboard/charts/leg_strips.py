@@ -84,6 +84,7 @@ def leg_strips(spans: pl.DataFrame, *, words: Words, colours: Theme) -> go.Figur
         tickvals=list(places.values()),
         ticktext=[plain(shortened(name, NAME)) for name in names.values()],
         tickfont={"color": colours.ink, "size": SIZE},
+        ticklabelstandoff=10,
     )
     return drawn
 

@@ -35,6 +35,16 @@ NAMES: Final = {
     "documents_to_payment": msgid("Documents complete to payment"),
     "report_to_close": msgid("Report to close"),
 }
+# What a leg ends with: enough where legs stand in a row, or below each other.
+TO: Final = {
+    "incident_to_report": msgid("to report"),
+    "report_to_registration": msgid("to registration"),
+    "registration_to_documents": msgid("to documents"),
+    "documents_to_decision": msgid("to decision"),
+    "decision_to_agreement": msgid("to agreement"),
+    "agreement_to_payment": msgid("to payment"),
+    "report_to_payment": msgid("Report to payment"),
+}
 # The steps that follow each other up to the payment, and the periods that they make together, the widest first.
 TO_PAYMENT: Final = (
     *("incident_to_report", "report_to_registration", "registration_to_documents"),
@@ -44,13 +54,15 @@ WHOLES: Final = ("incident_to_payment", "report_to_payment", "documents_to_payme
 # What the insurer has in hand, and the period by which it is judged.
 IN_HAND: Final = (*TO_PAYMENT[1:], "report_to_payment")
 
+# Who decides comes first: where rules do, most legs take no time at all, and typical times of both together say
+# nothing of either.
 SPLITS: Final = {
+    "auto_decided": msgid("Decided by"),
     "claim_type": msgid("Claim type"),
     "product_line": msgid("Product line"),
     "branch_id": msgid("Branch"),
     "team_id": msgid("Team"),
     "channel": msgid("Channel"),
-    "auto_decided": msgid("Decided by"),
     ALL: msgid("All together"),
 }
 MEASURES: Final = {"median": msgid("Median"), "p90": msgid("P90")}
@@ -82,6 +94,9 @@ def legs_panel(look: Look) -> None:
                 .group_by("group", maintain_order=True)
                 .agg(pl.col("n").max())
             )
+            if by == "auto_decided":
+                # Of undecided claims nobody knows by whom they will be decided.
+                sizes = sizes.filter(pl.col("group") != "")
             ranked = sizes.sort("n", "group", descending=[True, False])["group"].to_list()
             shown, whole = ranked[:MOST_GROUPS], _whole(recorded)
             bars = _of_legs(found, TO_PAYMENT, shown).with_columns(days=pl.col(measure))
@@ -89,23 +104,22 @@ def legs_panel(look: Look) -> None:
                 nothing(look, pl.DataFrame({"not_recorded": [whole is None]}))
                 return
             totals = _of_legs(found, (whole,), shown).with_columns(days=pl.col(measure))
-            said = words.text(
-                "{period}, {measure}",
-                period=words.text(NAMES[whole]),
-                measure=words.text(MEASURES[measure]),
-            )
+            period = words.text(NAMES[whole])
             drawn = leg_bars(
-                bars.select("group", "label", "leg", "leg_label", "days", "longest", "n", "open"),
-                totals.select("group", "days", "longest"),
+                bars.select(
+                    "group", "label", "leg", pl.col("to").alias("leg_label"), "days", "longest", "n", "open"
+                ),
+                totals,
                 words=words,
                 colours=ctx.colours,
-                whole=said,
+                whole=period,
             )
             alt = words.text("Typical time of each leg of a claim, by group")
             picked = show_chart(drawn, key=f"legs_{by}_{measure}", alt=alt)
             st.caption(
                 words.text(
-                    "Medians don't add up: the diamond is the whole's own. Open legs count as far as they came."
+                    "These times don't add up: ◇ is that of {period} as a whole. Open legs count as far as they came.",
+                    period=period,
                 )
             )
             if len(ranked) > len(shown):
@@ -132,7 +146,7 @@ def strips_panel(look: Look) -> None:
                 nothing(look, pl.DataFrame({"not_recorded": [not told_legs(look.figures.recorded("claims"))]}))
                 return
             drawn = leg_strips(
-                strips.rename({"leg_label": "name", "label": "group_label"}).rename({"name": "label"}),
+                strips.rename({"label": "group_label"}).rename({"to": "label"}),
                 words=words,
                 colours=ctx.colours,
             )
@@ -154,7 +168,7 @@ def periods_panel(look: Look) -> None:
         panel(words, "periods"),
         framed(
             words.text("Every leg in figures"),
-            words.text("Median, P75 and P90 count open claims too; the mean of finished ones is too low"),
+            words.text("In days. Quantiles count open claims too; the mean of finished ones is too low"),
             alone=True,
         ),
     ):
@@ -198,8 +212,8 @@ def _in_words(row: Mapping[str, Any], words: Words) -> dict[str, Any]:
         **{words.text(name): told for name, told in quantiles.items()},
         words.text("≤ 3 days"): row["within_3"],
         words.text("≤ 30 days"): row["within_30"],
-        words.text("Mean of finished"): words.days(None if row["mean"] is None else round(row["mean"], 1)),
-        words.text("Dates not recorded"): row["not_recorded"],
+        words.text("Mean of finished"): words.decimal(row["mean"]),
+        words.text("No date"): row["not_recorded"],
     }
 
 
@@ -208,7 +222,7 @@ QUANTILES: Final = {"median": msgid("Median"), "p75": msgid("P75"), "p90": msgid
 
 def _with_interval(row: Mapping[str, Any], column: str, words: Words) -> str:
     value, low, high = row[column], row[f"{column}_lower"], row[f"{column}_upper"]
-    told = words.days_at_least(value, row["longest"])
+    told = words.decimal(value) if value is not None else f"> {words.decimal(row['longest'])}"
     if value is None or low is None or high is None:
         return told
     return f"{told} ({words.decimal(low)}–{words.decimal(high)})"
@@ -231,6 +245,9 @@ def _named(look: Look, found: pl.DataFrame, by: str | None) -> pl.DataFrame:
         labels = {value or "": look.names.of(by, value) for value in found[by].unique()}
     return named.with_columns(
         label=pl.col("group").replace_strict(labels, return_dtype=pl.String),
+        to=pl.col("leg").replace_strict(
+            {key: words.text(name) for key, name in (NAMES | TO).items()}, return_dtype=pl.String
+        ),
         leg_label=pl.col("leg").replace_strict(
             {key: words.text(name) for key, name in NAMES.items()}, return_dtype=pl.String
         ),
@@ -295,4 +312,4 @@ def _for_table(found: pl.DataFrame, by: str | None) -> pl.DataFrame:
     columns = ["leg_label", "n", "open", "median", "median_lower", "median_upper", "p75", "p90"]
     columns += ["within_3", "within_30", "mean", "longest", "not_recorded"]
     table = found.select(*([] if by is None else ["label"]), *columns)
-    return table.rename({"n": "claims", "not_recorded": "dates_missing"})
+    return table.rename({"n": "claims", "not_recorded": "without_date"})
