@@ -132,19 +132,38 @@ def with_legs(claims: pl.LazyFrame, terms: Terms) -> pl.LazyFrame:
     return claims.with_columns(**facts).with_columns(_standing(leg, end) for leg in LEGS).drop(facts)
 
 
-def legs(
+def counted_legs(
     claims: pl.LazyFrame, *, period: Period, among: Sequence[Leg] = LEGS, by: str | None = None
 ) -> pl.DataFrame:
     """
-    Time each leg of the claims reported in a period (Kaplan-Meier): open ones count as far as they have come.
+    Count the claims reported in a period by leg, by how it stands with it, and by the whole hours it took so far.
 
-    Elapsed time in whole hours, divided by 24: no calendar days.
+    That is the dear part of timing them, and serves the groups as well as all of them together.
 
     Args:
         claims: Judged claims, with `LEG_COLUMNS`, `reported_on`, `cases` and the column of the groups.
         period: Of the report.
-        among: The legs to time.
-        by: A column that makes groups; null is a group.
+        among: The legs to count.
+        by: A column that makes groups.
+
+    Returns:
+        For `legs` to read: `leg` (an enumeration), the group, `state`, `hours` and `cases`.
+    """
+    chosen = claims.filter(period.covers("reported_on"))
+    counts = pl.concat(pl.collect_all(_counted(chosen, leg, by) for leg in among))
+    # Once counted the rows are few, and text can be sorted and shown.
+    return counts.with_columns(pl.col(pl.Categorical).cast(pl.String))
+
+
+def legs(counts: pl.DataFrame, *, by: str | None = None) -> pl.DataFrame:
+    """
+    Time each leg (Kaplan-Meier): open ones count as far as they have come.
+
+    Elapsed time in whole hours, divided by 24: no calendar days.
+
+    Args:
+        counts: As `counted_legs` gives them.
+        by: Its column of groups, to keep them apart; null is a group.
 
     Returns:
         One row per leg and group with any claims, by leg in the order of `LEGS` and group: `leg` (an enumeration),
@@ -155,20 +174,17 @@ def legs(
         longest time a claim was watched).
     """
     keys = ["leg"] if by is None else ["leg", by]
-    chosen = claims.filter(period.covers("reported_on"))
-    counts = pl.concat(pl.collect_all(_counted(chosen, leg, by) for leg in among))
-    # Once counted the rows are few, and text can be sorted and shown.
-    counts = counts.with_columns(pl.col(pl.Categorical).cast(pl.String))
-    watched = counts.lazy().filter(pl.col("_state") != _NOT_RECORDED)
-    done, cases = pl.col("_state") == _FINISHED, pl.col("cases")
-    curve = kaplan_meier(watched.with_columns(_done=done), duration="_hours", event="_done", by=keys).collect()
+    state, hours, cases = pl.col("state"), pl.col("hours"), pl.col("cases")
+    is_watched, is_done = state != _NOT_RECORDED, state == _FINISHED
+    watched = counts.lazy().filter(is_watched).with_columns(_done=is_done)
+    curve = kaplan_meier(watched, duration="hours", event="_done", by=keys).collect()
     sums = counts.lazy().group_by(keys).agg(
-        n=cases.filter(pl.col("_state") != _NOT_RECORDED).sum(),
-        finished=cases.filter(done).sum(),
-        open=cases.filter(pl.col("_state") == _OPEN).sum(),
-        not_recorded=cases.filter(pl.col("_state") == _NOT_RECORDED).sum(),
-        mean=(pl.col("_hours") * cases).filter(done).sum() / cases.filter(done).sum() / HOURS,
-        longest=pl.col("_hours").filter(pl.col("_state") != _NOT_RECORDED).max() / HOURS,
+        n=cases.filter(is_watched).sum(),
+        finished=cases.filter(is_done).sum(),
+        open=cases.filter(state == _OPEN).sum(),
+        not_recorded=cases.filter(state == _NOT_RECORDED).sum(),
+        mean=(hours * cases).filter(is_done).sum() / cases.filter(is_done).sum() / HOURS,
+        longest=hours.filter(is_watched).max() / HOURS,
     )  # fmt: skip
     found = sums.with_columns(mean=pl.when(pl.col("finished") > 0).then("mean"))
     for told in (_quantiles(curve.lazy(), keys), _shares(curve.lazy(), keys)):
@@ -222,7 +238,7 @@ def _counted(claims: pl.LazyFrame, leg: Leg, by: str | None) -> pl.LazyFrame:
     code = pl.col(leg.column)
     counted = claims.filter(code.is_not_null()).group_by(*keys, code).agg(pl.col("cases").sum())
     return counted.select(
-        pl.lit(leg.key, LEG).alias("leg"), *keys, "cases", _state=state_of(code), _hours=hours_of(code)
+        pl.lit(leg.key, LEG).alias("leg"), *keys, "cases", state=state_of(code), hours=hours_of(code)
     )
 
 

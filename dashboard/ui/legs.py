@@ -84,9 +84,8 @@ def legs_panel(look: Look) -> None:
         by = None if split == ALL else split
         every = _named(look, legs_of(look.figures, look.selection.values, look.period, None), None)
         with framed(words.text("Where the time goes"), _longest(every, words)):
-            with st.container(horizontal=True, horizontal_alignment="distribute"):
-                choose_one(words, "legs_by", offered)
-                choose_one(words, "legs_measure", MEASURES, msgid("Measure"))
+            choose_one(words, "legs_by", offered)
+            choose_one(words, "legs_measure", MEASURES, msgid("Measure"))
             found = _named(look, legs_of(look.figures, look.selection.values, look.period, by), by)
             sizes = found.filter(pl.col("leg") == "report_to_close") if found.height else found
             sizes = (
@@ -118,7 +117,7 @@ def legs_panel(look: Look) -> None:
             picked = show_chart(drawn, key=f"legs_{by}_{measure}", alt=alt)
             st.caption(
                 words.text(
-                    "These times don't add up: ◇ is that of {period} as a whole. Open legs count as far as they came.",
+                    "These times don't add up: ◇ is that of {period} as a whole. Open legs count so far.",
                     period=period,
                 )
             )

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from dashboard.facts import FACTS
-from dashboard.metrics.claim_legs import LEGS, legs, told_legs
+from dashboard.metrics.claim_legs import LEGS, counted_legs, legs, told_legs
 from dashboard.metrics.claims import judged
 from dashboard.periods import Period
 from tests.metrics.legs_oracle import AS_OF, ON, PARTS, random_claims, timed
@@ -24,17 +24,24 @@ def judge(rows):
     return judged(rows_of_fact("claims", rows), ON)
 
 
+def timed_legs(claims, *, period, by=None):
+    """
+    Counted by group, timed by group.
+    """
+    return legs(counted_legs(claims, period=period, by=by), by=by)
+
+
 def of(rows, key, **more):
     """
     The one row of a leg.
     """
-    found = legs(judge(rows), period=YEAR, **more).filter(pl.col("leg") == key)
+    found = timed_legs(judge(rows), period=YEAR, **more).filter(pl.col("leg") == key)
     assert found.height == 1
     return found.row(0, named=True)
 
 
 def states(rows, key):
-    found = legs(judge(rows), period=YEAR).filter(pl.col("leg") == key)
+    found = timed_legs(judge(rows), period=YEAR).filter(pl.col("leg") == key)
     return found.select("finished", "open", "not_recorded").rows() or None
 
 
@@ -56,7 +63,7 @@ def test_every_leg_agrees_with_the_oracle(seed, period):
     """
     rows = random_claims(seed)
     among = [claim for claim in rows if reported_in(claim, period)]
-    found = {row["leg"]: row for row in legs(judge(rows), period=period).iter_rows(named=True)}
+    found = {row["leg"]: row for row in timed_legs(judge(rows), period=period).iter_rows(named=True)}
     expected = {key: timed(key, among) for key in PARTS}
 
     assert [leg.key for leg in LEGS] == list(PARTS)
@@ -71,7 +78,7 @@ def test_groups_are_timed_apart_and_null_is_a_group(by):
     What isn't coded, or not known yet, is a group of its own.
     """
     rows = random_claims(4)
-    found = legs(judge(rows), period=YEAR, by=by)
+    found = timed_legs(judge(rows), period=YEAR, by=by)
     # Known with the decision; until then nobody knows.
     then = dict(judge(rows).select("claim_id", by).collect().iter_rows())
 
@@ -82,6 +89,16 @@ def test_groups_are_timed_apart_and_null_is_a_group(by):
         agrees(timed(row["leg"], own), row)
 
 
+def test_counts_by_group_serve_all_together():
+    """
+    What was counted by group gives for all of them what was counted without.
+    """
+    claims = judge(random_claims(7))
+    by_group = counted_legs(claims, period=YEAR, by="branch_id")
+
+    assert legs(by_group).equals(timed_legs(claims, period=YEAR))
+
+
 def test_categories_group_as_their_texts_do():
     """
     Judged rows are kept with categories, which the answer doesn't show.
@@ -89,7 +106,7 @@ def test_categories_group_as_their_texts_do():
     rows = judge(random_claims(5))
     kept = rows.with_columns(pl.col("branch_id").cast(pl.Categorical))
 
-    assert legs(kept, period=YEAR, by="branch_id").equals(legs(rows, period=YEAR, by="branch_id"))
+    assert timed_legs(kept, period=YEAR, by="branch_id").equals(timed_legs(rows, period=YEAR, by="branch_id"))
 
 
 @pytest.mark.parametrize(
@@ -221,7 +238,7 @@ def test_nothing_reported():
     """
     No claims, no rows, the same columns.
     """
-    found, some = (legs(judge(rows), period=YEAR) for rows in ([], random_claims(6, 20)))
+    found, some = (timed_legs(judge(rows), period=YEAR) for rows in ([], random_claims(6, 20)))
 
     assert found.height == 0
     assert found.schema == some.schema
