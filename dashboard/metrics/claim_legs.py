@@ -150,7 +150,9 @@ def counted_legs(
         For `legs` to read: `leg` (an enumeration), the group, `state`, `hours` and `cases`.
     """
     chosen = claims.filter(period.covers("reported_on"))
-    counts = pl.concat(pl.collect_all(_counted(chosen, leg, by) for leg in among))
+    # Of a source that tells no leg, none of the legs is asked; their table is wanted all the same.
+    asked = [_counted(chosen, leg, by) for leg in among] or [_counted(chosen.clear(), LEGS[0], by)]
+    counts = pl.concat(pl.collect_all(asked))
     # Once counted the rows are few, and text can be sorted and shown.
     return counts.with_columns(pl.col(pl.Categorical).cast(pl.String))
 

@@ -106,7 +106,7 @@ def left(claim: Mapping[str, Any]) -> bool:
 
 def is_its_leg(key: str, claim: Mapping[str, Any]) -> bool:
     """
-    Only what may be paid waits for a payment, only what was refused for being told, only what was paid for the end.
+    Only what may be paid waits for a payment, what was refused for being told, what was paid for the close.
     """
     if key == "decision_to_refusal_told":
         return claim["decision"] == "refused"

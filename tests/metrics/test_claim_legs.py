@@ -240,8 +240,10 @@ def test_nothing_reported():
     """
     found, some = (timed_legs(judge(rows), period=YEAR) for rows in ([], random_claims(6, 20)))
 
-    assert found.height == 0
-    assert found.schema == some.schema
+    untold = legs(counted_legs(judge(random_claims(6, 20)), period=YEAR, among=()))
+
+    assert (0, 0) == (found.height, untold.height)
+    assert found.schema == some.schema == untold.schema
 
 
 def test_only_recorded_legs_can_be_told():
