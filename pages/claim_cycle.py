@@ -5,11 +5,14 @@ How long do claimants wait, for what, and who must be helped today?
 from __future__ import annotations
 
 from dashboard.ui.annotations import annotate
+from dashboard.ui.claim_endings import endings_panel
 from dashboard.ui.context import Context
+from dashboard.ui.legs import legs_panel, periods_panel, strips_panel
 from dashboard.ui.page import heading, look
 from dashboard.ui.panels import cards
 from dashboard.ui.rankings import ranking_panel
 from dashboard.ui.states import side_by_side
+from dashboard.ui.survivals import PAYMENTS, survival_panel
 from dashboard.ui.trends import trend_panel
 from dashboard.words import msgid
 
@@ -43,5 +46,20 @@ def render(ctx: Context) -> None:
         trend_panel(claims, "claim_cycle_days_median")
     with right:
         trend_panel(claims, "claim_determination_on_time_rate")
-    ranking_panel(claims, "claim_review_3d_rate", COMPARED)
+    left, right = side_by_side()
+    with left:
+        legs_panel(claims)
+    with right:
+        strips_panel(claims)
+    left, right = side_by_side()
+    with left:
+        survival_panel(claims, PAYMENTS)
+    with right:
+        endings_panel(claims)
+    left, right = side_by_side()
+    with left:
+        ranking_panel(claims, "claim_review_3d_rate", COMPARED)
+    with right:
+        ranking_panel(claims, "claim_determination_on_time_rate", COMPARED)
+    periods_panel(claims)
     annotate(claims)

@@ -20,6 +20,8 @@ from dashboard.deadlines import Rules
 from dashboard.facts import FACTS
 from dashboard.metrics import Judged, Terms, ageing, claims, complaints, figures_of, kpi, rows_of
 from dashboard.metrics.as_of import known_on
+from dashboard.metrics.claim_endings import ENDING_COLUMN
+from dashboard.metrics.claim_legs import LEG_COLUMNS
 from dashboard.metrics.kpi import Way
 from dashboard.periods import Period
 from dashboard.reader import Reader
@@ -54,6 +56,7 @@ AUTOMATION_READ: Final = (
 # The same of all pages about claims.
 CLAIMS_READ: Final = (
     *("claim_id", "cases", "claim_type", "reported_on", "decided_on", "paid_on", "ended_on"),
+    *("is_payable", "is_paid", "days", "auto_decided", *LEG_COLUMNS, ENDING_COLUMN),
     *AUTOMATION_READ,
 )
 
