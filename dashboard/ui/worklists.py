@@ -14,7 +14,7 @@ import polars as pl
 import streamlit as st
 
 from dashboard.facts import FACTS
-from dashboard.metrics.worklist import LADDER, in_band
+from dashboard.metrics.urgency import LADDER, in_band
 from dashboard.ui.address import write
 from dashboard.ui.case import open_picked
 from dashboard.ui.export import workbook
