@@ -26,7 +26,16 @@ from dashboard.ui.opening import open_reader
 from dashboard.ui.signin import signed_in
 from dashboard.ui.states import broken, no_snapshot, panel
 from dashboard.words import LANGUAGES, Words, best_language, msgid
-from pages import complaint_causes, complaint_deadlines, complaint_timeliness, data_health, method, overview
+from pages import (
+    automation,
+    claim_cycle,
+    complaint_causes,
+    complaint_deadlines,
+    complaint_timeliness,
+    data_health,
+    method,
+    overview,
+)
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +59,10 @@ PAGES: dict[str, list[tuple[str, ModuleType, str, str]]] = {
             ":material/event_upcoming:",
         ),
         ("complaint-causes", complaint_causes, msgid("Complaint causes"), ":material/account_tree:"),
+    ],
+    msgid("Claims"): [
+        ("claim-cycle", claim_cycle, msgid("Claim cycle"), ":material/hourglass_top:"),
+        ("automation", automation, msgid("Automation"), ":material/bolt:"),
     ],
     msgid("About the figures"): [
         ("data-health", data_health, msgid("Data health"), ":material/health_metrics:"),

@@ -36,6 +36,7 @@ GROUPS = {
     "cause": "cause",
     "source": "source",
     "grade": "grade",
+    "claim_type": "claim_type",
 }
 
 

@@ -191,7 +191,8 @@ class Words:
 
     def figure(self, value: float | None, unit: str) -> str:
         """
-        A figure as its unit is told: `rate`, `days`, `count`, `ratio` (one decimal from 10 on), `expected`.
+        A figure as its unit is told: `rate`, `days`, `count`, `ratio` and `mean` (one decimal from 10 on),
+        `expected`.
         """
         if unit == "rate":
             return self.percent(value)
@@ -208,7 +209,7 @@ class Words:
         """
         if unit == "count":
             return 0
-        return 2 if unit == "ratio" and value is not None and abs(value) < ONE_DECIMAL_FROM else 1
+        return 2 if unit in ("ratio", "mean") and value is not None and abs(value) < ONE_DECIMAL_FROM else 1
 
     def time_left(self, hours: float | None) -> str:
         """

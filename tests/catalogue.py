@@ -32,6 +32,8 @@ SHOWN_COLUMNS = (
     *("due_on", "due_strict_on", "time_left", "limit_used", "breach_probability", "stage", "why"),
     *("day", "at_stake", "expected", "actual", "predicted", "observed", "sector_label", "quarter", "median"),
     *("ended_on", "days_since", "complaints", "first", "last", "causes", "open"),
+    *("reported_on", "decided_on", "paid_on"),
+    *("determination_due_on", "payment_due_on", "notice_due_on", "review_due_on"),
 )
 
 Message = tuple[str | None, str]

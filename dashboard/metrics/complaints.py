@@ -16,6 +16,7 @@ import polars as pl
 from dashboard.deadlines import with_deadlines
 from dashboard.facts import FACTS
 from dashboard.metrics.as_of import known_by, known_on
+from dashboard.metrics.evenings import evenings_of, on_evenings
 from dashboard.metrics.terms import Terms, end_of
 
 COMPLAINTS: Final = FACTS["complaints"]
@@ -151,45 +152,6 @@ def may_be_open(terms: Terms) -> pl.Expr:
         return pl.lit(value=True)
     first_stop = pl.min_horizontal(STOPS)
     return first_stop.is_null() | (first_stop >= pl.lit(end_of(terms.as_of, terms.zone)))
-
-
-def evenings_of(days: Sequence[date], terms: Terms) -> pl.DataFrame:
-    """
-    Days on whose evenings one looks: `_day` in order, and `_end`, the instant at which it ends.
-    """
-    asked = sorted(set(days))
-    ends = [end_of(day, terms.zone) for day in asked]
-    return pl.DataFrame(
-        {
-            "_day": pl.Series(asked, dtype=pl.Date),
-            "_end": pl.Series(ends).cast(COMPLAINTS.schema["received_at"]),
-        }
-    )
-
-
-def on_evenings(complaints: pl.LazyFrame, evenings: pl.DataFrame, until: pl.Expr) -> pl.LazyFrame:
-    """
-    Repeat each complaint for every evening from its receipt up to an instant, with the columns of the evening.
-
-    Args:
-        complaints: Rows of the complaints fact.
-        evenings: As `evenings_of` gives them, with any further columns.
-        until: An evening that ends later is none of it; null: all evenings are.
-    """
-    ends = pl.lit(evenings["_end"])
-    return (
-        complaints.with_columns(
-            _first=ends.search_sorted(pl.col("received_at"), side="right").cast(pl.Int64),
-            _behind=pl.when(until.is_null())
-            .then(evenings.height)
-            .otherwise(ends.search_sorted(until, side="right").cast(pl.Int64)),
-        )
-        .filter(pl.col("_behind") > pl.col("_first"))
-        .with_columns(_evening=pl.int_ranges("_first", "_behind"))
-        .explode("_evening")
-        .with_columns(pl.lit(evenings[name]).gather(pl.col("_evening")).alias(name) for name in evenings.columns)
-        .drop("_first", "_behind", "_evening")
-    )
 
 
 def judged_then(complaints: pl.LazyFrame, terms: Terms) -> pl.LazyFrame:

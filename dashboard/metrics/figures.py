@@ -37,7 +37,8 @@ _SUMS: Final = {
     "numerator": pl.Int64(),
     "denominator": pl.Int64(),
     "pending": pl.Int64(),
-    "youngest_open": pl.Int64(),
+    "cases": pl.Int64(),
+    "youngest_open": pl.Float64(),
     "time": pl.Float64(),
     "total": pl.Float64(),
     "lower": pl.Float64(),
@@ -169,7 +170,8 @@ def _figured(
     rows = rows.with_columns(pl.when(is_known).then(pl.col("numerator", "denominator").fill_null(0)))
     unit, numerator, denominator = pl.col("_unit"), pl.col("numerator"), pl.col("denominator")
     low, high = wilson(numerator, denominator)
-    is_rate, is_days, is_ratio = unit == "rate", unit == "days", unit == "ratio"
+    is_rate, is_days, is_ratio = unit.is_in(["rate", "mean"]), unit == "days", unit == "ratio"
+    is_counted = is_rate & pl.col("cases").is_null()
     ratio = pl.when(is_known & (pl.col("exposure") > 0)).then(numerator / pl.col("exposure") * pl.col("_per"))
     total = pl.when(is_known).then(pl.col("total").fill_null(0.0))
     value = (
@@ -193,9 +195,9 @@ def _figured(
         numerator=pl.when(unit != "expected").then(numerator),
         denominator=pl.when(is_rate | is_days).then(denominator),
         exposure=pl.when(is_ratio).then("exposure"),
-        cases=denominator.fill_null(0),
-        lower=pl.when(is_rate).then(low).otherwise("lower"),
-        upper=pl.when(is_rate).then(high).otherwise("upper"),
+        cases=pl.coalesce("cases", denominator, 0),
+        lower=pl.when(is_counted).then(low).otherwise("lower"),
+        upper=pl.when(is_counted).then(high).otherwise("upper"),
         provisional=can_change,
         not_recorded=pl.lit(value=False),
         _per=pl.when(value.is_not_null()).then("_per"),

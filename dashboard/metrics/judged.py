@@ -241,9 +241,13 @@ def used_columns(kpis: Iterable[Kpi], keys: Sequence[str]) -> set[str]:
     """
     used = {"cases", "is_counted", *keys}
     for each in kpis:
-        used |= {name for name in (each.among, each.hits, each.pending, each.chance, each.day) if name}
+        used |= {name for name in _columns_of(each) if name}
         used |= {"days", "is_open"} if each.quantile is not None else set()
     return used
+
+
+def _columns_of(kpi: Kpi) -> tuple[str | None, ...]:
+    return (kpi.among, kpi.hits, kpi.pending, kpi.amount, kpi.base, kpi.chance, kpi.day)
 
 
 def first_day(judged: Judged, dated: str) -> date | None:

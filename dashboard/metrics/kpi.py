@@ -15,9 +15,17 @@ from dashboard.metrics.exposure import Exposure
 from dashboard.metrics.terms import Terms
 
 Kind = Literal["law", "code", "internal"]
-Unit = Literal["count", "rate", "days", "ratio", "expected"]
+Unit = Literal["count", "rate", "mean", "days", "ratio", "expected"]
 DateBasis = Literal[
-    "received", "due", "stopped", "review_decided", "mediation_offered", "mediation_ended", "as_of"
+    "received",
+    "due",
+    "stopped",
+    "reported",
+    "decided",
+    "review_decided",
+    "mediation_offered",
+    "mediation_ended",
+    "as_of",
 ]
 
 # A way of judging: a fact's rows in, those known by the day out, with truths among their columns.
@@ -61,6 +69,9 @@ class Kpi:
         pending: Truth column: rows of the KPI's day that will belong to it once they have been watched long
             enough. While there are any, the figure can still change.
         parts: What the hits and the others are called, of a rate.
+        amount: Of sums of something cases have several of, like documents: the column whose sum over the cases
+            among is the numerator; else null.
+        base: The column whose sum over them is the denominator of such a sum; null: the cases are counted.
         quantile: Of durations: the share done; else null.
         exposure: Of ratios: what the cases are measured against; else null.
         per: Of ratios: how much of the exposure one is counted per.
@@ -68,8 +79,8 @@ class Kpi:
         interval: Of expectations: gives the interval of a group; by month there is none.
         date_basis: What a period selects by; `as_of` is a state, for which a period has no meaning.
         day: The column of that day; null for a state.
-        unit: `count`, `rate` (a share of one), `days`, `ratio` (cases per so much exposure) or `expected` (a sum
-            of probabilities).
+        unit: `count`, `rate` (a share of one), `mean` (so many per case), `days`, `ratio` (cases per so much
+            exposure) or `expected` (a sum of probabilities).
         direction: Whether `up` or `down` is better, or `none`.
         kind: Whose demand it is, where no clock decides.
         source: Where the demand comes from.
@@ -96,6 +107,8 @@ class Kpi:
     hits: str | None = None
     pending: str | None = None
     parts: tuple[str, str] | None = None
+    amount: str | None = None
+    base: str | None = None
     quantile: float | None = None
     exposure: Exposure | None = None
     per: int | None = None

@@ -11,6 +11,8 @@ from difflib import get_close_matches
 from typing import Final
 
 from dashboard.errors import Problem, SettingsError
+from dashboard.metrics.automation_kpis import AUTOMATION
+from dashboard.metrics.claim_kpis import CLAIM_CLOCK_RATES, CLAIM_VOLUMES, CYCLE, OUTCOMES
 from dashboard.metrics.complaint_kpis import DENSITY, FIRST_STEPS, SPEED, VOLUMES
 from dashboard.metrics.complaint_outcome_kpis import AFTER_THE_ANSWER, MEDIATION
 from dashboard.metrics.kpi import Kpi
@@ -21,11 +23,15 @@ GROUP_KEYS: Final[dict[str, tuple[str, ...]]] = {
         *("branch_id", "team_id", "agent_id"),
         *("product_line", "channel", "category", "cause", "source", "grade"),
     ),
+    "claims": ("branch_id", "team_id", "agent_id", "product_line", "channel", "claim_type"),
 }
 
-KPIS: Final[dict[str, Kpi]] = {
-    each.id: each for each in (*VOLUMES, *SPEED, *FIRST_STEPS, *DENSITY, *AFTER_THE_ANSWER, *MEDIATION)
-}
+_REGISTERED: Final = (
+    *(*VOLUMES, *SPEED, *FIRST_STEPS, *DENSITY, *AFTER_THE_ANSWER, *MEDIATION),
+    *(*CLAIM_VOLUMES, *CYCLE, *CLAIM_CLOCK_RATES, *OUTCOMES, *AUTOMATION),
+)
+
+KPIS: Final[dict[str, Kpi]] = {each.id: each for each in _REGISTERED}
 
 
 def kpi(name: str, *, where: str = "--kpi") -> Kpi:

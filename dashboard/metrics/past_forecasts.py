@@ -15,7 +15,8 @@ import polars as pl
 
 from dashboard.deadlines import with_deadlines
 from dashboard.metrics.as_of import last_instant
-from dashboard.metrics.complaints import COMPLAINTS, STOPS, evenings_of, judged_then, on_evenings
+from dashboard.metrics.complaints import COMPLAINTS, STOPS, judged_then
+from dashboard.metrics.evenings import evenings_of, on_evenings
 from dashboard.metrics.experience import Levels, spans, told
 from dashboard.metrics.forecast import AT_STAKE, LEVELS, READ, RECENT, with_told
 from dashboard.metrics.terms import Terms

@@ -61,7 +61,7 @@ def status(
     value = figure["value"]
     if kpi.is_breach and kpi.kind_under(terms) == "law" and value is not None:
         return Status.BREACH if value > 0 else Status.ON_TARGET
-    needs_value = kpi.unit not in ("rate", "days")
+    needs_value = kpi.unit not in ("rate", "mean", "days")
     if target is None or kpi.direction == "none" or (needs_value and value is None):
         return Status.NONE
     if kpi.unit != "count":

@@ -10,11 +10,13 @@ import polars as pl
 
 from dashboard.metrics.kpi import Kpi, Way
 from dashboard.periods import MONTH, Period
-from dashboard.stats import kaplan_meier, survival_quantiles
+from dashboard.stats import kaplan_meier, ratio_of_sums, survival_quantiles
 
 # The column of a KPI's day in these tables; null for states.
 DAY = "_day"
 _AGE = ["days", "_is_done", "is_open"]
+# What the interval of a ratio of sums is made of: squares and products of amount (y) and base (x), and the cases.
+_MOMENTS = ("yy", "xy", "xx", "cases")
 
 
 # KPIs with the same one are summed in one pass: the way of judging, the day, and for durations rows and end.
@@ -39,7 +41,8 @@ def sums_by_day(kpis: Sequence[Kpi], rows: pl.DataFrame, keys: Sequence[str]) ->
 
     Returns:
         One row per day and group: `_day`, the groups (as text), and for each KPI the columns
-        `<id>.numerator`, `<id>.denominator`, `<id>.pending`. A state has one row per group.
+        `<id>.numerator`, `<id>.denominator`, `<id>.pending`; of sums of amounts those of `_MOMENTS`, too. A state
+        has one row per group.
     """
     day = kpis[0].day
     by = [*keys, DAY]
@@ -94,11 +97,18 @@ def summed(kpi: Kpi, sums: pl.DataFrame, period: Period, keys: Sequence[str]) ->
         keys: The groups; `month` is the month of the KPI's own day.
 
     Returns:
-        The groups, `numerator`, `denominator` and `pending` in cases. Without groups, one row.
+        The groups, `numerator`, `denominator` and `pending` in cases. Without groups, one row. Of sums of amounts
+        the numerator, and with a base the denominator, are those sums; `cases`, `lower` and `upper` stand beside.
     """
-    parts = [pl.col(f"{kpi.id}.{name}").sum().alias(name) for name in ("numerator", "denominator", "pending")]
+    names = ("numerator", "denominator", "pending", *(_MOMENTS if kpi.amount else ()))
+    parts = [pl.col(f"{kpi.id}.{name}").sum().alias(name) for name in names]
     days = in_period(sums, period, keys)
-    return days.group_by(keys).agg(parts) if keys else days.select(parts)
+    found = days.group_by(keys).agg(parts) if keys else days.select(parts)
+    if kpi.amount is None:
+        return found
+    low, high = ratio_of_sums(*(pl.col(name) for name in ("numerator", "denominator", *_MOMENTS)))
+    most = 1.0 if kpi.unit == "rate" else None
+    return found.with_columns(lower=low.clip(0.0), upper=high.clip(upper_bound=most)).drop("yy", "xy", "xx")
 
 
 def timed(kpis: Sequence[Kpi], sums: pl.DataFrame, period: Period, keys: Sequence[str]) -> pl.LazyFrame:
@@ -169,6 +179,11 @@ def _parts(kpi: Kpi) -> dict[str, pl.Expr]:
     cases, among = pl.col("cases"), pl.col(kpi.among)
     hits = among & pl.col(kpi.hits) if kpi.hits else among
     pending = pl.col(kpi.pending) if kpi.pending else None
+    if kpi.amount:
+        amount, base = pl.col(kpi.amount), pl.col(kpi.base) if kpi.base else pl.lit(1, pl.Int64)
+        sums = {"numerator": amount, "denominator": base, "yy": amount**2, "xy": amount * base, "xx": base**2}
+        told = {name: (cases * part).filter(among).sum() for name, part in sums.items()}
+        return told | {"cases": (cases * among).sum(), "pending": pl.lit(0, pl.Int64)}
     return {
         "numerator": (cases * hits).sum(),
         "denominator": (cases * among).sum(),

@@ -149,6 +149,10 @@ class BusinessSettings(_Part):
     )
 
 
+def _rule(default: str, what: str) -> Any:
+    return Field(default, description=f"the id of a rule for {what}", examples=[f'"{default}"'])
+
+
 class RulesSettings(_Part):
     """
     Which rule each clock follows: ids of `dashboard/deadlines/regimes.toml`, or of the insurer's own.
@@ -163,6 +167,14 @@ class RulesSettings(_Part):
     complaint_fast_track: str = Field(
         "house-48h", description="the id of a rule for simple complaints", examples=['"house-48h"']
     )
+    claim_determination: str = _rule("CN-claim-determination", "the determination of a claim")
+    claim_payment: str = _rule("CN-claim-payment", "payment after the agreement")
+    claim_refusal: str = _rule("CN-claim-refusal", "telling a refusal")
+    claim_part_payment: str = _rule("CN-claim-part-payment", "paying what is beyond doubt")
+    claim_review: str = _rule("house-claim-3d", "the review of a complete claim")
+    claim_small: str = _rule("CN-small-claim-5d", "paying a small claim")
+    claim_contact: str = _rule("house-claim-24h", "registering a report")
+    claim_instant: str = _rule("house-claim-48h", "deciding what can be paid instantly")
     own: dict[str, Any] = Field(
         default_factory=dict,
         description="a table in the form of regimes.toml for each rule added or changed",
@@ -199,6 +211,13 @@ DEFAULT_TARGETS: dict[str, float] = {
     "major_started_1d_rate": 1.0,
     "fast_track_48h_rate": 0.9,
     "settlement_record_rate": 1.0,
+    "claims_overdue": 0,
+    "claim_cycle_days_median": 3,
+    "claim_review_3d_rate": 0.95,
+    "claim_determination_on_time_rate": 1.0,
+    "claim_payment_on_time_rate": 1.0,
+    "refusal_notice_on_time_rate": 1.0,
+    "auto_adjudication_rate": 0.8,
 }
 
 

@@ -12,7 +12,7 @@ from dashboard.stats.calibration import Brier, brier, calibration
 from dashboard.stats.comparison import RateRatio, clopper_pearson, newcombe, rate_ratio
 from dashboard.stats.dispersion import dispersion, excess_chance, shared_dispersion
 from dashboard.stats.funnel import funnel
-from dashboard.stats.intervals import poisson_interval, wilson
+from dashboard.stats.intervals import poisson_interval, ratio_of_sums, wilson
 from dashboard.stats.poisson_binomial import poisson_binomial, poisson_binomial_interval
 from dashboard.stats.process import ProcessLimits, xmr
 from dashboard.stats.quantiles import weighted_quantile
@@ -34,6 +34,7 @@ __all__ = [
     "poisson_binomial_interval",
     "poisson_interval",
     "rate_ratio",
+    "ratio_of_sums",
     "shared_dispersion",
     "survival_quantiles",
     "weighted_quantile",

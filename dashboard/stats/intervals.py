@@ -35,6 +35,36 @@ def wilson(successes: pl.Expr, trials: pl.Expr, *, level: float = 0.95) -> tuple
     return (centre - reach).clip(0.0, 1.0), (centre + reach).clip(0.0, 1.0)
 
 
+def ratio_of_sums(
+    y: pl.Expr, x: pl.Expr, yy: pl.Expr, xy: pl.Expr, xx: pl.Expr, cases: pl.Expr, *, level: float = 0.95
+) -> tuple[pl.Expr, pl.Expr]:
+    """
+    Give the interval of a ratio of two sums over the same cases, as two expressions.
+
+    The linearised variance of the ratio estimator (Cochran, Sampling Techniques, 6.4): a case, not each of its
+    parts, is what was drawn. With x = 1 it is the usual interval of a mean.
+
+    Args:
+        y: Sum of the amounts.
+        x: Sum of what they are set against.
+        yy: Sum of the amounts' squares.
+        xy: Sum of the products.
+        xx: Sum of the squares of what they are set against.
+        cases: How many cases there were.
+        level: Coverage.
+
+    Returns:
+        Lower and upper limit, unclipped; both null with fewer than two cases, or nothing to be set against.
+    """
+    z = NormalDist().inv_cdf(0.5 + level / 2)
+    some = pl.when((x > 0) & (cases > 1)).then(x.cast(pl.Float64))
+    ratio = y / some
+    # In exact arithmetic never below zero.
+    squares = (yy - 2 * ratio * xy + ratio**2 * xx).clip(lower_bound=0.0)
+    reach = z * (squares * cases / (cases - 1)).sqrt() / some
+    return ratio - reach, ratio + reach
+
+
 @lru_cache(maxsize=65_536)
 def poisson_interval(count: int, *, level: float = 0.95) -> tuple[float, float]:
     """

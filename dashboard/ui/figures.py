@@ -18,7 +18,7 @@ import streamlit as st
 from dashboard.access import Viewer
 from dashboard.deadlines import Rules
 from dashboard.facts import FACTS
-from dashboard.metrics import Judged, Terms, ageing, complaints, figures_of, kpi, rows_of
+from dashboard.metrics import Judged, Terms, ageing, claims, complaints, figures_of, kpi, rows_of
 from dashboard.metrics.as_of import known_on
 from dashboard.metrics.kpi import Way
 from dashboard.periods import Period
@@ -34,6 +34,8 @@ READ: Final = (
     *("settlement_record_at", "review_requested_at", "escalated_at"),
     *("received_on", "stopped_on", "days", "is_counted", "is_open", "is_due", "is_answered", "is_in_time"),
 )
+# The same of judged claims.
+CLAIMS_READ: Final = ("claim_id", "cases", "claim_type", "reported_on", "decided_on", "paid_on", "ended_on")
 
 Values = tuple[tuple[str, tuple[str, ...]], ...]
 Part = Literal["denominator", "numerator", "misses"]
@@ -180,6 +182,8 @@ def _span(period: Period) -> tuple[date | None, date | None]:
 def _judged(figures: Figures, fact: str) -> Judged:
     read = (*complaints.AGEING_COLUMNS, *(READ if figures.with_questions else ()))
     besides: dict[Way, tuple[str, ...]] = {complaints.judged: read}
+    if figures.with_questions:
+        besides[claims.judged] = CLAIMS_READ
     return Judged.of(fact, figures.reader.rows, figures.terms, figures.recorded, besides=besides)
 
 

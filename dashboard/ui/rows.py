@@ -11,6 +11,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
+from dashboard.deadlines import Regime
 from dashboard.facts import FACTS
 from dashboard.metrics import kpi
 from dashboard.periods import Period
@@ -38,11 +39,27 @@ FIRST_COLUMNS: dict[str, tuple[str, ...]] = {
             "outcome",
         ),
     ),
+    "claims": (
+        *("claim_id", "reported_on", "decided_on", "paid_on", "ended_on", "days", "determination_due_on"),
+        *("claim_type", "decision", "amount_claimed", "auto_decided", "fallout_reason"),
+        *("product_line", "channel", "branch_id", "team_id", "handler_id"),
+    ),
 }
 # The worst first: what is open longest, then what took longest.
-ORDER: dict[str, tuple[list[str], list[bool]]] = {"complaints": (["stopped_on", "days"], [False, True])}
+ORDER: dict[str, tuple[list[str], list[bool]]] = {
+    "complaints": (["stopped_on", "days"], [False, True]),
+    "claims": (["ended_on", "reported_on"], [False, False]),
+}
 # What judging adds to a fact and a reader understands.
-JUDGED = ("received_on", "due_on", "stopped_on", "days")
+JUDGED = {
+    "complaints": ("received_on", "due_on", "stopped_on", "days"),
+    "claims": (
+        *("reported_on", "decided_on", "paid_on", "ended_on", "days"),
+        *("determination_due_on", "payment_due_on", "notice_due_on", "review_due_on"),
+    ),
+}
+# The day on which a case ended; while it is open there is none.
+ENDED = {"complaints": "stopped_on", "claims": "ended_on"}
 
 
 def ask_for_rows(look: Look, name: str, period: Period, group: Mapping[str, Any] | None = None) -> None:
@@ -86,7 +103,7 @@ def _dialog(look: Look, name: str, period: Period, group: Mapping[str, Any] | No
         columns, descending=descending, nulls_last=False
     )
     recorded = look.figures.recorded(look.fact)
-    first = [column for column in FIRST_COLUMNS[look.fact] if column in recorded or column in JUDGED]
+    first = [column for column in FIRST_COLUMNS[look.fact] if column in recorded or column in JUDGED[look.fact]]
     show_rows(
         _with_names(found.select(first), look),
         fact=fact,
@@ -96,7 +113,7 @@ def _dialog(look: Look, name: str, period: Period, group: Mapping[str, Any] | No
         total=found.height,
         name=words.text(kpi(name).title),
     )
-    every = found.select([column for column in found.columns if column in recorded or column in JUDGED])
+    every = found.select([column for column in found.columns if column in recorded or column in JUDGED[look.fact]])
     said = [
         *(
             []
@@ -105,7 +122,7 @@ def _dialog(look: Look, name: str, period: Period, group: Mapping[str, Any] | No
         ),
         look.said,
         words.text("as of {day}", day=words.day(look.ctx.as_of)),
-        words.text("Rule: {rule}", rule=look.ctx.regime.id),
+        *([words.text("Rule: {rule}", rule=rule.id)] if (rule := _rule(look, name)) else []),
         words.text(
             "Snapshot {version}, scope {scope}",
             version=look.figures.reader.version_id,
@@ -131,13 +148,20 @@ def _dialog(look: Look, name: str, period: Period, group: Mapping[str, Any] | No
     )
 
 
+def _rule(look: Look, name: str) -> Regime | None:
+    """
+    The rule behind a KPI: that of its clock, else the one its fact is judged by.
+    """
+    return look.ctx.regime if look.fact == "complaints" else look.figures.rules.chosen.get(kpi(name).clock or "")
+
+
 def _with_names(rows: pl.DataFrame, look: Look) -> pl.DataFrame:
     """
     Branches and teams by name; an open case says so, where otherwise its stop would look unrecorded.
     """
-    words = look.ctx.words
-    if "stopped_on" in rows.columns:
-        is_open = pl.col("stopped_on").is_null()
+    words, ended = look.ctx.words, ENDED[look.fact]
+    if ended in rows.columns:
+        is_open = pl.col(ended).is_null()
         later = [
             name
             for name, column in FACTS[look.fact].by_name.items()
@@ -145,7 +169,7 @@ def _with_names(rows: pl.DataFrame, look: Look) -> pl.DataFrame:
         ]
         texts = [name for name in later if rows.schema[name] == pl.String]
         rows = rows.with_columns(
-            pl.col("stopped_on").cast(pl.String).fill_null(words.text("open")),
+            pl.col(ended).cast(pl.String).fill_null(words.text("open")),
             *(
                 pl.when(is_open & pl.col(name).is_null())
                 .then(pl.lit(words.text("not yet")))

@@ -21,6 +21,8 @@ PAGES = {
     "complaint-timeliness": "Complaint timeliness",
     "complaint-deadlines": "Complaint deadlines",
     "complaint-causes": "Complaint causes",
+    "claim-cycle": "Claim cycle",
+    "automation": "Automation",
     "data-health": "Data health",
     "method": "Method",
 }

@@ -1,0 +1,47 @@
+"""
+How long do claimants wait, for what, and who must be helped today?
+"""
+
+from __future__ import annotations
+
+from dashboard.ui.annotations import annotate
+from dashboard.ui.context import Context
+from dashboard.ui.page import heading, look
+from dashboard.ui.panels import cards
+from dashboard.ui.rankings import ranking_panel
+from dashboard.ui.states import side_by_side
+from dashboard.ui.trends import trend_panel
+from dashboard.words import msgid
+
+# What needs action stands first.
+FIGURES = (
+    *("claims_overdue", "claims_open", "claim_cycle_days_median", "claim_cycle_days_p90"),
+    *("claim_review_3d_rate", "claim_determination_on_time_rate", "claim_payment_on_time_rate"),
+    *("refusal_notice_on_time_rate", "claim_acceptance_rate", "documents_per_claim"),
+    *("documents_fetched_rate", "progress_update_rate"),
+)
+
+COMPARED = {
+    "claim_type": msgid("Claim type"),
+    "branch_id": msgid("Branch"),
+    "team_id": msgid("Team"),
+    "product_line": msgid("Product line"),
+    "channel": msgid("Channel"),
+}
+
+
+def render(ctx: Context) -> None:
+    """
+    The figures, what waits and why, where the time goes, and where it differs.
+    """
+    text = ctx.words.text
+    heading(ctx, text("Claim cycle"), text("How long do claimants wait, for what, and who must be helped today?"))
+    claims = look(ctx, "claims")
+    cards(claims, FIGURES, key="cycle")
+    left, right = side_by_side()
+    with left:
+        trend_panel(claims, "claim_cycle_days_median")
+    with right:
+        trend_panel(claims, "claim_determination_on_time_rate")
+    ranking_panel(claims, "claim_review_3d_rate", COMPARED)
+    annotate(claims)
