@@ -28,6 +28,9 @@ NOTHING: Final = "nothing"
 # The step of a claim's touches by which an investigation is known.
 INVESTIGATION: Final = "investigation"
 
+# What is measured of documents.
+DOCUMENTS: Final = ("documents", "fetched", "asked", "repeated")
+
 # What the questions below read of judged claims.
 READ: Final = (
     *("claim_id", "cases", "product_line", "reported_at", "decided_at", "decided_on", "is_adjudicated"),
@@ -91,23 +94,34 @@ def documents_asked(judged: pl.LazyFrame, *, period: Period, by: str) -> pl.Data
         by: `MONTH`, or a column of the claims fact.
 
     Returns:
-        A row per group, months oldest first, other groups by name: the group, `cases` (decided on the merits),
-        `documents` (per claim of which the number is known), `fetched` (electronically, of the documents of claims
-        of which both numbers are known), `asked` (the share of claims for which somebody had to ask) and
-        `repeated` (of those, the share for which more than once). Over nothing known each is null.
+        A row per group and measure, months oldest first, other groups by name: the group, `measure`, `value`,
+        `numerator`, `denominator`. The measures are those of `DOCUMENTS`: `documents` per claim, where their
+        number is known; `fetched` electronically, of the documents of claims of which both numbers are known;
+        `asked`, the share of claims for which somebody had to ask, where the number of requests is known;
+        `repeated`, of those, the share for which more than once. Nothing over nothing is null.
     """
     decided = _decided(judged, period).with_columns(pl.col("decided_on").dt.truncate("1mo").alias(MONTH))
     cases, requests = pl.col("cases"), pl.col("document_requests")
     submitted, fetched = pl.col("documents_submitted"), pl.col("documents_fetched")
     both = submitted.is_not_null() & fetched.is_not_null()
+    of = {
+        "documents": ((submitted * cases).sum(), cases.filter(submitted.is_not_null()).sum()),
+        "fetched": ((fetched * cases).filter(both).sum(), (submitted * cases).filter(both).sum()),
+        "asked": (cases.filter(requests >= 1).sum(), cases.filter(requests.is_not_null()).sum()),
+        "repeated": (cases.filter(requests > 1).sum(), cases.filter(requests >= 1).sum()),
+    }
     sums = decided.group_by(by).agg(
-        cases=cases.sum(),
-        documents=_over((submitted * cases).sum(), cases.filter(submitted.is_not_null()).sum()),
-        fetched=_over((fetched * cases).filter(both).sum(), (submitted * cases).filter(both).sum()),
-        asked=_over(cases.filter(requests >= 1).sum(), cases.filter(requests.is_not_null()).sum()),
-        repeated=_over(cases.filter(requests > 1).sum(), cases.filter(requests >= 1).sum()),
+        pl.struct(numerator=part, denominator=whole).alias(name) for name, (part, whole) in of.items()
     )
-    return sums.sort(by, nulls_last=True).collect()
+    value = pl.when(pl.col("denominator") > 0).then(pl.col("numerator") / pl.col("denominator"))
+    return (
+        sums.unpivot(index=by, variable_name="measure", value_name="sums")
+        .unnest("sums")
+        .with_columns(value=value)
+        .sort(by, pl.col("measure").cast(pl.Enum(DOCUMENTS)), nulls_last=True)
+        .select(by, "measure", "value", "numerator", "denominator")
+        .collect()
+    )
 
 
 def _decided(judged: pl.LazyFrame, period: Period) -> pl.LazyFrame:
@@ -138,10 +152,6 @@ def _sums(marked: pl.LazyFrame) -> pl.DataFrame:
         for name in marks
     }
     return few.select(cases.sum().alias("all"), **each).collect()
-
-
-def _over(part: pl.Expr, whole: pl.Expr) -> pl.Expr:
-    return pl.when(whole > 0).then(part / whole)
 
 
 def _compared(sums: pl.DataFrame, told: Collection[str]) -> pl.DataFrame:
