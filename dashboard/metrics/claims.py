@@ -54,18 +54,19 @@ def judged(claims: pl.LazyFrame, terms: Terms) -> pl.LazyFrame:
         is law is over), `is_adjudicated` (decided on the merits: paid, partly paid or refused), `is_accepted`
         (paid or partly paid), `is_refused`;
 
-        `is_payable` (paid, or may still be: the cohort of the cycle), `is_paid` (in full), `days` (whole hours
-        from the report to the final payment, or so far, in days; null where it is not payable);
+        `is_payable` (paid, or may still be: the cohort of the cycle; a refused one ended with that, whatever a
+        reversal brought later), `is_paid` (in full), `days` (whole hours from the report to the final payment, or
+        so far, in days; null where it is not payable);
 
         `is_documented` (adjudicated, its documents counted), `is_fetching_known` (the electronically fetched too),
         `is_progress_known`, `progress_kept` (messages sent, at most those due);
 
         `is_automation_known` (adjudicated, and known whether by rules), `is_automatic` (by rules and, as far as is
         recorded, untouched before), `is_finished` (adjudicated, and refused or finally paid; whether by rules is
-        known), `is_finishing` (to be paid still), `is_straight_through` (automatic, untouched altogether, not
-        audited before payment), `is_eligible_finished`, `is_eligible_finishing`, `is_instant_finished`,
-        `is_instant_finishing` (the same among those that rules, or instant payment, are meant for),
-        `is_instant_paid`, `is_auto_refusal_followed` (refused by rules 90 days ago or earlier),
+        known), `is_finishing` (to be paid still), `is_straight_through` (by rules and, as far as is recorded,
+        untouched altogether, not audited before payment), `is_eligible_finished`, `is_eligible_finishing`,
+        `is_instant_finished`, `is_instant_finishing` (the same among those that rules, or instant payment, are
+        meant for), `is_instant_paid`, `is_auto_refusal_followed` (refused by rules 90 days ago or earlier),
         `is_auto_refusal_pending` (later than that), `is_auto_overturned` (reversed by the 90th day).
     """
     known = known_on(claims, CLAIMS, terms.as_of, terms.zone)
@@ -150,7 +151,7 @@ def _truths(terms: Terms) -> list[pl.Expr]:
         "is_adjudicated": adjudicated,
         "is_accepted": accepted,
         "is_refused": refused,
-        "is_payable": paid | ~(refused | has_walked_away() | pl.col("closed_at").is_not_null()),
+        "is_payable": ~(refused | has_walked_away()) & (paid | pl.col("closed_at").is_null()),
         "is_paid": paid,
         "is_documented": documented,
         "is_fetching_known": documented & pl.col("documents_fetched").is_not_null(),
@@ -178,7 +179,7 @@ def _automation(terms: Terms) -> list[pl.Expr]:
         "is_automatic": automatic,
         "is_finished": finished & is_known,
         "is_finishing": finishing & is_known,
-        "is_straight_through": automatic & (pl.col("touches_total").fill_null(0) == 0) & ~audited_before,
+        "is_straight_through": by_rules & (pl.col("touches_total").fill_null(0) == 0) & ~audited_before,
         "is_eligible_finished": finished & is_known & eligible,
         "is_eligible_finishing": finishing & is_known & eligible,
         "is_instant_finished": finished & instant,
