@@ -20,6 +20,7 @@ from dashboard.deadlines import Rules
 from dashboard.facts import FACTS
 from dashboard.metrics import Judged, Terms, ageing, claims, complaints, figures_of, kpi, rows_of
 from dashboard.metrics.as_of import known_on
+from dashboard.metrics.claim_holdups import READ as HOLDUPS_READ
 from dashboard.metrics.kpi import Way
 from dashboard.periods import Period
 from dashboard.reader import Reader
@@ -35,7 +36,10 @@ READ: Final = (
     *("received_on", "stopped_on", "days", "is_counted", "is_open", "is_due", "is_answered", "is_in_time"),
 )
 # The same of judged claims.
-CLAIMS_READ: Final = ("claim_id", "cases", "claim_type", "reported_on", "decided_on", "paid_on", "ended_on")
+CLAIMS_READ: Final = (
+    *("claim_id", "cases", "claim_type", "reported_on", "decided_on", "paid_on", "ended_on"),
+    *HOLDUPS_READ,
+)
 
 Values = tuple[tuple[str, tuple[str, ...]], ...]
 Part = Literal["denominator", "numerator", "misses"]
