@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from dashboard.ui.annotations import annotate
 from dashboard.ui.claim_ages import ageing_by, silence_panel
+from dashboard.ui.claim_case import claim_if_asked
 from dashboard.ui.claim_holdups import documents_panel, holdups_panel
 from dashboard.ui.claim_worklists import claims_waiting
 from dashboard.ui.context import Context
@@ -60,3 +61,4 @@ def render(ctx: Context) -> None:
     with right:
         documents_panel(claims)
     annotate(claims)
+    claim_if_asked(claims)

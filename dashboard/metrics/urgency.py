@@ -28,7 +28,8 @@ BANDS: Final[dict[str, tuple[int | None, int | None]]] = {
 # The shares of the limit, in per cent, at which somebody further up should know.
 LADDER: Final = (75, 90, 100)
 
-_HOUR: Final = 3_600_000_000
+# In the microseconds that instants are told in.
+HOUR: Final = 3_600_000_000
 
 
 def counted_down(
@@ -74,7 +75,7 @@ def counted_down(
         .with_columns(
             days_left=days_left,
             is_overdue=is_past.fill_null(value=False),
-            hours_left=(pl.col("due_at") - at).dt.total_microseconds() / _HOUR,
+            hours_left=(pl.col("due_at") - at).dt.total_microseconds() / HOUR,
             share_used=((at - begins) / (ends - begins)).clip(lower_bound=0.0),
         )
         .with_columns(

@@ -30,6 +30,7 @@ from dashboard.ui.case_parts import (
     related_table,
     sentences_list,
     sign_of,
+    value_in_words,
 )
 from dashboard.ui.context import Context
 from dashboard.ui.opening import moment
@@ -124,7 +125,13 @@ def _dialog(look: Look, complaint_id: str) -> None:
             sentences_list(sentences(explanation, words))
         with right:
             st.markdown(f"**{words.text('About it')}**")
-            recorded_table(look, "complaints", ABOUT, lambda name: _told(look, case, name))
+            is_open = case["stop_at"] is None
+            recorded_table(
+                look,
+                "complaints",
+                ABOUT,
+                lambda name: value_in_words(look, "complaints", case, name, is_open=is_open),
+            )
         for fact, (title, columns) in RELATED.items():
             related(look, fact, title, columns, case, FACTS[fact].keys[0])
         _earlier(look, case)
@@ -170,16 +177,6 @@ def _alt(case: Mapping[str, Any], words: Words) -> str:
         first=words.day(case["received_on"]),
         due=words.day(case["due_on"]),
     )
-
-
-def _told(look: Look, case: Mapping[str, Any], name: str) -> str:
-    """
-    A value in words; what only the answer will bring isn't unrecorded while the case is open.
-    """
-    words, value = look.ctx.words, case[name]
-    if value is None and case["stop_at"] is None and FACTS["complaints"].by_name[name].came_with:
-        return words.text("not yet")
-    return words.money(value) if name == "redress_amount" else look.names.of(name, value)
 
 
 def _earlier(look: Look, case: Mapping[str, Any]) -> None:

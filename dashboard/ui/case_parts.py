@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 import streamlit as st
 
-from dashboard.facts import FACTS
+from dashboard.facts import FACTS, Kind
 from dashboard.ui.context import Context
 from dashboard.ui.literal import literal
 from dashboard.ui.page import Look
@@ -144,6 +144,31 @@ def recorded_table(look: Look, fact: str, columns: Sequence[str], told: Callable
         lazy=False,
         key="case_about",
     )
+
+
+def value_in_words(look: Look, fact: str, case: Mapping[str, Any], name: str, *, is_open: bool) -> str:
+    """
+    A recorded value in words; what only an end will bring isn't unrecorded while the case is open.
+
+    Args:
+        look: What the page looks at.
+        fact: Whose case it is.
+        case: Its columns.
+        name: Which of them.
+        is_open: Whether it may still come.
+    """
+    words, value, column = look.ctx.words, case[name], FACTS[fact].by_name[name]
+    if value is None:
+        return words.text("not yet") if is_open and column.came_with else words.text("not recorded")
+    if column.kind is Kind.MONEY:
+        return words.money(value)
+    if column.kind is Kind.COUNT:
+        return words.count(value)
+    if column.kind is Kind.TRUTH:
+        return words.text("Yes") if value else words.text("No")
+    if isinstance(value, datetime):
+        return words.instant(value.astimezone(ZoneInfo(look.ctx.zone)))
+    return look.names.of(name, str(value))
 
 
 def related_table(look: Look, fact: str, title: str, rows: pl.DataFrame) -> None:
