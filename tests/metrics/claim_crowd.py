@@ -73,7 +73,9 @@ def _course(die: Random, later: Any, *, is_generous: bool) -> dict[str, Any]:
         known = {"decided_at": paid, "decision": "paid" if paid else None, "first_paid_at": paid, "paid_at": paid}
         return nothing | known
     decided = later(0.85)
-    decision = die.choice((*["paid"] * 8, *["part_paid"] * 2, *["refused"] * 5, "withdrawn", "cancelled", "odd", None))
+    decision = die.choice(
+        (*["paid"] * 8, *["part_paid"] * 2, *["refused"] * 5, "withdrawn", "cancelled", "odd", None)
+    )
     if decided is None and die.random() < 0.7:
         decision = None
     is_refused = decision == "refused"

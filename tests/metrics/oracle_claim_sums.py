@@ -63,7 +63,13 @@ class Sums:
     """
 
     def __init__(
-        self, claims: Iterable[Claim], keys: tuple[str, ...], *, as_of: date, first: date | None, before: date | None
+        self,
+        claims: Iterable[Claim],
+        keys: tuple[str, ...],
+        *,
+        as_of: date,
+        first: date | None,
+        before: date | None,
     ) -> None:
         self.keys, self.as_of, self.first, self.before = keys, as_of, first, before
         self.cells: dict[str, dict[Key, Cell]] = defaultdict(lambda: defaultdict(Cell))

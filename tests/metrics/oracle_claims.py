@@ -165,7 +165,9 @@ class Claim:
         untold = self.at("refusal_told") is None and self.has_passed(self.due_on(refused, 3))
         return undetermined or unpaid or untold
 
-    def on_time(self, start: datetime | None, due_on: date | None, stop: datetime | None, *, may_leave: bool) -> Mark | None:
+    def on_time(
+        self, start: datetime | None, due_on: date | None, stop: datetime | None, *, may_leave: bool
+    ) -> Mark | None:
         """
         What it adds to an on-time rate: nothing before the due day is over, or if it stopped before it started.
         """

@@ -54,7 +54,13 @@ def test_every_claim_figure_has_its_oracle():
     """
     None is compared with nothing.
     """
-    sums = Sums(known(claim_crowd.claims(1, 3_000), DAYS["late"], SHANGHAI), (), as_of=DAYS["late"], first=None, before=None)
+    sums = Sums(
+        known(claim_crowd.claims(1, 3_000), DAYS["late"], SHANGHAI),
+        (),
+        as_of=DAYS["late"],
+        first=None,
+        before=None,
+    )
 
     assert set(OF_CLAIMS) == {name for name, cells in sums.cells.items() if cells[()].below or cells[()].spells}
     assert 18 == len(OF_CLAIMS)
@@ -101,9 +107,7 @@ def test_every_month_is_what_counting_by_hand_gives(keys, zone):
     """
     as_of, first, before = date(2024, 9, 14), date(2023, 12, 1), date(2024, 12, 1)
     rows = claim_crowd.claims(7, 3_000)
-    found = claim_figures(
-        rows, terms(as_of, zone=zone), by=list(keys), period_from=first, period_before=before
-    )
+    found = claim_figures(rows, terms(as_of, zone=zone), by=list(keys), period_from=first, period_before=before)
     sums = Sums(known(rows, as_of, zone), keys, as_of=as_of, first=first, before=before)
     months = pl.date_range(first, date(2024, 11, 1), "1mo", eager=True).to_list()
 
@@ -111,7 +115,9 @@ def test_every_month_is_what_counting_by_hand_gives(keys, zone):
     for month, then in states_at_month_ends(rows, keys, months, as_of=as_of, zone=zone).items():
         for name in STATES:
             of_month = found[name].filter(pl.col("month") == month)
-            answers = [then.answer(name, tuple(row[key] for key in keys)) for row in of_month.iter_rows(named=True)]
+            answers = [
+                then.answer(name, tuple(row[key] for key in keys)) for row in of_month.iter_rows(named=True)
+            ]
             assert answers
             assert [answer.above for answer in answers] == of_month["value"].to_list()
             assert [answer.provisional for answer in answers] == of_month["provisional"].to_list()
