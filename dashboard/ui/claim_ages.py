@@ -229,7 +229,7 @@ def _told(look: Look, rows: pl.DataFrame) -> pl.DataFrame:
 
 def _cells(counts: pl.DataFrame, by: str, words: Words) -> pl.DataFrame:
     labels = {key: words.text(name) for key, name in LABELS[by].items()}
-    ages = {age: _days(age, words) for age in AGES}
+    ages = {age: band_in_words(age) for age in AGES}
     # A row nobody is in would only make the others smaller.
     filled = pl.col("cases").sum().over(by) > 0
     return counts.filter(filled).select(
