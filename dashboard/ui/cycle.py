@@ -23,7 +23,7 @@ DECIDER: Final = "auto_decided"
 def claims_of(figures: Figures, values: Values = ()) -> pl.LazyFrame:
     """
     Give the claims a viewer may see, judged as of the figures' day, with one of the values in each column: what
-    figures read, and `figures.CLAIMS_READ`. Groups are categories.
+    figures read, and `reading.CLAIMS_READ`. Groups are categories.
     """
     return figures.judged("claims", values).rows(claims.judged).lazy()
 
