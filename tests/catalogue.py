@@ -35,6 +35,7 @@ SHOWN_COLUMNS = (
     *("reported_on", "decided_on", "paid_on"),
     *("gain", "rate_at_most"),
     *("determination_due_on", "payment_due_on", "notice_due_on", "review_due_on"),
+    *("clock", "clocks", "days_silent", "heard_on", "days_open"),
 )
 
 Message = tuple[str | None, str]
