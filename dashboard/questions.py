@@ -16,7 +16,7 @@ import polars as pl
 from dashboard.access import OPERATOR, Viewer
 from dashboard.deadlines import rules_in_force
 from dashboard.errors import Problem, SettingsError
-from dashboard.metrics import KPIS, Judged, Terms, figures_of, kpi
+from dashboard.metrics import GROUP_KEYS, KPIS, Judged, Kpi, Terms, figures_of, kpi
 from dashboard.metrics.names import KPI_NAMES
 from dashboard.metrics.records import records
 from dashboard.periods import MONTH
@@ -46,7 +46,7 @@ class Question:
     What is asked.
 
     Attributes:
-        kpis: Ids; none means all.
+        kpis: Ids; none means all that can be split so.
         period_from: First day of the period, applied to each KPI's own day; None: from the beginning.
         period_before: The day after its last; None: no end.
         as_of: What was known at the end of this day; None: the last complete day of the snapshot.
@@ -71,8 +71,8 @@ def answer(settings: Settings, question: Question, viewer: Viewer = OPERATOR) ->
         SnapshotError: There is no snapshot, or it can't be read.
         NotAllowed: The viewer may not read a fact that is asked for.
     """
-    asked = [kpi(name) for name in question.kpis or KPIS]
     keys = [_key(name) for name in question.by]
+    asked = [kpi(name) for name in question.kpis] or _all_by(keys)
     if question.period_from and question.period_before and question.period_from >= question.period_before:
         raise SettingsError(
             Problem(
@@ -105,6 +105,14 @@ def answer(settings: Settings, question: Question, viewer: Viewer = OPERATOR) ->
         min_n=settings.display.minimum_cases,
         snapshot=reader.version_id,
     )
+
+
+def _all_by(keys: Sequence[str]) -> list[Kpi]:
+    """
+    Every KPI of the facts that can be split by all of these; of all facts where none can, which is refused later.
+    """
+    fitting = [each for each in KPIS.values() if {MONTH, *GROUP_KEYS[each.fact]}.issuperset(keys)]
+    return fitting or list(KPIS.values())
 
 
 def refuse_unknown(settings: Settings, fact: str, values: Mapping[str, Sequence[str]]) -> None:

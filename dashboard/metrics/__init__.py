@@ -8,11 +8,12 @@ from dashboard.metrics.complaints import ageing
 from dashboard.metrics.evaluation import evaluate, evaluate_many, figures_of, rows_of
 from dashboard.metrics.judged import Judged, chosen
 from dashboard.metrics.kpi import Kpi
-from dashboard.metrics.kpis import KPIS, kpi
+from dashboard.metrics.kpis import GROUP_KEYS, KPIS, kpi
 from dashboard.metrics.status import Status, status
 from dashboard.metrics.terms import Terms
 
 __all__ = [
+    "GROUP_KEYS",
     "KPIS",
     "Judged",
     "Kpi",

@@ -14,6 +14,7 @@ from typing import Final
 import polars as pl
 
 from dashboard.facts import FACTS
+from dashboard.metrics.amounts import amount_band
 from dashboard.metrics.as_of import known_by, known_on
 from dashboard.metrics.claim_clocks import PAID_OUT, has_walked_away, with_clock
 from dashboard.metrics.claim_endings import with_ending
@@ -49,25 +50,27 @@ def judged(claims: pl.LazyFrame, terms: Terms) -> pl.LazyFrame:
         terms: The day, the zone, the calendar and the rules.
 
     Returns:
-        The rows known by then with the columns of `with_clock` for each of `CLOCKS`, `cases` (null is one), the
-        local days `reported_on`, `decided_on`, `paid_on`, `ended_on`, and
+        The rows known by then with the columns of `with_clock` for each of `CLOCKS`, `cases` (null is one),
+        `amount_band` (of the amount claimed), the local days `reported_on`, `decided_on`, `paid_on`, `ended_on`,
+        and
 
         `is_counted` (all), `is_open` (nothing has ended it: see `ended_at`), `is_overdue` (open, and a clock that
         is law is over), `is_adjudicated` (decided on the merits: paid, partly paid or refused), `is_accepted`
         (paid or partly paid), `is_refused`;
 
-        `is_payable` (paid, or may still be: the cohort of the cycle), `is_paid` (in full), `days` (whole hours
-        from the report to the final payment, or so far, in days; null where it is not payable);
+        `is_payable` (paid, or may still be: the cohort of the cycle; a refused one ended with that, whatever a
+        reversal brought later), `is_paid` (in full), `days` (whole hours from the report to the final payment, or
+        so far, in days; null where it is not payable);
 
         `is_documented` (adjudicated, its documents counted), `is_fetching_known` (the electronically fetched too),
         `is_progress_known`, `progress_kept` (messages sent, at most those due);
 
         `is_automation_known` (adjudicated, and known whether by rules), `is_automatic` (by rules and, as far as is
         recorded, untouched before), `is_finished` (adjudicated, and refused or finally paid; whether by rules is
-        known), `is_finishing` (to be paid still), `is_straight_through` (automatic, untouched altogether, not
-        audited before payment), `is_eligible_finished`, `is_eligible_finishing`, `is_instant_finished`,
-        `is_instant_finishing` (the same among those that rules, or instant payment, are meant for),
-        `is_instant_paid`, `is_auto_refusal_followed` (refused by rules 90 days ago or earlier),
+        known), `is_finishing` (to be paid still), `is_straight_through` (by rules and, as far as is recorded,
+        untouched altogether, not audited before payment), `is_eligible_finished`, `is_eligible_finishing`,
+        `is_instant_finished`, `is_instant_finishing` (the same among those that rules, or instant payment, are
+        meant for), `is_instant_paid`, `is_auto_refusal_followed` (refused by rules 90 days ago or earlier),
         `is_auto_refusal_pending` (later than that), `is_auto_overturned` (reversed by the 90th day);
 
         and for `legs` and `claim_endings` to read, the columns of `with_legs` and `with_ending`.
@@ -146,6 +149,7 @@ def _truths(terms: Terms) -> list[pl.Expr]:
     documented = adjudicated & pl.col("documents_submitted").is_not_null()
     told = {
         "cases": pl.col("cases").fill_null(1),
+        "amount_band": amount_band(pl.col("amount_claimed")),
         "reported_on": _local_day(pl.col("reported_at"), terms),
         "decided_on": _local_day(pl.col("decided_at"), terms),
         "paid_on": _local_day(pl.col("paid_at"), terms),
@@ -155,7 +159,7 @@ def _truths(terms: Terms) -> list[pl.Expr]:
         "is_adjudicated": adjudicated,
         "is_accepted": accepted,
         "is_refused": refused,
-        "is_payable": paid | ~(refused | has_walked_away() | pl.col("closed_at").is_not_null()),
+        "is_payable": ~(refused | has_walked_away()) & (paid | pl.col("closed_at").is_null()),
         "is_paid": paid,
         "is_documented": documented,
         "is_fetching_known": documented & pl.col("documents_fetched").is_not_null(),
@@ -183,7 +187,7 @@ def _automation(terms: Terms) -> list[pl.Expr]:
         "is_automatic": automatic,
         "is_finished": finished & is_known,
         "is_finishing": finishing & is_known,
-        "is_straight_through": automatic & (pl.col("touches_total").fill_null(0) == 0) & ~audited_before,
+        "is_straight_through": by_rules & (pl.col("touches_total").fill_null(0) == 0) & ~audited_before,
         "is_eligible_finished": finished & is_known & eligible,
         "is_eligible_finishing": finishing & is_known & eligible,
         "is_instant_finished": finished & instant,

@@ -11,6 +11,7 @@ from typing import Literal, Protocol
 
 import polars as pl
 
+from dashboard.facts import FACTS
 from dashboard.metrics.exposure import Exposure
 from dashboard.metrics.terms import Terms
 
@@ -138,8 +139,11 @@ class Kpi:
         """
         The columns of its fact for want of which it can't be told; empty if it can.
 
-        Of alternatives none of which is recorded, all are named. Under a graded rule deadlines need the grade.
+        Of alternatives none of which is recorded, all are named. Under a graded rule deadlines need the grade. Of
+        a fact that no source gives, its keys are missing: nothing of it isn't none of it.
         """
+        if not recorded:
+            return frozenset(FACTS[self.fact].keys)
         needs = list(self.needs)
         if self.clock is not None and terms.regimes[self.clock].is_graded:
             needs.append(frozenset({"grade"}))

@@ -29,26 +29,33 @@ KNOWN_FROM = {
 Inside = Callable[[date], bool]
 
 
-def cut_off(complaint: Mapping[str, Any], as_of: date, zone: str) -> dict[str, Any] | None:
+def cut_off(
+    case: Mapping[str, Any],
+    as_of: date,
+    zone: str,
+    *,
+    dated: str = "received_at",
+    known_from: Mapping[str, tuple[str, ...]] = KNOWN_FROM,
+) -> dict[str, Any] | None:
     """
-    The complaint as the books stood at the end of a day, or nothing if it hadn't been received.
+    The case as the books stood at the end of a day, or nothing if it hadn't come in.
     """
 
     def is_later(at: datetime | None) -> bool:
         return at is not None and at.astimezone(ZoneInfo(zone)).date() > as_of
 
-    if is_later(complaint["received_at"]):
+    if is_later(case[dated]):
         return None
-    later = {name for name in complaint if name.endswith("_at") and is_later(complaint[name])}
+    later = {name for name in case if name.endswith("_at") and is_later(case[name])}
 
     def only_later(*names: str) -> bool:
-        there = [name for name in names if complaint.get(name) is not None]
+        there = [name for name in names if case.get(name) is not None]
         return bool(there) and all(name in later for name in there)
 
-    known = {name: None if name in later else value for name, value in complaint.items()}
-    for name, causes in KNOWN_FROM.items():
+    known = {name: None if name in later else value for name, value in case.items()}
+    for name, causes in known_from.items():
         if name in known and only_later(*causes):
-            known[name] = complaint["initial_grade"] if name == "grade" else None
+            known[name] = case["initial_grade"] if name == "grade" else None
     return known
 
 

@@ -16,13 +16,13 @@ from hypothesis import strategies as st
 
 from dashboard.metrics import KPIS
 from tests.metrics import forecast_oracle, oracle, oracle_outcomes, spread
-from tests.metrics.asking import figures, terms
+from tests.metrics.asking import OF_COMPLAINTS, figures, terms
 
 ZONES = ("Asia/Shanghai", "America/Chicago")
 DAY = timedelta(days=1)
 EVERY = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 SEEDS, DAYS = st.integers(0, 1_000_000), st.integers(30, 330).map(lambda days: spread.FIRST + days * DAY)
-STATES = [name for name, kpi in KPIS.items() if kpi.day is None]
+STATES = [name for name, kpi in OF_COMPLAINTS.items() if kpi.day is None]
 
 
 def expected(known, as_of, inside, ledger, *, chosen=lambda _row: True, own=lambda _row: True):

@@ -24,6 +24,12 @@ NAMES = [
     *("complaints_per_10k_policies", "complaints_per_100m_premium"),
     *("first_contact_resolution_rate", "reopened_rate", "escalation_rate", "overturn_rate"),
     *("mediation_acceptance_rate", "mediation_success_rate", "settlement_record_rate"),
+    *("claims_reported", "claims_open", "claims_overdue", "claim_cycle_days_median", "claim_cycle_days_p90"),
+    *("claim_review_3d_rate", "claim_determination_on_time_rate", "claim_payment_on_time_rate"),
+    *("refusal_notice_on_time_rate", "claim_acceptance_rate"),
+    *("documents_per_claim", "documents_fetched_rate", "progress_update_rate"),
+    *("auto_adjudication_rate", "straight_through_rate", "eligible_straight_through_rate", "instant_pay_rate"),
+    "auto_overturn_rate",
 ]
 
 
@@ -42,12 +48,15 @@ def test_a_kpi_is_wholly_defined(each):
     rows, on = facts_of([])(each.fact), terms(date(2024, 6, 30))
     exposures = {name: facts_of([])(name).collect() for name in also_read([each])}
     judged = judged_rows(each.judge, rows, on, exposures).collect_schema()
-    used = {name for name in (each.among, each.hits, each.pending, each.chance, each.day) if name}
+    columns = (each.among, each.hits, each.pending, each.amount, each.base, each.chance, each.day)
+    used = {name for name in columns if name}
 
     assert all([each.title, each.question.endswith("?"), each.numerator, each.source])
     assert (each.unit in ("count", "expected")) == (each.denominator is None)
-    assert (each.unit in ("rate", "days")) == (each.hits is not None)
-    assert (each.unit == "rate") == (each.parts is not None)
+    assert (each.unit in ("rate", "days")) == (each.hits is not None or each.base is not None)
+    assert each.amount is None or (each.hits is None and each.unit in ("rate", "mean"))
+    assert (each.unit == "mean") == (each.amount is not None and each.base is None)
+    assert each.unit != "rate" or each.amount or each.parts
     assert (each.date_basis == "as_of") == (each.day is None) == (each.stock_by_month is not None)
     assert (each.unit == "days") == (each.quantile is not None)
     assert (each.unit == "ratio") == (each.exposure is not None) == (each.per is not None)

@@ -11,8 +11,8 @@ import polars as pl
 import pytest
 
 from dashboard.facts import FACTS
-from dashboard.metrics import KPIS, evaluate_many
-from tests.metrics.asking import terms
+from dashboard.metrics import evaluate_many
+from tests.metrics.asking import OF_COMPLAINTS, terms
 
 DATA = Path(__file__).parents[2] / ".." / "shared" / "data" / "texas_complaints" / "complaints.parquet"
 
@@ -41,7 +41,7 @@ def texas(request):
 
     def figures(as_of, **how):
         return evaluate_many(
-            list(KPIS.values()),
+            list(OF_COMPLAINTS.values()),
             lambda name: rows.lazy() if name == "complaints" else pl.LazyFrame(schema=FACTS[name].schema),
             terms(as_of, "guide-30", zone),
             recorded={"complaints": frozenset(given)},
