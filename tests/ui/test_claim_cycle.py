@@ -19,7 +19,6 @@ from dashboard.settings import Settings
 from dashboard.snapshot import Snapshot
 from tests.insurer import AS_OF
 from tests.metrics.asking import terms
-from tests.metrics.legs_oracle import RULES
 from tests.operational import execute, settings_for, write_query
 from tests.ui.opening import opened, texts
 
@@ -75,8 +74,7 @@ def test_the_table_of_legs_is_what_the_rows_give(insurer):
     The period's claims, judged and timed apart from any page.
     """
     rows = Reader(Snapshot(insurer.settings.snapshot).current(), OPERATOR).rows("claims")
-    on = terms(AS_OF)
-    claims = judged(rows, type(on)(on.as_of, on.zone, on.calendar, {**on.regimes, **RULES}))
+    claims = judged(rows, terms(AS_OF))
     expected = legs(counted_legs(claims, period=PRESETS["last_12_months"][1](AS_OF)))
     payment = expected.filter(pl.col("leg") == "report_to_payment").row(0, named=True)
     shown = table(opened(insurer.settings, "claim_cycle"), "Mean of finished").filter(
