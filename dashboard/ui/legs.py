@@ -117,7 +117,7 @@ def legs_panel(look: Look) -> None:
             picked = show_chart(drawn, key=f"legs_{by}_{measure}", alt=alt)
             st.caption(
                 words.text(
-                    "These times don't add up: ◇ is that of {period} as a whole. Open legs count so far.",
+                    "These times don't add up: ◇ is {period} as a whole. Open legs count with their time so far.",
                     period=period,
                 )
             )
