@@ -43,7 +43,7 @@ TO: Final = {
     "documents_to_decision": msgid("to decision"),
     "decision_to_agreement": msgid("to agreement"),
     "agreement_to_payment": msgid("to payment"),
-    "report_to_payment": msgid("Report to payment"),
+    "report_to_payment": msgid("report to payment"),
 }
 # The steps that follow each other up to the payment, and the periods that they make together, the widest first.
 TO_PAYMENT: Final = (
@@ -117,7 +117,7 @@ def legs_panel(look: Look) -> None:
             picked = show_chart(drawn, key=f"legs_{by}_{measure}", alt=alt)
             st.caption(
                 words.text(
-                    "These times don't add up: ◇ is that of {period} as a whole. Open legs count so far.",
+                    "These times don't add up: ◇ is {period} as a whole. Open legs count with their time so far.",
                     period=period,
                 )
             )
@@ -186,7 +186,8 @@ def periods_panel(look: Look) -> None:
             column_config={
                 words.text(name): st.column_config.NumberColumn(format="percent")
                 for name in ("≤ 3 days", "≤ 30 days")
-            },
+            }
+            | {words.text("Mean of finished"): st.column_config.NumberColumn(format="%.1f")},
             placeholder=words.text("n/a"),
             height="content",
             key="periods",
@@ -206,12 +207,12 @@ def _in_words(row: Mapping[str, Any], words: Words) -> dict[str, Any]:
     quantiles = {name: _with_interval(row, column, words) for column, name in QUANTILES.items()}
     return {
         words.text("Leg"): row["leg_label"],
-        words.text("Claims"): row["n"],
+        words.column("claims"): row["n"],
         words.text("Open"): row["open"],
         **{words.text(name): told for name, told in quantiles.items()},
         words.text("≤ 3 days"): row["within_3"],
         words.text("≤ 30 days"): row["within_30"],
-        words.text("Mean of finished"): words.decimal(row["mean"]),
+        words.text("Mean of finished"): row["mean"],
         words.text("No date"): row["not_recorded"],
     }
 
@@ -311,4 +312,5 @@ def _for_table(found: pl.DataFrame, by: str | None) -> pl.DataFrame:
     columns = ["leg_label", "n", "open", "median", "median_lower", "median_upper", "p75", "p90"]
     columns += ["within_3", "within_30", "mean", "longest", "not_recorded"]
     table = found.select(*([] if by is None else ["label"]), *columns)
-    return table.rename({"n": "claims", "not_recorded": "without_date"})
+    # A column called `median` is the published one that others are compared with.
+    return table.rename({"n": "claims", "median": "median_time", "not_recorded": "without_date"})
