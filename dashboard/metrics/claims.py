@@ -14,6 +14,7 @@ from typing import Final
 import polars as pl
 
 from dashboard.facts import FACTS
+from dashboard.metrics.amounts import amount_band
 from dashboard.metrics.as_of import known_by, known_on
 from dashboard.metrics.claim_clocks import PAID_OUT, has_walked_away, with_clock
 from dashboard.metrics.evenings import evenings_of, on_evenings
@@ -47,8 +48,9 @@ def judged(claims: pl.LazyFrame, terms: Terms) -> pl.LazyFrame:
         terms: The day, the zone, the calendar and the rules.
 
     Returns:
-        The rows known by then with the columns of `with_clock` for each of `CLOCKS`, `cases` (null is one), the
-        local days `reported_on`, `decided_on`, `paid_on`, `ended_on`, and
+        The rows known by then with the columns of `with_clock` for each of `CLOCKS`, `cases` (null is one),
+        `amount_band` (of the amount claimed), the local days `reported_on`, `decided_on`, `paid_on`, `ended_on`,
+        and
 
         `is_counted` (all), `is_open` (nothing has ended it: see `ended_at`), `is_overdue` (open, and a clock that
         is law is over), `is_adjudicated` (decided on the merits: paid, partly paid or refused), `is_accepted`
@@ -142,6 +144,7 @@ def _truths(terms: Terms) -> list[pl.Expr]:
     documented = adjudicated & pl.col("documents_submitted").is_not_null()
     told = {
         "cases": pl.col("cases").fill_null(1),
+        "amount_band": amount_band(pl.col("amount_claimed")),
         "reported_on": _local_day(pl.col("reported_at"), terms),
         "decided_on": _local_day(pl.col("decided_at"), terms),
         "paid_on": _local_day(pl.col("paid_at"), terms),

@@ -14,9 +14,10 @@ import streamlit as st
 
 from dashboard.charts.case_timeline import case_timeline
 from dashboard.charts.theme import CONFIG
-from dashboard.deadlines import days_between
+from dashboard.deadlines import days_between, sentences
 from dashboard.facts import FACTS
 from dashboard.metrics.as_of import known_on
+from dashboard.metrics.claim_explanations import CLOCK_TITLES, claim_clocks
 from dashboard.metrics.claim_timings import IN_TIME, LATE, LEFT, RUNNING, claim_timings
 from dashboard.metrics.claims import ended_at
 from dashboard.ui.case_parts import (
@@ -29,6 +30,7 @@ from dashboard.ui.case_parts import (
     recorded_table,
     related,
     related_table,
+    sentences_list,
     sign_of,
     value_in_words,
 )
@@ -124,6 +126,7 @@ def _dialog(look: Look, claim_id: str) -> None:
         _verdict(claim, timings, now, words)
         _timeline(look, claim, timings, touches, now)
         _limits(timings, ctx)
+        _why(look, claim, now)
         left, right = side_by_side()
         with left:
             st.markdown(f"**{words.text('About it')}**")
@@ -272,6 +275,18 @@ def _limits(timings: pl.DataFrame, ctx: Context) -> None:
         lazy=False,
         key="claim_limits",
     )
+
+
+def _why(look: Look, claim: Mapping[str, Any], now: datetime) -> None:
+    """
+    Each rule in sentences: what started its clock, what moved its end, and whether it was kept.
+    """
+    words, recorded = look.ctx.words, look.figures.recorded("claims")
+    with st.expander(words.text("Why, rule by rule"), icon=":material/gavel:"):
+        clocks = claim_clocks(claim, look.figures.on(now.date()).terms, recorded)
+        for clock, explanation in clocks.items():
+            st.markdown(f"**{words.text(CLOCK_TITLES[clock])}**")
+            sentences_list(sentences(explanation, words))
 
 
 def _touched(look: Look, touches: pl.DataFrame) -> None:

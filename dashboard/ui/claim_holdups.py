@@ -10,10 +10,10 @@ import polars as pl
 import streamlit as st
 
 from dashboard.charts.trend import trend
-from dashboard.metrics import claims
 from dashboard.metrics.claim_holdups import DOCUMENTS, HELD_BY, NOTHING, documents_asked, holdups
 from dashboard.periods import MONTH, Period, month_start
 from dashboard.ui.annotations import annotations_of
+from dashboard.ui.automation import claims_of
 from dashboard.ui.figures import Figures, Values
 from dashboard.ui.frames import as_table, framed, nothing, show_chart
 from dashboard.ui.page import Look
@@ -133,21 +133,16 @@ def _by_product(look: Look) -> None:
     )
 
 
-def _judged(figures: Figures, values: Values) -> pl.LazyFrame:
-    rows = figures.judged("claims", values).rows(claims.judged)
-    return rows.lazy().with_columns(pl.col(pl.Categorical).cast(pl.String))
-
-
 @remembered
 def _holdups(figures: Figures, values: Values, period: Period) -> pl.DataFrame:
     touches = figures.reader.rows("claim_touches") if "step" in figures.recorded("claim_touches") else None
     recorded = figures.recorded("claims")
-    return holdups(_judged(figures, values), touches, period=period, recorded=recorded)
+    return holdups(claims_of(figures, values), touches, period=period, recorded=recorded)
 
 
 @remembered
 def _documents(figures: Figures, values: Values, period: Period, by: str) -> pl.DataFrame:
-    return documents_asked(_judged(figures, values), period=period, by=by)
+    return documents_asked(claims_of(figures, values), period=period, by=by)
 
 
 def _is_told(look: Look, measure: str) -> bool:

@@ -35,9 +35,27 @@ READ: Final = (
     *("settlement_record_at", "review_requested_at", "escalated_at"),
     *("received_on", "stopped_on", "days", "is_counted", "is_open", "is_due", "is_answered", "is_in_time"),
 )
-# The same of judged claims.
+# What the questions about automation (`ui/automation.py`) read of judged claims.
+AUTOMATION_READ: Final = (
+    *("incident_at", "reported_at", "documents_requested_at", "documents_completed_at", "decided_at", "paid_at"),
+    *(
+        "closed_at",
+        "is_auto_overturned",
+        "audited_at",
+        "decision",
+        "amount_paid",
+        "audit_amount_due",
+        "amount_band",
+    ),
+    *("auto_eligible", "auto_decided", "touches_total", "fallout_reason", "instant_eligible", "product_line"),
+    *("days", "is_open", "is_counted", "is_adjudicated", "is_accepted", "is_refused", "is_paid", "is_automatic"),
+    *("is_automation_known", "is_finished", "is_finishing", "is_straight_through", "is_instant_paid"),
+    *("is_instant_finished", "is_instant_finishing"),
+)
+# The same of all pages about claims.
 CLAIMS_READ: Final = (
     *("claim_id", "cases", "claim_type", "reported_on", "decided_on", "paid_on", "ended_on"),
+    *AUTOMATION_READ,
     *HOLDUPS_READ,
 )
 
