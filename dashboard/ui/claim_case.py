@@ -14,11 +14,10 @@ import streamlit as st
 
 from dashboard.charts.case_timeline import case_timeline
 from dashboard.charts.theme import CONFIG
-from dashboard.deadlines import days_between, sentences
+from dashboard.deadlines import days_between
 from dashboard.facts import FACTS
 from dashboard.metrics.as_of import known_on
-from dashboard.metrics.claim_explanations import CLOCK_TITLES, claim_clocks
-from dashboard.metrics.claim_timings import IN_TIME, LATE, LEFT, RUNNING, claim_timings
+from dashboard.metrics.claim_timings import LATE, RUNNING, claim_timings
 from dashboard.metrics.claims import ended_at
 from dashboard.ui.case_parts import (
     Moment,
@@ -30,11 +29,10 @@ from dashboard.ui.case_parts import (
     recorded_table,
     related,
     related_table,
-    sentences_list,
     sign_of,
     value_in_words,
 )
-from dashboard.ui.context import Context
+from dashboard.ui.claim_limits import limits_of_claim, why_so
 from dashboard.ui.open_claims import CLOCKS
 from dashboard.ui.opening import moment
 from dashboard.ui.page import Look
@@ -93,12 +91,6 @@ ABOUT: Final = (
 )
 COMPLAINTS: Final = ("complaint_id", "received_at", "category", "cause", "grade", "decided_at", "outcome")
 POLICY: Final = ("policy_id", "product_line", "issued_at", "effective_on", "term_end_on", "premium", "ended_on")
-STATES: Final = {
-    RUNNING: msgid("running"),
-    IN_TIME: msgid("in time"),
-    LATE: msgid("too late"),
-    LEFT: msgid("nothing left to do"),
-}
 
 
 def claim_if_asked(look: Look) -> None:
@@ -125,8 +117,8 @@ def _dialog(look: Look, claim_id: str) -> None:
         touches = _touches(look, claim_id)
         _verdict(claim, timings, now, words)
         _timeline(look, claim, timings, touches, now)
-        _limits(timings, ctx)
-        _why(look, claim, now)
+        limits_of_claim(timings, ctx)
+        why_so(look, claim, now)
         left, right = side_by_side()
         with left:
             st.markdown(f"**{words.text('About it')}**")
@@ -232,61 +224,6 @@ def _timeline(
     )
     alt = words.text("What happened to the claim, from {first} on", first=words.day(claim["reported_at"]))
     st.plotly_chart(drawn, theme=None, config=CONFIG, key="claim_timeline", alt=alt)
-
-
-def _limits(timings: pl.DataFrame, ctx: Context) -> None:
-    """
-    How it stands to each limit, and why.
-    """
-    words = ctx.words
-    st.markdown(f"**{words.text('Its limits')}**")
-    rows = []
-    for each in timings.iter_rows(named=True):
-        done_at = in_zone(each["done_at"], ctx)
-        state = words.text(STATES[each["state"]])
-        if each["state"] == RUNNING:
-            is_paused = each["due_at"] is None
-            state = (
-                words.text("paused: documents are awaited") if is_paused else words.time_left(each["hours_left"])
-            )
-        is_late = each["state"] == LATE or each["is_overdue"]
-        rows.append(
-            {
-                "": ("■" if each["is_law"] else "▼") if is_late else "●",
-                words.text("Limit"): words.text(CLOCKS[each["clock"]]),
-                words.text("Began"): each["start_on"],
-                words.column("due_on"): each["due_on"],
-                words.text("Done"): done_at and done_at.replace(tzinfo=None),
-                words.text("Stands"): state,
-                words.text("Rule"): each["rule"],
-            }
-        )
-    st.dataframe(
-        pl.DataFrame(rows, infer_schema_length=None),
-        hide_index=True,
-        column_config={
-            "": st.column_config.TextColumn("", width=36),
-            words.text("Began"): st.column_config.DateColumn(format="YYYY-MM-DD"),
-            words.column("due_on"): st.column_config.DateColumn(format="YYYY-MM-DD"),
-            words.text("Done"): st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm"),
-        },
-        placeholder="–",
-        height="content",
-        lazy=False,
-        key="claim_limits",
-    )
-
-
-def _why(look: Look, claim: Mapping[str, Any], now: datetime) -> None:
-    """
-    Each rule in sentences: what started its clock, what moved its end, and whether it was kept.
-    """
-    words, recorded = look.ctx.words, look.figures.recorded("claims")
-    with st.expander(words.text("Why, rule by rule"), icon=":material/gavel:"):
-        clocks = claim_clocks(claim, look.figures.on(now.date()).terms, recorded)
-        for clock, explanation in clocks.items():
-            st.markdown(f"**{words.text(CLOCK_TITLES[clock])}**")
-            sentences_list(sentences(explanation, words))
 
 
 def _touched(look: Look, touches: pl.DataFrame) -> None:
