@@ -185,7 +185,7 @@ def _timeline(
     look: Look, claim: Mapping[str, Any], timings: pl.DataFrame, touches: pl.DataFrame, now: datetime
 ) -> None:
     ctx, words = look.ctx, look.ctx.words
-    moments = moments_of(claim, MOMENTS, ctx, stop_at="ended_at")
+    moments = moments_of(claim, MOMENTS, ctx, stop_at="ended_at", now=now)
     seen = {claim[name] for name, _, _ in MOMENTS if claim[name] is not None}
     # What the claim's own instants tell needn't be told a second time.
     others = [row for row in touches.iter_rows(named=True) if row["at"] not in seen][:MOST_TOUCHES]
