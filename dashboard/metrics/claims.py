@@ -17,6 +17,8 @@ from dashboard.facts import FACTS
 from dashboard.metrics.amounts import amount_band
 from dashboard.metrics.as_of import known_by, known_on
 from dashboard.metrics.claim_clocks import PAID_OUT, has_walked_away, with_clock
+from dashboard.metrics.claim_endings import with_ending
+from dashboard.metrics.claim_legs import with_legs
 from dashboard.metrics.evenings import evenings_of, on_evenings
 from dashboard.metrics.terms import Terms, end_of
 
@@ -69,15 +71,18 @@ def judged(claims: pl.LazyFrame, terms: Terms) -> pl.LazyFrame:
         untouched altogether, not audited before payment), `is_eligible_finished`, `is_eligible_finishing`,
         `is_instant_finished`, `is_instant_finishing` (the same among those that rules, or instant payment, are
         meant for), `is_instant_paid`, `is_auto_refusal_followed` (refused by rules 90 days ago or earlier),
-        `is_auto_refusal_pending` (later than that), `is_auto_overturned` (reversed by the 90th day).
+        `is_auto_refusal_pending` (later than that), `is_auto_overturned` (reversed by the 90th day);
+
+        and for `legs` and `claim_endings` to read, the columns of `with_legs` and `with_ending`.
     """
     known = known_on(claims, CLAIMS, terms.as_of, terms.zone)
     timed = known
     for key, prefix in CLOCKS:
         timed = with_clock(timed, terms, key, prefix)
     end = pl.lit(end_of(terms.as_of, terms.zone)).cast(CLAIMS.schema["reported_at"])
+    truths = timed.with_columns(_truths(terms))
     return (
-        timed.with_columns(_truths(terms))
+        with_ending(with_legs(truths, terms), terms, ended_at())
         .with_columns(_automation(terms))
         .with_columns(
             is_overdue=pl.col("is_open") & pl.any_horizontal(f"is_{prefix}_overdue" for _, prefix in _BINDING),

@@ -13,6 +13,7 @@ from dashboard.stats.calibration import Brier, brier, calibration
 from dashboard.stats.comparison import RateRatio, clopper_pearson, newcombe, rate_ratio
 from dashboard.stats.dispersion import dispersion, excess_chance, shared_dispersion
 from dashboard.stats.funnel import funnel
+from dashboard.stats.incidence import cumulative_incidence
 from dashboard.stats.intervals import poisson_interval, ratio_of_sums, wilson
 from dashboard.stats.line import Line, fitted_line, student_point
 from dashboard.stats.poisson_binomial import poisson_binomial, poisson_binomial_interval
@@ -29,6 +30,7 @@ __all__ = [
     "brier",
     "calibration",
     "clopper_pearson",
+    "cumulative_incidence",
     "dispersion",
     "excess_chance",
     "fitted_line",
