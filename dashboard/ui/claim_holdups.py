@@ -20,7 +20,7 @@ from dashboard.metrics.claim_holdups import (
 )
 from dashboard.periods import MONTH, Period, month_start
 from dashboard.ui.annotations import annotations_of
-from dashboard.ui.automation import claims_of
+from dashboard.ui.claims import claims_of
 from dashboard.ui.figures import Figures, Values
 from dashboard.ui.frames import as_table, framed, nothing, show_chart
 from dashboard.ui.page import Look
