@@ -173,7 +173,7 @@ def _next(found: pl.DataFrame | None, minimum: int, words: Words) -> str:
     return words.text(
         "Most decisions by hand: {kind}, {amounts}: {count}, {share} automatic",
         kind=words.code("claim_type", first["claim_type"]),
-        amounts=_amount(first["amount_band"], words),
+        amounts=amounts_in_words(first["amount_band"], words),
         count=words.count(first["manual"]),
         share=words.percent(first["rate"]),
     )
