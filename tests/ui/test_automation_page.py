@@ -12,15 +12,18 @@ from dashboard.access import OPERATOR, Role, Viewer
 from dashboard.intake.refresh import refresh
 from dashboard.metrics import Terms, claims
 from dashboard.metrics.automation_funnel import automation_funnel
+from dashboard.metrics.automation_kpis import AUTOMATION
 from dashboard.periods import Period
 from dashboard.reader import Reader
 from dashboard.settings import PROJECT, read_settings
 from dashboard.snapshot import Snapshot
+from dashboard.words import Words
 from tests.insurer import AS_OF, NOW
 from tests.metrics.asking import terms
 from tests.ui.opening import opened, texts
 
 PAGE = "automation"
+WORDS = Words("en")
 UNTOLD = "Not recorded by the source."
 
 # What a source knows whose claims are all decided by people, as far as it says.
@@ -159,13 +162,13 @@ def unaware(insurer, tmp_path_factory):
 
 def test_a_source_that_says_nothing_of_rules_has_nothing_recorded(unaware):
     """
-    Every card and every panel says so, and none shows a nought in its place.
+    Every card about rules and every panel says so, and none shows a nought in its place.
     """
     test = opened(unaware, PAGE)
-    said = texts(test)
+    said, shown = texts(test), {each.label: each.value for each in test.metric}
 
     assert errors(test) == []
-    assert {each.value for each in test.metric} == {"not recorded"}
+    assert {shown[WORDS.text(each.title)] for each in AUTOMATION} == {"not recorded"}
     # Four shares, two of fall-out, funnel, instant payment, safety, time saved, where next.
     assert said.count(UNTOLD) == 11
     assert not test.dataframe
