@@ -115,12 +115,13 @@ def legs_panel(look: Look) -> None:
             )
             alt = words.text("Typical time of each leg of a claim, by group")
             picked = show_chart(drawn, key=f"legs_{by}_{measure}", alt=alt)
-            st.caption(
-                words.text(
-                    "These times don't add up: ◇ is {period} as a whole. Open legs count with their time so far.",
-                    period=period,
-                )
+            told = words.text(
+                "These times don't add up: ◇ is {period} as a whole. Open legs count with their time so far.",
+                period=period,
             )
+            if by == "auto_decided":
+                told += " " + words.text("Decided claims only.")
+            st.caption(told)
             if len(ranked) > len(shown):
                 left_out = words.count(len(ranked) - len(shown))
                 st.caption(words.text("{count} smaller groups are left out", count=left_out))
