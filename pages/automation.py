@@ -17,7 +17,7 @@ from dashboard.ui.states import side_by_side
 
 FIGURES = (
     *("auto_adjudication_rate", "straight_through_rate", "eligible_straight_through_rate", "instant_pay_rate"),
-    *("auto_overturn_rate",),
+    *("auto_overturn_rate", "claim_acceptance_rate", "claim_review_3d_rate", "documents_fetched_rate"),
 )
 
 

@@ -5,7 +5,11 @@ How long do claimants wait, for what, and who must be helped today?
 from __future__ import annotations
 
 from dashboard.ui.annotations import annotate
+from dashboard.ui.claim_ages import ageing_by, silence_panel
+from dashboard.ui.claim_case import claim_if_asked
 from dashboard.ui.claim_endings import endings_panel
+from dashboard.ui.claim_holdups import documents_panel, holdups_panel
+from dashboard.ui.claim_worklists import claims_waiting
 from dashboard.ui.context import Context
 from dashboard.ui.legs import legs_panel, periods_panel, strips_panel
 from dashboard.ui.page import heading, look
@@ -41,6 +45,13 @@ def render(ctx: Context) -> None:
     heading(ctx, text("Claim cycle"), text("How long do claimants wait, for what, and who must be helped today?"))
     claims = look(ctx, "claims")
     cards(claims, FIGURES, key="cycle")
+    claims_waiting(claims)
+    left, right = side_by_side()
+    with left:
+        ageing_by(claims, "stage")
+    with right:
+        ageing_by(claims, "amount_band")
+    silence_panel(claims)
     left, right = side_by_side()
     with left:
         trend_panel(claims, "claim_cycle_days_median")
@@ -58,8 +69,14 @@ def render(ctx: Context) -> None:
         endings_panel(claims)
     left, right = side_by_side()
     with left:
+        holdups_panel(claims)
+    with right:
+        documents_panel(claims)
+    left, right = side_by_side()
+    with left:
         ranking_panel(claims, "claim_review_3d_rate", COMPARED)
     with right:
         ranking_panel(claims, "claim_determination_on_time_rate", COMPARED)
     periods_panel(claims)
     annotate(claims)
+    claim_if_asked(claims)

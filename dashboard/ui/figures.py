@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 import polars as pl
 import streamlit as st
@@ -20,45 +20,11 @@ from dashboard.deadlines import Rules
 from dashboard.facts import FACTS
 from dashboard.metrics import Judged, Terms, ageing, claims, complaints, figures_of, kpi, rows_of
 from dashboard.metrics.as_of import known_on
-from dashboard.metrics.claim_endings import ENDING_COLUMN
-from dashboard.metrics.claim_legs import LEG_COLUMNS
 from dashboard.metrics.kpi import Way
 from dashboard.periods import Period
 from dashboard.reader import Reader
 from dashboard.settings import Settings
-
-# What the pages' questions (`ui/complaints.py`) read of judged complaints, besides what figures read.
-READ: Final = (
-    *("complaint_id", "customer_id", "handler_id", "cases"),
-    *("branch_id", "team_id", "product_line", "channel"),
-    *("source", "category", "cause", "handover_cause", "grade", "outcome", "merged_into_id", "redress_amount"),
-    *("mediation_offered_at", "mediation_accepted_at", "mediation_ended_at", "mediator", "mediation_settled"),
-    *("settlement_record_at", "review_requested_at", "escalated_at"),
-    *("received_on", "stopped_on", "days", "is_counted", "is_open", "is_due", "is_answered", "is_in_time"),
-)
-# What the questions about automation (`ui/automation.py`) read of judged claims.
-AUTOMATION_READ: Final = (
-    *("incident_at", "reported_at", "documents_requested_at", "documents_completed_at", "decided_at", "paid_at"),
-    *(
-        "closed_at",
-        "is_auto_overturned",
-        "audited_at",
-        "decision",
-        "amount_paid",
-        "audit_amount_due",
-        "amount_band",
-    ),
-    *("auto_eligible", "auto_decided", "touches_total", "fallout_reason", "instant_eligible", "product_line"),
-    *("days", "is_open", "is_counted", "is_adjudicated", "is_accepted", "is_refused", "is_paid", "is_automatic"),
-    *("is_automation_known", "is_finished", "is_finishing", "is_straight_through", "is_instant_paid"),
-    *("is_instant_finished", "is_instant_finishing"),
-)
-# The same of all pages about claims.
-CLAIMS_READ: Final = (
-    *("claim_id", "cases", "claim_type", "reported_on", "decided_on", "paid_on", "ended_on"),
-    *("is_payable", "is_paid", "days", "auto_decided", *LEG_COLUMNS, ENDING_COLUMN),
-    *AUTOMATION_READ,
-)
+from dashboard.ui.reading import CLAIMS_READ, COMPLAINTS_READ
 
 Values = tuple[tuple[str, tuple[str, ...]], ...]
 Part = Literal["denominator", "numerator", "misses"]
@@ -203,7 +169,7 @@ def _span(period: Period) -> tuple[date | None, date | None]:
 
 @st.cache_resource(max_entries=24, show_spinner=False, hash_funcs={Figures: _key})
 def _judged(figures: Figures, fact: str) -> Judged:
-    read = (*complaints.AGEING_COLUMNS, *(READ if figures.with_questions else ()))
+    read = (*complaints.AGEING_COLUMNS, *(COMPLAINTS_READ if figures.with_questions else ()))
     besides: dict[Way, tuple[str, ...]] = {complaints.judged: read}
     if figures.with_questions:
         besides[claims.judged] = CLAIMS_READ

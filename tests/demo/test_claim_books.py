@@ -113,8 +113,10 @@ def test_a_claim_counts_from_its_due_day(day, expected):
         ({"decided": "2024-03-09 00:00", "decision": REFUSED}, (0, 1)),
         ({"decided": "2024-03-07 09:00", "decision": CANCELLED}, (0, 0)),
         ({"completed": "NaT", "decided": "2024-03-07 09:00", "decision": PAID}, (0, 0)),
+        ({"decided": "2024-03-05 10:00", "decision": PAID}, (1, 1)),
+        ({"decided": "2024-03-05 09:59:59", "decision": PAID}, (0, 0)),
     ],
-    ids=["on the third day", "on the fourth", "cancelled", "papers never complete"],
+    ids=["on the third day", "on the fourth", "cancelled", "papers never complete", "at once", "before they were"],
 )
 def test_reviewed_within_three_days(known, expected):
     """
@@ -141,9 +143,11 @@ def test_paid_within_ten_days(paid, expected):
         ("2024-02-18 23:59:59", REFUSED, (1, 1)),
         ("2024-02-19 00:00", REFUSED, (0, 1)),
         ("NaT", REFUSED, (0, 1)),
+        ("2024-02-08 10:00", REFUSED, (1, 1)),
+        ("2024-02-08 09:59:59", REFUSED, (0, 0)),
         ("2024-02-09 10:00", PAID, (0, 0)),
     ],
-    ids=["on the last day", "the day after", "never told", "not refused"],
+    ids=["on the last day", "the day after", "never told", "at once", "told before it was refused", "not refused"],
 )
 def test_told_within_three_days(told, decision, expected):
     """

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from dashboard.demo.claim_waiting import Spells
-from dashboard.demo.claims import PAID, REFUSED, UNDECIDED, WITHDRAWN
+from dashboard.demo.claims import CANCELLED, PAID, REFUSED, UNDECIDED, WITHDRAWN
 from dashboard.demo.waiting import Waiting
 from tests.demo.claim_cases import LATER, claim, claims, figures_of, share
 
@@ -123,6 +123,16 @@ def test_what_comes_later_is_not_known_yet():
     assert every.known_on(date(2024, 3, 4)).automatic[0] == -1
     assert every.known_on(date(2024, 3, 4)).paid[0] == np.datetime64("2024-03-02 10:00")
     assert len(every.known_on(date(2024, 2, 29)).reported) == 0
+
+
+def test_a_claim_closed_undecided_may_be_known_to_be_cancelled():
+    """
+    What became of it came with its closing, where there was no decision.
+    """
+    cancelled = claim("2024-03-01 10:00", closed="2024-03-05 10:00", decision=CANCELLED)
+
+    assert cancelled.known_on(date(2024, 3, 4)).decision[0] == UNDECIDED
+    assert cancelled.known_on(date(2024, 3, 5)).decision[0] == CANCELLED
 
 
 def test_the_cycle_ends_with_the_payment_in_whole_hours():
