@@ -41,13 +41,10 @@ def with_bands(open_rows: pl.LazyFrame) -> pl.LazyFrame:
     """
     amount, days = pl.col("amount_claimed"), pl.col("days_open")
     by_age = [pl.when(days <= last).then(pl.lit(name)) for name, last in AGE_BANDS]
+    beyond = pl.when(amount < 0).then(pl.lit(BELOW_ZERO)).otherwise(pl.lit(UNKNOWN_AMOUNT))
     return open_rows.with_columns(
         age_band=pl.coalesce(*by_age, pl.lit(OLDEST_BAND)),
-        amount_band=pl.when(amount.is_null())
-        .then(pl.lit(UNKNOWN_AMOUNT))
-        .when(amount < 0)
-        .then(pl.lit(BELOW_ZERO))
-        .otherwise(amount_band(amount).cast(pl.String)),
+        amount_band=pl.coalesce(amount_band(amount).cast(pl.String), beyond),
     )
 
 

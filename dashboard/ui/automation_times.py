@@ -9,10 +9,9 @@ from typing import Any, Final
 import polars as pl
 import streamlit as st
 
-from dashboard.metrics.claim_ageing import UNKNOWN_AMOUNT
 from dashboard.ui.automation import time_saved_of, where_next_of
-from dashboard.ui.claim_ages import AMOUNTS
 from dashboard.ui.frames import framed, nothing
+from dashboard.ui.names import amounts_in_words
 from dashboard.ui.page import Look
 from dashboard.ui.states import panel
 from dashboard.words import Words, msgid
@@ -154,17 +153,13 @@ def _kind(row: dict[str, Any], minimum: int, names: tuple[str, str, str], look: 
     return {
         "": TOO_FEW if row["decided"] < minimum else "",
         words.column("claim_type"): words.code("claim_type", row["claim_type"]),
-        words.text("Amount claimed"): _amount(row["amount_band"], words),
+        words.text("Amount claimed"): amounts_in_words(row["amount_band"], words),
         words.text("Decided"): row["decided"],
         words.text("By hand"): row["manual"],
         rate: row["rate"],
         days: row["median_days"],
         by_hand: row["median_days_manual"],
     }
-
-
-def _amount(band: str | None, words: Words) -> str:
-    return words.text(AMOUNTS[band or UNKNOWN_AMOUNT])
 
 
 def _next(found: pl.DataFrame | None, minimum: int, words: Words) -> str:
@@ -178,7 +173,7 @@ def _next(found: pl.DataFrame | None, minimum: int, words: Words) -> str:
     return words.text(
         "Most decisions by hand: {kind}, {amounts}: {count}, {share} automatic",
         kind=words.code("claim_type", first["claim_type"]),
-        amounts=_amount(first["amount_band"], words),
+        amounts=amounts_in_words(first["amount_band"], words),
         count=words.count(first["manual"]),
         share=words.percent(first["rate"]),
     )

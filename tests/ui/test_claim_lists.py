@@ -123,6 +123,28 @@ def test_documents_by_month_are_the_figures(insurer, selection):
         assert sums[measure] == (card["numerator"], card["denominator"])
 
 
+@pytest.mark.parametrize("selection", SELECTIONS)
+@pytest.mark.parametrize("days", [5, 30])
+def test_silence_is_counted_as_it_is_listed(insurer, selection, days):
+    """
+    By branch, by stage and one by one: the open claims whose claimants heard nothing for more than so many days.
+    """
+    values = SELECTIONS[selection]
+    test = page(insurer, values, silent=str(days))
+    today = AS_OF + DAY
+    rows = figures(insurer).rows("claims_open", Period(), values)
+    heard = pl.coalesce("last_progress_at", pl.when(pl.col("progress_sent") == 0).then("reported_at"))
+    since = (pl.lit(today) - heard.dt.convert_time_zone("Asia/Shanghai").dt.date()).dt.total_days()
+    silent = rows.filter(since > days)
+    counts = [each.value for each in test.dataframe if "Silent" in each.value.columns]
+    names = next((each.value for each in test.dataframe if "days_silent" in each.value.columns), None)
+
+    assert [] == [each.value for each in test.error]
+    assert [silent["cases"].sum()] * 2 == [int(each["Silent"].sum()) for each in counts]
+    assert [rows["cases"].sum()] * 2 == [int(each["Open"].sum()) for each in counts]
+    assert sorted(silent[NUMBER]) == ([] if names is None else sorted(names[NUMBER]))
+
+
 def test_a_claim_opens_with_all_that_is_known_of_it(insurer):
     """
     Its limits, what is recorded, who touched it, and the policy it is about.
@@ -137,7 +159,9 @@ def test_a_claim_opens_with_all_that_is_known_of_it(insurer):
     assert {"name", "value"} in tables
     assert any({"actor", "step", "at"} <= columns for columns in tables)
     assert any("premium" in columns for columns in tables)
-    assert "Its limits" in texts(test)
+    assert {"Its limits", "Determination", "Notice of a refusal"} <= {
+        each.value.strip("*") for each in test.markdown
+    }
 
 
 def test_an_ended_claim_says_how_long_it_took(insurer):
