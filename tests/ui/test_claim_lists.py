@@ -104,6 +104,21 @@ def test_ages_add_up_to_the_open_claims(insurer, selection):
         assert value == claim_ageing(rows.lazy(), by=by)["cases"].sum()
 
 
+@pytest.mark.parametrize(("by", "band"), [("stage", "being_decided"), ("amount_band", "1k-5k")])
+def test_a_cell_opens_the_claims_it_counts(insurer, by, band):
+    """
+    A click on stage, or amount, and age lists exactly those claims.
+    """
+    rows = aged_claims(figures(insurer), ()).filter((pl.col(by) == band) & (pl.col("age_band") == "4-10"))
+    clicked = {"selection": {"points": [{"customdata": [band, "4-10"]}]}}
+    test = page(insurer, **{f"claims_by_{by}": clicked})
+    found = next(each.value for each in test.dataframe if "days_open" in each.value.columns)
+
+    assert rows.height > 0
+    assert [] == [each.value for each in test.error]
+    assert sorted(rows[NUMBER]) == sorted(found[NUMBER])
+
+
 @pytest.mark.parametrize("selection", SELECTIONS)
 def test_documents_by_month_are_the_figures(insurer, selection):
     """
