@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import polars as pl
+from polars import selectors as cs
 
 from dashboard.metrics.kpi import Kpi, Way
 from dashboard.periods import MONTH, Period
@@ -30,7 +31,7 @@ def summed_with(kpi: Kpi) -> Pass:
     return kpi.judge, kpi.day, None if kpi.quantile is None else (kpi.among, kpi.hits)
 
 
-def sums_by_day(kpis: Sequence[Kpi], rows: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
+def sums_by_day(kpis: Sequence[Kpi], rows: pl.LazyFrame, keys: Sequence[str]) -> pl.DataFrame:
     """
     Sum the cases of KPIs that are counted by the same day.
 
@@ -47,7 +48,7 @@ def sums_by_day(kpis: Sequence[Kpi], rows: pl.DataFrame, keys: Sequence[str]) ->
     day = kpis[0].day
     by = [*keys, DAY]
     sums = [part.alias(f"{each.id}.{name}") for each in kpis for name, part in _parts(each).items()]
-    dated = rows.lazy().with_columns((pl.lit(None, pl.Date) if day is None else pl.col(day)).alias(DAY))
+    dated = rows.with_columns((pl.lit(None, pl.Date) if day is None else pl.col(day)).alias(DAY))
     if day is not None:
         dated = dated.filter(pl.col(DAY).is_not_null())
     elif not keys:
@@ -55,7 +56,19 @@ def sums_by_day(kpis: Sequence[Kpi], rows: pl.DataFrame, keys: Sequence[str]) ->
     return dated.group_by(by).agg(sums).with_columns(pl.col(keys).cast(pl.String)).collect()
 
 
-def sums_by_age(kpis: Sequence[Kpi], rows: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
+def added(sums: pl.LazyFrame, keys: Sequence[str]) -> pl.DataFrame:
+    """
+    Add up what `sums_by_day` gives by more groups to what it would give by these.
+
+    Args:
+        sums: Of one pass, by day and at least these groups.
+        keys: The groups, without the month.
+    """
+    parts = cs.exclude(cs.by_dtype(pl.String), DAY).sum()
+    return sums.group_by(*keys, DAY).agg(parts).collect()
+
+
+def sums_by_age(kpis: Sequence[Kpi], rows: pl.LazyFrame, keys: Sequence[str]) -> pl.DataFrame:
     """
     Sum the cases of durations by day and by how long they took, or have taken so far.
 
@@ -68,7 +81,7 @@ def sums_by_age(kpis: Sequence[Kpi], rows: pl.DataFrame, keys: Sequence[str]) ->
         One row per day, group, `days`, `_is_done` (ended) and `is_open`: those, and `cases`.
     """
     of = kpis[0]
-    counted = rows.lazy().filter(pl.col(of.among) & pl.col(str(of.day)).is_not_null())
+    counted = rows.filter(pl.col(of.among) & pl.col(str(of.day)).is_not_null())
     named = counted.with_columns(pl.col(str(of.hits)).alias("_is_done"), pl.col(str(of.day)).alias(DAY))
     return (
         named.group_by(*keys, DAY, *_AGE)
@@ -140,7 +153,7 @@ def timed(kpis: Sequence[Kpi], sums: pl.DataFrame, period: Period, keys: Sequenc
     return days.group_by(keys).agg(**parts).join(quantiles, on=list(keys), how="left", nulls_equal=True)
 
 
-def expected(kpi: Kpi, rows: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
+def expected(kpi: Kpi, rows: pl.LazyFrame, keys: Sequence[str]) -> pl.DataFrame:
     """
     Sum a KPI's chances, by group, with the interval the KPI gives.
 
@@ -159,7 +172,7 @@ def expected(kpi: Kpi, rows: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
         raise ValueError(f"{kpi.id} has no chances or no interval")
     chance, cases = pl.col(kpi.chance), pl.col("cases")
     parts = {"total": (chance * cases).sum(), "denominator": cases.sum(), "_chances": chance, "_cases": cases}
-    at_stake = rows.lazy().filter(pl.col(kpi.among))
+    at_stake = rows.filter(pl.col(kpi.among))
     if keys:
         found = at_stake.group_by(keys).agg(**parts).with_columns(pl.col(keys).cast(pl.String)).collect()
     else:

@@ -16,4 +16,4 @@ def claims_of(figures: Figures, values: Values = ()) -> pl.LazyFrame:
     record and of the judgement, `reading.CLAIMS_READ`. What they are grouped by are categories.
     """
     # Judged and chosen once, for the figures and for these questions.
-    return figures.judged("claims", values).rows(claims.judged).lazy()
+    return figures.judged("claims", values).rows(claims.judged)
