@@ -29,8 +29,9 @@ Recorded = Callable[[str], frozenset[str]]
 
 # From so many rows on, sums by day and group are far fewer than rows.
 MANY_ROWS: Final = 500_000
-# Groups so fine that sums by them would be as many as rows.
+# Groups so fine, or so many at once, that sums by them would be as many as rows.
 _FINE: Final = frozenset({"agent_id"})
+_MOST_AT_ONCE: Final = 3
 _MASK: Final = "_is_chosen"
 
 # What else than figures is read of rows judged in a way, unless more is asked for.
@@ -44,7 +45,7 @@ class _Kept:
     """
 
     judged: dict[Way, pl.DataFrame] = field(default_factory=dict)
-    cells: dict[Pass, pl.DataFrame] = field(default_factory=dict)
+    cells: dict[tuple[Pass, frozenset[str]], pl.DataFrame] = field(default_factory=dict)
     exposures: dict[str, pl.DataFrame] = field(default_factory=dict)
     seen: dict[str, bool] = field(default_factory=dict)
     # The states at a month's end are as dear as the judging.
@@ -189,30 +190,28 @@ class Judged:
         if (alike_by, tuple(keys)) not in self._chosen.sums:
             alike = [each for each in self.kpis if summed_with(each) == alike_by]
             sums = sums_by_day if kpi.quantile is None else sums_by_age
-            cells = self._cells(alike) if kpi.quantile is None else None
-            if cells is not None and {*keys, *(column for column, _ in self.values)} <= set(self._cell_keys):
-                found = added(chosen(cells.lazy(), self.values), keys)
-            else:
+            cells = self._cells(alike, keys) if self.values and kpi.quantile is None else None
+            if cells is None:
                 found = sums(alike, self.rows(kpi.judge), keys)
+            else:
+                found = added(chosen(cells.lazy(), self.values), keys)
             self._chosen.sums[alike_by, tuple(keys)] = found
         return self._chosen.sums[alike_by, tuple(keys)]
 
-    @property
-    def _cell_keys(self) -> tuple[str, ...]:
-        return tuple(key for key in self.keys if key not in _FINE)
-
-    def _cells(self, alike: Sequence[Kpi]) -> pl.DataFrame | None:
+    def _cells(self, alike: Sequence[Kpi], keys: Sequence[str]) -> pl.DataFrame | None:
         """
-        The sums by day and by all that is usually chosen or compared by; null where there are few rows anyway.
+        The sums of all rows by day, by these groups and by what is chosen by; null where that is no help.
 
-        A choice among many rows is then one among far fewer sums.
+        Among many rows, whoever chooses one branch pays for all branches, and the next one chosen costs nothing.
         """
         self.judge([alike[0].judge])
-        by, rows = summed_with(alike[0]), self._kept.judged[alike[0].judge]
-        if rows.height < self.many:
+        rows = self._kept.judged[alike[0].judge]
+        columns = {*keys, *(column for column, _ in self.values)}
+        if rows.height < self.many or len(columns) > _MOST_AT_ONCE or columns & _FINE:
             return None
+        by = summed_with(alike[0]), frozenset(columns)
         if by not in self._kept.cells:
-            self._kept.cells[by] = sums_by_day(alike, rows.lazy(), self._cell_keys)
+            self._kept.cells[by] = sums_by_day(alike, rows.lazy(), sorted(columns))
         return self._kept.cells[by]
 
     def stock_by_month(self, stock: StockByMonth, months: Sequence[date], by: Sequence[str]) -> pl.DataFrame:

@@ -29,8 +29,7 @@ def grouped(rows: pl.DataFrame, keys: Sequence[str], sums: Sequence[str] = ("cas
     Returns:
         One row per combination that occurs, in any order: the keys and the sums.
 
-    Raises:
-        ValueError: The keys could hold more combinations than there are numbers.
+    Where the keys could hold more combinations than there are numbers they are compared one by one.
     """
     if not rows.height:
         return rows.select(*keys, *sums)
@@ -42,7 +41,7 @@ def grouped(rows: pl.DataFrame, keys: Sequence[str], sums: Sequence[str] = ("cas
         spans.append((key, low, first, high - low + 1 + first))
         size *= spans[-1][-1]
     if size >= _MOST:
-        raise ValueError(f"{', '.join(keys)} can't be packed into one number")
+        return rows.lazy().group_by(keys).agg(pl.col(list(sums)).sum()).collect()
     # Half as wide is half as far to carry.
     number = pl.Int32 if size < _FEW else pl.Int64
     packed = pl.lit(0, number)

@@ -10,6 +10,7 @@ import polars as pl
 from polars import selectors as cs
 
 from dashboard.metrics.kpi import Kpi, Way
+from dashboard.metrics.packing import grouped
 from dashboard.periods import MONTH, Period
 from dashboard.stats import kaplan_meier, ratio_of_sums, survival_quantiles
 
@@ -46,14 +47,47 @@ def sums_by_day(kpis: Sequence[Kpi], rows: pl.LazyFrame, keys: Sequence[str]) ->
         has one row per group.
     """
     day = kpis[0].day
-    by = [*keys, DAY]
     sums = [part.alias(f"{each.id}.{name}") for each in kpis for name, part in _parts(each).items()]
-    dated = rows.with_columns((pl.lit(None, pl.Date) if day is None else pl.col(day)).alias(DAY))
-    if day is not None:
-        dated = dated.filter(pl.col(DAY).is_not_null())
-    elif not keys:
+    counted = _counted_alike(kpis, rows if day is None else rows.filter(pl.col(day).is_not_null()), keys)
+    dated = counted.lazy().with_columns((pl.lit(None, pl.Date) if day is None else pl.col(day)).alias(DAY))
+    if day is None and not keys:
         return dated.select(pl.lit(None, pl.Date).alias(DAY), *sums).collect()
-    return dated.group_by(by).agg(sums).with_columns(pl.col(keys).cast(pl.String)).collect()
+    return dated.group_by(*keys, DAY).agg(sums).with_columns(pl.col(keys).cast(pl.String)).collect()
+
+
+def _counted_alike(kpis: Sequence[Kpi], rows: pl.LazyFrame, keys: Sequence[str]) -> pl.DataFrame:
+    """
+    Rows of the same day and group for which the same truths hold, as one row: their cases, and sums of amounts.
+
+    Millions of rows are looked at once, and dozens of sums taken of the few that are left.
+    """
+    day = kpis[0].day
+    truths = dict.fromkeys(name for each in kpis for name in _truths_of(each))
+    amounts = {name: part for each in kpis for name, part in _amounts_of(each).items()}
+    by = list(dict.fromkeys([*keys, *([day] if day else []), *truths]))
+    cases = pl.col("cases")
+    read = rows.select(*by, cases, *((cases * part).alias(name) for name, part in amounts.items()))
+    return grouped(read.collect(), by, ["cases", *amounts])
+
+
+def _truths_of(kpi: Kpi) -> list[str]:
+    return [name for name in (kpi.among, kpi.hits, kpi.pending) if name]
+
+
+def _amounts_of(kpi: Kpi) -> dict[str, pl.Expr]:
+    """
+    The sums of amounts a KPI needs, and their squares and products, each named for what it is of.
+    """
+    if kpi.amount is None:
+        return {}
+    amount = pl.col(kpi.amount)
+    found = {f"{kpi.amount}": amount, f"{kpi.amount}*{kpi.amount}": amount**2}
+    if kpi.base is None:
+        # Counted only where there is an amount, as the cases among are.
+        return found
+    base = pl.col(kpi.base)
+    found |= {kpi.base: base, f"{kpi.amount}*{kpi.base}": amount * base, f"{kpi.base}*{kpi.base}": base**2}
+    return found
 
 
 def added(sums: pl.LazyFrame, keys: Sequence[str]) -> pl.DataFrame:
@@ -193,9 +227,12 @@ def _parts(kpi: Kpi) -> dict[str, pl.Expr]:
     hits = among & pl.col(kpi.hits) if kpi.hits else among
     pending = pl.col(kpi.pending) if kpi.pending else None
     if kpi.amount:
-        amount, base = pl.col(kpi.amount), pl.col(kpi.base) if kpi.base else pl.lit(1, pl.Int64)
-        sums = {"numerator": amount, "denominator": base, "yy": amount**2, "xy": amount * base, "xx": base**2}
-        told = {name: (cases * part).filter(among).sum() for name, part in sums.items()}
+        y, x = kpi.amount, kpi.base
+        # What is set against nothing but the cases is one each.
+        sums = {"numerator": pl.col(y), "denominator": pl.col(x) if x else cases}
+        sums |= {"yy": pl.col(f"{y}*{y}"), "xy": pl.col(f"{y}*{x}") if x else pl.col(y)}
+        sums |= {"xx": pl.col(f"{x}*{x}") if x else cases}
+        told = {name: part.filter(among).sum() for name, part in sums.items()}
         return told | {"cases": (cases * among).sum(), "pending": pl.lit(0, pl.Int64)}
     return {
         "numerator": (cases * hits).sum(),
