@@ -113,6 +113,7 @@ def renewal_rows(
             "due_on": due,
             "premium_due": each["premium_due"],
             "status_code": codes(OUTCOMES, outcome),
+            "status_on": each["known_on"],
             "renewed_on": each["renewed_on"],
             "new_term_from": only(gap, renewed),
             "premium_renewed": only(each["premium_renewed"], renewed),

@@ -34,8 +34,9 @@ FIGURE: Final = {
 
 # Every table of sums in one form, whatever the unit; what a unit doesn't have is null.
 _SUMS: Final = {
-    "numerator": pl.Int64(),
-    "denominator": pl.Int64(),
+    # Sums of premiums have cents until the figure is made.
+    "numerator": pl.Float64(),
+    "denominator": pl.Float64(),
     "pending": pl.Int64(),
     "cases": pl.Int64(),
     "youngest_open": pl.Float64(),
@@ -180,6 +181,7 @@ def _figured(
         .when(is_days).then("time")
         .when(is_ratio).then(ratio)
         .when(unit == "expected").then(total)
+        .when(unit == "difference").then(pl.when(is_known).then("total"))
     )  # fmt: skip
     youngest = pl.col("youngest_open")
     can_change = (
@@ -192,8 +194,8 @@ def _figured(
         PLACE,
         *keys,
         value=value,
-        numerator=pl.when(unit != "expected").then(numerator),
-        denominator=pl.when(is_rate | is_days).then(denominator),
+        numerator=pl.when(unit != "expected").then(numerator.round().cast(pl.Int64)),
+        denominator=pl.when(is_rate | is_days | (unit == "difference")).then(denominator.round().cast(pl.Int64)),
         exposure=pl.when(is_ratio).then("exposure"),
         cases=pl.coalesce("cases", denominator, 0),
         lower=pl.when(is_counted).then(low).otherwise("lower"),

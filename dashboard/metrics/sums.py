@@ -10,13 +10,15 @@ import polars as pl
 
 from dashboard.metrics.kpi import Kpi, Way
 from dashboard.periods import MONTH, Period
-from dashboard.stats import kaplan_meier, ratio_of_sums, survival_quantiles
+from dashboard.stats import kaplan_meier, newcombe, ratio_of_sums, survival_quantiles
 
 # The column of a KPI's day in these tables; null for states.
 DAY = "_day"
 _AGE = ["days", "_is_done", "is_open"]
 # What the interval of a ratio of sums is made of: squares and products of amount (y) and base (x), and the cases.
 _MOMENTS = ("yy", "xy", "xx", "cases")
+# Of a difference: those compared with.
+_OTHERS = ("others_numerator", "others_denominator")
 
 
 # KPIs with the same one are summed in one pass: the way of judging, the day, and for durations rows and end.
@@ -101,14 +103,27 @@ def summed(kpi: Kpi, sums: pl.DataFrame, period: Period, keys: Sequence[str]) ->
         the numerator, and with a base the denominator, are those sums; `cases`, `lower` and `upper` stand beside.
     """
     names = ("numerator", "denominator", "pending", *(_MOMENTS if kpi.amount else ()))
+    names += _OTHERS if kpi.against else ()
     parts = [pl.col(f"{kpi.id}.{name}").sum().alias(name) for name in names]
     days = in_period(sums, period, keys)
     found = days.group_by(keys).agg(parts) if keys else days.select(parts)
+    if kpi.against:
+        return _difference(found)
     if kpi.amount is None:
         return found
     low, high = ratio_of_sums(*(pl.col(name) for name in ("numerator", "denominator", *_MOMENTS)))
-    most = 1.0 if kpi.unit == "rate" else None
+    most = kpi.most if kpi.unit == "rate" else None
     return found.with_columns(lower=low.clip(0.0), upper=high.clip(upper_bound=most)).drop("yy", "xy", "xx")
+
+
+def _difference(found: pl.LazyFrame) -> pl.LazyFrame:
+    """
+    The share of those not compared with, less the share of the others, with its interval.
+    """
+    mine, others = (pl.col("numerator"), pl.col("denominator")), tuple(pl.col(name) for name in _OTHERS)
+    difference, low, high = newcombe(*mine, *others)
+    cases = pl.col("denominator") + pl.col("others_denominator")
+    return found.with_columns(total=difference, lower=low, upper=high, cases=cases).drop(_OTHERS)
 
 
 def timed(kpis: Sequence[Kpi], sums: pl.DataFrame, period: Period, keys: Sequence[str]) -> pl.LazyFrame:
@@ -178,14 +193,23 @@ def expected(kpi: Kpi, rows: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
 def _parts(kpi: Kpi) -> dict[str, pl.Expr]:
     cases, among = pl.col("cases"), pl.col(kpi.among)
     hits = among & pl.col(kpi.hits) if kpi.hits else among
-    pending = pl.col(kpi.pending) if kpi.pending else None
+    pending = (cases * pl.col(kpi.pending)).sum() if kpi.pending else pl.lit(0, pl.Int64)
+    if kpi.against:
+        is_other, hit = pl.col(kpi.against), pl.col(str(kpi.hits))
+        return {
+            "numerator": (cases * (among & hit & ~is_other)).sum(),
+            "denominator": (cases * (among & ~is_other)).sum(),
+            "others_numerator": (cases * (among & hit & is_other)).sum(),
+            "others_denominator": (cases * (among & is_other)).sum(),
+            "pending": pending,
+        }
     if kpi.amount:
         amount, base = pl.col(kpi.amount), pl.col(kpi.base) if kpi.base else pl.lit(1, pl.Int64)
         sums = {"numerator": amount, "denominator": base, "yy": amount**2, "xy": amount * base, "xx": base**2}
         told = {name: (cases * part).filter(among).sum() for name, part in sums.items()}
-        return told | {"cases": (cases * among).sum(), "pending": pl.lit(0, pl.Int64)}
+        return told | {"cases": (cases * among).sum(), "pending": pending}
     return {
         "numerator": (cases * hits).sum(),
         "denominator": (cases * among).sum(),
-        "pending": pl.lit(0, pl.Int64) if pending is None else (cases * pending).sum(),
+        "pending": pending,
     }
