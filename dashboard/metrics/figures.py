@@ -132,7 +132,9 @@ def _stocks(kpis: Sequence[Kpi], judged: Judged, period: Period, keys: Sequence[
         if each.stock_by_month is None:
             continue
         if each.stock_by_month not in counted:
-            first = period.first or first_day(judged, str(FACTS[judged.fact].dated)) or as_of
+            # Of a fact without a date nobody knows when it began: without a period, the month under way.
+            dated = FACTS[judged.fact].dated
+            first = period.first or (first_day(judged, dated) if dated else None) or as_of
             months = period.months(earliest=first, latest=as_of)
             states = judged.stock_by_month(each.stock_by_month, months, groups)
             counted[each.stock_by_month] = states.with_columns(pl.col(groups).cast(pl.String))

@@ -204,7 +204,9 @@ def _parts(kpi: Kpi) -> dict[str, pl.Expr]:
             "pending": pending,
         }
     if kpi.amount:
-        amount, base = pl.col(kpi.amount), pl.col(kpi.base) if kpi.base else pl.lit(1, pl.Int64)
+        # Money is exact in the snapshot, but its squares don't fit there.
+        amount = pl.col(kpi.amount).cast(pl.Float64)
+        base = pl.col(kpi.base).cast(pl.Float64) if kpi.base else pl.lit(1.0)
         sums = {"numerator": amount, "denominator": base, "yy": amount**2, "xy": amount * base, "xx": base**2}
         told = {name: (cases * part).filter(among).sum() for name, part in sums.items()}
         return told | {"cases": (cases * among).sum(), "pending": pending}

@@ -136,7 +136,7 @@ def _change(card: Card, words: Words) -> tuple[str | None, bool | None]:
     if card.before is None or card.before["value"] is None or card.now["value"] is None:
         return None, None
     difference = card.now["value"] - card.before["value"]
-    if card.kpi.unit == "rate":
+    if card.kpi.unit in ("rate", "difference"):
         shown = words.points(difference)
     elif card.kpi.unit == "days":
         shown = words.signed_days(difference)
