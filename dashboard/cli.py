@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
@@ -28,7 +29,7 @@ from dashboard.console import (
 )
 from dashboard.demo import Books, build, enter_events
 from dashboard.errors import DashboardError, Problem, SettingsError
-from dashboard.explaining import explained
+from dashboard.explaining import Explained, ExplainedClaim, explained, explained_claim
 from dashboard.intake.check import check as check_sources
 from dashboard.intake.findings import Severity
 from dashboard.intake.refresh import RefreshReport, refresh_forever
@@ -225,18 +226,23 @@ def kpis(
 
 @app.command()
 def explain(
-    what: Annotated[str, typer.Argument(help="complaint")],
+    what: Annotated[str, typer.Argument(help="complaint or claim")],
     key: Annotated[str, typer.Argument(help="Its id, as the source writes it.", metavar="ID")],
     settings: SettingsFile = None,
     as_of: Annotated[str | None, typer.Option(help="What was known at the end of this day.")] = None,
-    rule: Annotated[str | None, typer.Option(help="Another rule than the one in force.")] = None,
+    rule: Annotated[str | None, typer.Option(help="This rule and not those in force.")] = None,
 ) -> None:
     """
     Say why a case is due when it is, step by step, and whether it is late.
     """
-    if what != "complaint":
-        raise SettingsError(Problem(what, "can't be explained", "write: explain complaint ID"))
-    found = explained(settings_in_force(settings), key, as_of=_day(as_of, "--as-of"), rule=rule)
+    asked: dict[str, Callable[..., Explained | ExplainedClaim]] = {
+        "complaint": explained,
+        "claim": explained_claim,
+    }
+    if what not in asked:
+        remedy = "write: explain complaint ID, or explain claim ID"
+        raise SettingsError(Problem(what, "can't be explained", remedy))
+    found = asked[what](settings_in_force(settings), key, as_of=_day(as_of, "--as-of"), rule=rule)
     for line in found.lines(WORDS):
         out.print(line, soft_wrap=True, highlight=False, markup=False)
 

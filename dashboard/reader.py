@@ -4,7 +4,7 @@ The one door to the facts: a fact's name and a viewer in, the rows that viewer m
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -13,7 +13,7 @@ import polars as pl
 from dashboard.access import Viewer, narrow
 from dashboard.errors import NotAllowed
 from dashboard.facts import FACTS, PROBLEM
-from dashboard.snapshot import FactState, Version
+from dashboard.snapshot import FactState, Version, measured
 
 
 @dataclass(frozen=True)
@@ -39,14 +39,13 @@ class Reader:
         Raises:
             NotAllowed: The viewer's role may not read the fact.
         """
-        good = self.version.scan(fact).filter(pl.col(PROBLEM).is_null()).drop(PROBLEM)
-        return narrow(good, fact, self.viewer)
+        return self._all_rows(fact).filter(pl.col(PROBLEM).is_null()).drop(PROBLEM)
 
     def bad_rows(self, fact: str) -> pl.LazyFrame:
         """
         The rows of a fact that are kept out of all figures, with their `problem`, within the viewer's scope.
         """
-        return narrow(self.version.scan(fact).filter(pl.col(PROBLEM).is_not_null()), fact, self.viewer)
+        return self._all_rows(fact).filter(pl.col(PROBLEM).is_not_null())
 
     def recorded(self, fact: str) -> frozenset[str]:
         """
@@ -57,9 +56,15 @@ class Reader:
     def states(self) -> dict[str, FactState]:
         """
         What the snapshot knows of every fact of the contract that this viewer may read, loaded or not.
+
+        For a viewer who is bound to units, the rows, the bad ones, the unknown codes and the newest row are those
+        of their own units: counted anew, which reads the facts once, so remember it where it is asked for often.
         """
         readable = [name for name in FACTS if self._may_read(name)]
-        return {name: self.version.facts.get(name) or FactState(name) for name in readable}
+        whole = {name: self.version.facts.get(name) or FactState(name) for name in readable}
+        if self.viewer.rights.bound_by is None:
+            return whole
+        return {name: self._within_scope(state) for name, state in whole.items()}
 
     def refreshed_at(self, fact: str) -> datetime | None:
         """
@@ -74,6 +79,15 @@ class Reader:
         """
         found = self.rows(fact).select(key, label, *also).unique(subset=[key]).drop_nulls(key)
         return found.sort(label, key).collect()
+
+    def _all_rows(self, fact: str) -> pl.LazyFrame:
+        return narrow(self.version.scan(fact), fact, self.viewer)
+
+    def _within_scope(self, state: FactState) -> FactState:
+        if state.refreshed_at is None:
+            return state
+        own = measured(state, self._all_rows(state.fact), FACTS[state.fact], state.refreshed_at)
+        return replace(own, watermark=state.watermark)
 
     def _may_read(self, fact: str) -> bool:
         try:

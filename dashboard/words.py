@@ -178,6 +178,12 @@ class Words:
         shown = self.count(value) if float(value).is_integer() else self.decimal(value)
         return self.text("1 day") if shown == "1" else self.text("{days} days", days=shown)
 
+    def days_at_least(self, value: float | None, watched: float | None) -> str:
+        """
+        A quantile of time: its days; where it wasn't reached, more than anybody was watched: > 45 days.
+        """
+        return self.days(value) if value is not None or watched is None else f"> {self.days(watched)}"
+
     def signed_days(self, difference: float) -> str:
         """
         A difference between two spans, in days with its sign: −1 day, +2.5 days.

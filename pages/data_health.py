@@ -5,7 +5,8 @@ Can the figures be trusted today: how fresh is each fact, how many rows are ther
 from __future__ import annotations
 
 from dashboard.ui.context import Context
-from dashboard.ui.health import bad_rows, findings, freshness
+from dashboard.ui.damaged import damaged_rows
+from dashboard.ui.health import findings, freshness, states_of
 from dashboard.ui.page import heading
 
 
@@ -19,6 +20,7 @@ def render(ctx: Context) -> None:
         text("Data health"),
         text("How fresh is each fact, how many rows are there, and what is wrong with some?"),
     )
-    freshness(ctx)
-    findings(ctx)
-    bad_rows(ctx)
+    states = states_of(ctx.reader)
+    freshness(ctx, states)
+    findings(ctx, states)
+    damaged_rows(ctx, states)

@@ -34,6 +34,7 @@ SHOWN_COLUMNS = (
     *("ended_on", "days_since", "complaints", "first", "last", "causes", "open"),
     *("reported_on", "decided_on", "paid_on"),
     *("determination_due_on", "payment_due_on", "notice_due_on", "review_due_on"),
+    *("clock", "clocks", "days_silent", "heard_on", "days_open"),
 )
 
 Message = tuple[str | None, str]

@@ -6,16 +6,12 @@ The reference figures come with the data: days are closed minus received, in tim
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
-from typer.testing import CliRunner
 
 from dashboard.access import OPERATOR
-from dashboard.cli import app
 from dashboard.deadlines import regime
 from dashboard.errors import SettingsError
 from dashboard.intake.refresh import refresh
@@ -23,6 +19,7 @@ from dashboard.metrics import KPIS, Terms, kpi, rows_of
 from dashboard.reader import Reader
 from dashboard.settings import read_settings
 from dashboard.snapshot import Snapshot
+from tests.foreign import kpis
 from tests.insurer import write_settings
 from tests.texas import load_texas_into_postgres, load_texas_into_sqlite
 
@@ -47,16 +44,6 @@ def texas(request, tmp_path_factory) -> Path:
     report = refresh(read_settings(file))
     assert report.succeeded, report.problems
     return file
-
-
-def kpis(file: Path, *options: str) -> list[dict[str, Any]]:
-    """
-    What `dashboard kpis` says, as JSON.
-    """
-    done = CliRunner().invoke(app, ["kpis", "--settings", str(file), "--format", "json", *options])
-    if done.exception:
-        raise done.exception
-    return json.loads(done.stdout)
 
 
 def test_as_of_today_every_figure_is_the_reference(texas):

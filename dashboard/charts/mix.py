@@ -13,7 +13,7 @@ import polars as pl
 
 from dashboard.charts.flags import flagged
 from dashboard.charts.labels import LINE, apart, shortened, width_of
-from dashboard.charts.scales import blend
+from dashboard.charts.scales import tone
 from dashboard.charts.theme import HEIGHT, Theme, figure, half_a_month_around, plain
 from dashboard.words import Words
 
@@ -66,7 +66,7 @@ def mix(
                 y=[row["share"] for row in rows],
                 name=plain(labels[part]),
                 marker={
-                    "color": _tone(colours, tones[part]),
+                    "color": tone(colours, tones[part]),
                     "line": {"width": 1, "color": colours.surface},
                     "opacity": [0.55 if row.get("provisional") else 1.0 for row in rows],
                 },
@@ -123,13 +123,6 @@ def _names(
             font={"size": 12, "color": colours.ink},
         )
     return 12 + max((width_of(text) for text in said), default=0.0)
-
-
-def _tone(colours: Theme, tone: str) -> str:
-    strengths = {"": 1.0, "soft": 0.6, "faint": 0.3}
-    name, _, strength = tone.partition("_")
-    base = {"concern": colours.concern, "improvement": colours.improvement, "neutral": colours.reference}[name]
-    return blend(colours.surface, base, strengths[strength])
 
 
 def _every(months: Sequence[date], most: int) -> list[date]:

@@ -43,6 +43,19 @@ def tint(colours: Theme, amount: float, most: float) -> str:
     return blend(colours.surface, colours.concern if amount > 0 else colours.improvement, strength)
 
 
+def tone(colours: Theme, name: str) -> str:
+    """
+    What a part's colour says: "concern", "improvement" or "neutral", each also as "…_soft" and "…_faint".
+
+    Raises:
+        KeyError: There is no such tone.
+    """
+    strengths = {"": 1.0, "soft": 0.6, "faint": 0.3}
+    meaning, _, strength = name.partition("_")
+    base = {"concern": colours.concern, "improvement": colours.improvement, "neutral": colours.reference}[meaning]
+    return blend(colours.surface, base, strengths[strength])
+
+
 def lettering(colours: Theme, background: str) -> str:
     """
     Ink or surface, whichever can be read better on a background.

@@ -5,7 +5,7 @@ How long does it take until cases are answered, and how many still wait when the
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import plotly.graph_objects as go
 import polars as pl
@@ -61,7 +61,7 @@ def survival(
         )
     drawn = figure(colours, height=height)
     reach = _reach(curves, limits)
-    top = 10 + LINE * _limit_names(drawn, limits, reach, colours)
+    top = 10 + LINE * limit_lines(drawn, limits, reach, colours)
     ends: list[float] = []
     for index, rows in enumerate(groups):
         colour = colours.ink if len(groups) == 1 else colours.lines[index]
@@ -147,15 +147,28 @@ def _band(drawn: go.Figure, points: Sequence[Mapping[str, Any]], colours: Theme)
         )
 
 
-def _limit_names(drawn: go.Figure, limits: Sequence[tuple[int, str]], reach: float, colours: Theme) -> int:
+def limit_lines(
+    drawn: go.Figure,
+    limits: Sequence[tuple[int, str]],
+    reach: float,
+    colours: Theme,
+    layer: Literal["above", "below"] = "below",
+) -> int:
     """
     Draw the limits and their names above the plot; returns how many lines of names there are.
+
+    Args:
+        drawn: A figure over days from 0 to `reach`.
+        limits: Day and name of each.
+        reach: The last day on the axis.
+        colours: The mode's colours.
+        layer: Above areas, which would hide them; below lines.
     """
     widths = [width_of(name, 11) for _, name in limits]
     centres = [day / reach * NARROW for day, _ in limits]
     rows = lanes([centre - width / 2 for centre, width in zip(centres, widths, strict=True)], widths)
     for (day, name), row in zip(limits, rows, strict=True):
-        drawn.add_vline(x=day, line={"color": colours.ink, "width": 1.2, "dash": "dot"}, layer="below")
+        drawn.add_vline(x=day, line={"color": colours.ink, "width": 1.2, "dash": "dot"}, layer=layer)
         drawn.add_annotation(
             x=day,
             yref="paper",

@@ -129,6 +129,15 @@ def figure(colours: Theme, *, height: int = HEIGHT) -> go.Figure:
     return drawn
 
 
+def key_above(drawn: go.Figure, colours: Theme) -> None:
+    """
+    Name the traces in a line above the plot, where they have no place of their own to be named at.
+    """
+    key = {"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom", "xanchor": "left", "traceorder": "normal"}
+    still = {"itemclick": False, "itemdoubleclick": False, "font": {"size": 12, "color": colours.ink}}
+    drawn.update_layout(showlegend=True, legend=key | still)
+
+
 def share_axis(lowest: float | None) -> tuple[list[float], list[float]]:
     """
     A fixed axis for shares: from 0, 50 or 80 % to 100 %, whichever first lies below everything drawn.

@@ -25,6 +25,7 @@ def trend(
     target: float | None = None,
     limits: Mapping[str, float] | None = None,
     annotations: Sequence[tuple[date, str]] = (),
+    ahead: pl.DataFrame | None = None,
     height: int = 300,
 ) -> go.Figure:
     """
@@ -39,6 +40,8 @@ def trend(
         target: Dotted and labelled.
         limits: `mean`, `lower`, `upper` of the process, drawn as a soft band.
         annotations: Days and titles of events, drawn as flags over their months.
+        ahead: What may come: `month`, `value` with `lower` and `upper` (where it leads if it goes on) and `needed`
+            (the way to the target; null: none), from the last settled month on.
         height: In pixels.
 
     Returns:
@@ -77,7 +80,11 @@ def trend(
             cliponaxis=False,
         )
     )
-    drawn.update_xaxes(range=half_a_month_around(months), tickformat="%Y-%m", nticks=7)
+    coming = [] if ahead is None else ahead["month"].to_list()
+    if ahead is not None:
+        _ahead(drawn, ahead, unit, words, colours)
+        values = [*values, *ahead["lower"], *ahead["upper"]]
+    drawn.update_xaxes(range=half_a_month_around([*months, *coming]), tickformat="%Y-%m", nticks=7)
     span = _value_axis(drawn, values, target, limits, unit)
     levels = (
         [(limits["mean"], words.text("mean {value}", value=words.figure(limits["mean"], unit)), False)]
@@ -91,6 +98,54 @@ def trend(
         _label(drawn, levels, span, colours)
         flagged(drawn, annotations, words=words, colours=colours)
     return drawn
+
+
+def _ahead(drawn: go.Figure, ahead: pl.DataFrame, unit: str, words: Words, colours: Theme) -> None:
+    """
+    Where it leads, as a line in a band that widens, and the way that is needed, dashed.
+    """
+    months = ahead["month"].to_list()
+    drawn.add_trace(
+        go.Scatter(
+            x=[*months, *reversed(months)],
+            y=[*ahead["upper"], *reversed(ahead["lower"].to_list())],
+            mode="lines",
+            fill="toself",
+            fillcolor=colours.band,
+            line={"width": 0},
+            hoverinfo="skip",
+        )
+    )
+    ways = (
+        ("value", words.text("If the trend goes on"), colours.reference, "solid"),
+        ("needed", words.text("Needed for the target"), colours.ink, "dash"),
+    )
+    for column, said, colour, dash in ways:
+        rows = [row for row in ahead.iter_rows(named=True) if row[column] is not None]
+        drawn.add_trace(
+            go.Scatter(
+                x=[row["month"] for row in rows],
+                y=[row[column] for row in rows],
+                mode="lines",
+                line={"color": colour, "width": 1.6, "dash": dash},
+                name=said,
+                text=[_coming(row, column, said, unit, words) for row in rows],
+                hovertemplate="%{text}<extra></extra>",
+            )
+        )
+
+
+def _coming(row: Mapping[str, Any], column: str, said: str, unit: str, words: Words) -> str:
+    lines = [f"<b>{words.month(row['month'])}</b>", f"{said}: {words.figure(row[column], unit)}"]
+    if column == "value":
+        lines.append(
+            words.text(
+                "95 % interval {lower} to {upper}",
+                lower=words.figure(row["lower"], unit),
+                upper=words.figure(row["upper"], unit),
+            )
+        )
+    return "<br>".join(lines)
 
 
 def _label(

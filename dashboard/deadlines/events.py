@@ -10,7 +10,7 @@ from dashboard.deadlines.model import Regime
 from dashboard.facts import FACTS
 
 # The columns of complaints that the clock reads; a rule for another fact finds them empty.
-_READ = (
+READ = (
     *("received_at", "grade", "initial_grade", "regraded_at", "paused_days", "pause_told"),
     *("extension_days", "extension_approved_at", "extension_approver", "extension_told_at"),
     *("decided_at", "informed_at", "withdrawn_at", "merged_into_id", "outcome"),
@@ -23,7 +23,7 @@ def lacking(cases: pl.LazyFrame) -> dict[str, pl.Expr]:
     """
     present = set(cases.collect_schema().names())
     schema = FACTS["complaints"].schema
-    return {name: pl.lit(None, schema[name]).alias(name) for name in _READ if name not in present}
+    return {name: pl.lit(None, schema[name]).alias(name) for name in READ if name not in present}
 
 
 def local_day(instant: str | pl.Expr, zone: str) -> pl.Expr:

@@ -1,5 +1,5 @@
 """
-Why is this complaint due on that day, and is it late? The clock's own reckoning, step by step.
+Why is this case due on that day, and is it late? The clock's own reckoning, step by step.
 
 Nothing is reckoned a second time: every day and every yes or no comes from the row as the clock judged it. What is
 added is only why, read from the same columns the clock reads.
@@ -51,7 +51,7 @@ class Step:
 @dataclass(frozen=True, slots=True)
 class Explanation:
     """
-    Why a complaint is due when it is.
+    Why a case is due when it is.
 
     Attributes:
         rule: The rule, in the version that judged.
@@ -100,19 +100,26 @@ def explain_judged(
     """
     rule = regime.versions[judged["_version"]]
     doubts = tuple(flag for flag in FLAGS if judged[flag])
-    steps = _Steps(judged, rule, ZoneInfo(zone), calendar, as_of)
+    steps = Steps(judged, rule, ZoneInfo(zone), calendar, as_of)
     return Explanation(rule, tuple(steps.all(is_versioned=bool(regime.earlier))), judged["due_on"], doubts)
 
 
-class _Steps:
+class Steps:
+    """
+    The steps from a judged row to a verdict, as for complaints.
+    """
+
     def __init__(
         self, row: Mapping[str, Any], rule: Regime, zone: ZoneInfo, calendar: str | pl.DataFrame, as_of: date
     ) -> None:
         self._row, self._rule, self._zone, self._calendar, self._as_of = row, rule, zone, calendar, as_of
 
     def all(self, *, is_versioned: bool) -> Iterator[Step]:
+        """
+        Every step in the order of the reckoning; `is_versioned`: the rule has changed, so the version is said.
+        """
         row, rule = self._row, self._rule
-        yield Step("rule", {"rule": rule.id, "source": rule.source})
+        yield self._under()
         if is_versioned:
             yield Step("version", {"on": row["start_on"]})
         if not row["is_subject"]:
@@ -127,9 +134,12 @@ class _Steps:
             yield from self._extension()
             yield from self._due()
         yield self._stop()
-        yield self._verdict()
+        yield from self._verdict()
         said = {"grade_missing", "outside_effective", "calendar_incomplete"}
         yield from (Step(f"doubt_{flag}") for flag in FLAGS if row[flag] and flag in said)
+
+    def _under(self) -> Step:
+        return Step("rule", {"rule": self._rule.id, "source": self._rule.source})
 
     def _local(self, name: str) -> datetime | None:
         at: datetime | None = self._row[name]
@@ -264,15 +274,16 @@ class _Steps:
         both = {"decided": self._local("decided_at"), "told": self._local("informed_at")}
         return Step("stop_decided", {**at, **both})
 
-    def _verdict(self) -> Step:
+    def _verdict(self) -> Iterator[Step]:
         row = self._row
         if row["merged_into_id"] is not None or row["outcome"] == "merged":
-            return Step("verdict_merged")
-        if not row["is_counted"]:
-            return Step("verdict_invalid" if row["outcome"] == "invalid" else "verdict_order_wrong")
-        if row["due_on"] is None:
-            return Step("verdict_nothing_due")
-        return Step("verdict_excluded") if row["is_excluded_from_due_cohort"] else self._timing()
+            yield Step("verdict_merged")
+        elif not row["is_counted"]:
+            yield Step("verdict_invalid" if row["outcome"] == "invalid" else "verdict_order_wrong")
+        elif row["due_on"] is None:
+            yield Step("verdict_nothing_due")
+        else:
+            yield Step("verdict_excluded") if row["is_excluded_from_due_cohort"] else self._timing()
 
     def _timing(self) -> Step:
         row, as_of = self._row, self._as_of

@@ -109,6 +109,37 @@ STEPS: dict[str, str] = {
     ),
 }
 
+# What is said of claims only.
+CLAIM_STEPS: dict[str, str] = {
+    "not_about": msgid("It is about other claims than this one: {about}."),
+    "about_unrecorded": msgid("Whether it is about this claim isn't recorded; it is about these: {about}."),
+    "not_begun": msgid("No clock of this kind has started; not recorded: {columns}."),
+    "start_instead": msgid("The clock starts with “{column}”, {at}; not recorded: {missing}."),
+    "documents_awaited": msgid(
+        "Documents were asked for on {asked}, within the limit; until they are there the clock stands still."
+    ),
+    "documents_counted": msgid(
+        "Documents were asked for on {asked}, within the limit, and all there on {came}; "
+        "days between, which don't count: {days}."
+    ),
+    "documents_late": msgid(
+        "Documents were asked for on {asked}, after the limit had run out ({due}): no day is left out."
+    ),
+    "documents_again": msgid(
+        "Documents were asked for more than once (times: {times}); one notice is allowed, and only it stops time."
+    ),
+    "stop_column": msgid("“{column}” stops the clock, {at}."),
+    "stop_unrecorded": msgid("What would stop it isn't recorded: only the due day can be told."),
+    "left": msgid("Without a decision on the merits it ended {at}: {decision}."),
+    "left_closed": msgid("It was closed {at} without the record of a decision."),
+    "closed_undone": msgid("It was closed {at}, and what the rule asks for isn't recorded."),
+    "verdict_left_in_time": msgid("Ended by its due day, it is in no on-time rate."),
+    "verdict_closed_undone": msgid("From {due} on it counts as late."),
+    "verdict_before_start": msgid(
+        "The clock would have stopped before it started: it is in no rate of this clock."
+    ),
+}
+
 
 def sentences(explanation: Explanation, words: Words) -> list[str]:
     """
@@ -141,7 +172,7 @@ def limits_in_words(rule: Regime, words: Words) -> str:
 
 def _sentence(step: Step, words: Words) -> str:
     said = {name: _value(value, words) for name, value in step.values.items()}
-    return words.text(STEPS[step.kind], **said)
+    return words.text(STEPS.get(step.kind) or CLAIM_STEPS[step.kind], **said)
 
 
 def _value(value: Any, words: Words) -> str:

@@ -22,8 +22,8 @@ class Figure(TypedDict):
 
     Attributes:
         value: The figure itself.
-        numerator: The cases it looks for; null for counts, days and what is expected.
-        denominator: The cases it is about, of rates and days.
+        numerator: The cases it looks for, or what is summed over them; null for counts, days and what is expected.
+        denominator: The cases it is about, of rates and days; what is owed or handed in, of shares of those.
         exposure: Of complaints per policies or premium: the policy-years, or the yuan.
         at_stake: Of what is expected: the cases it is the sum of chances of.
     """
@@ -55,7 +55,9 @@ class Books:
             against contracts has no teams and no agents.
         planted: What else was planted: the weak team, the surge and where its complaints came from, the numbers of
             cases with a void extension or a settlement without a record, mediation and disputes like those it
-            settled, customers who complain again within a year, automation, renewals, the campaign.
+            settled, customers who complain again within a year; the slow branch, the day from which hospitals send
+            papers electronically, why claims fell out of the rules, refusals reversed, what audits found, where
+            rules decide; renewals, the campaign.
     """
 
     seed: int
@@ -100,6 +102,13 @@ def rate(numerator: int, denominator: int) -> Figure:
     """
     value = numerator / denominator if denominator else None
     return Figure(value=value, numerator=numerator, denominator=denominator)
+
+
+def mean(total: int, number: int) -> Figure:
+    """
+    So many each; None where there is nobody to have any.
+    """
+    return rate(total, number)
 
 
 def month(day: date) -> str:

@@ -72,6 +72,14 @@ def waits(days: Array | float) -> Array:
     return np.asarray(np.round(np.asarray(days) * DAY_SECONDS)).astype("timedelta64[s]")
 
 
+def between(first: Array, last: Array, share: Array | float) -> Array:
+    """
+    The instants at this share of the way from the first to the last, NaT where either is unknown.
+    """
+    way: Array = first + ((last - first) * share).astype("timedelta64[s]")
+    return way
+
+
 def latest(*instants: Array) -> Array:
     """
     The last of several instants of each row, NaT left aside: when the row last changed.

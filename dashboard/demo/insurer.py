@@ -13,8 +13,12 @@ import polars as pl
 
 from dashboard.demo.applications import application_rows
 from dashboard.demo.books import Books
+from dashboard.demo.claim_books import ClaimLedger
+from dashboard.demo.claim_case import cases_of_claims
+from dashboard.demo.claim_course import claims_of
+from dashboard.demo.claim_planted import PlantedClaims
 from dashboard.demo.claim_rows import claim_rows
-from dashboard.demo.claims import Claims, claims_of
+from dashboard.demo.claims import Claims
 from dashboard.demo.columns import NEVER, Array
 from dashboard.demo.complaint_books import ComplaintLedger, spoiled_rows
 from dashboard.demo.complaint_case import cases_of
@@ -52,7 +56,9 @@ class Insurer:
             name: ComplaintLedger(day, self.production.closed_by(day))
             for name, day in (("as_of", plan.as_of), ("earlier", self.earlier))
         }
+        self.claim_ledgers = {name: ClaimLedger(ledger.day) for name, ledger in self.ledgers.items()}
         self.planted = PlantedLedger(plan)
+        self.planted_claims = PlantedClaims(plan)
         self.planted_complaints = PlantedComplaints(plan, plan.as_of)
         self.spoiled_complaints: Counter[str] = Counter()
         self.spoiled_claims = 0
@@ -96,8 +102,11 @@ class Insurer:
                 "complaints": dict(sorted(self.spoiled_complaints.items())),
                 "claims": {"negative": self.spoiled_claims},
             },
-            figures={at: ledger.figures(contracts) for at, ledger in self.ledgers.items()},
-            planted=self.planted.planted() | self.planted_complaints.planted(),
+            figures={
+                at: ledger.figures(contracts) | self.claim_ledgers[at].figures()
+                for at, ledger in self.ledgers.items()
+            },
+            planted=self.planted.planted() | self.planted_claims.planted() | self.planted_complaints.planted(),
         )
 
     def _chunk(self, chunk: Chunk) -> Iterator[tuple[str, Tables]]:
@@ -124,9 +133,7 @@ class Insurer:
         yield "policies", {"policy": contracts, "policy_event": events}
         yield "premiums", {"premium_instalment": instalment_rows(policies, lives)}
         claims = claims_of(plan, self.organisation, policies, lives)
-        claim_tables = claim_rows(plan, claims)
-        self.spoiled_claims += int((claim_tables["claim"]["amount_claimed"] < 0).sum())
-        yield "claims", claim_tables
+        yield "claims", claim_rows(plan, claims)
         made = complaints_of(plan, self.organisation, policies, claims)
         yield "complaints", complaint_rows(plan, made)
         yield "renewals", self._renewals(customers, policies, lives, claims, made)
@@ -162,7 +169,12 @@ class Insurer:
 
     def _keep_books(self, policies: Policies, lives: Lives, claims: Claims, made: Complaints) -> None:
         self.production.add(policies, lives)
-        self.planted.add(claims, lives)
+        self.planted.add(lives)
+        written = cases_of_claims(claims)
+        for claim_ledger in self.claim_ledgers.values():
+            claim_ledger.add(written)
+        self.planted_claims.add(claims, written)
+        self.spoiled_claims += int(claims.is_negative.sum())
         self.spoiled_complaints += spoiled_rows(made)
         for case in cases_of(made, policies):
             for ledger in self.ledgers.values():

@@ -38,6 +38,7 @@ CAMPAIGN_UPLIFT = 0.10
 AUTOMATION_FIRST = 0.45
 AUTOMATION_LAST = 0.75
 WEAK_TEAM_SLOWNESS = 1.4
+RETRIEVAL_AGE_DAYS = 400
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,13 @@ class Plan:
         The day on which it was put right; from here on it is as rare as before.
         """
         return self.as_of - timedelta(days=FIX_AGE_DAYS)
+
+    @property
+    def retrieval_from(self) -> date:
+        """
+        The day from which hospitals send their papers electronically: fewer are asked for, more are fetched.
+        """
+        return self.as_of - timedelta(days=RETRIEVAL_AGE_DAYS)
 
     @property
     def campaign_from(self) -> date:
@@ -110,6 +118,13 @@ class Plan:
         The team that handles complaints much later than the others.
         """
         return int(self.draws("weak team").integers(TEAMS))
+
+    @cached_property
+    def slow_branch(self) -> int:
+        """
+        The branch that takes much longer than the others to pay what has been agreed.
+        """
+        return int(self.draws("slow branch").integers(TEAMS // TEAMS_PER_BRANCH))
 
     def draws(self, topic: str, chunk: int = 0) -> Draws:
         """

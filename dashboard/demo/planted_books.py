@@ -1,5 +1,5 @@
 """
-The planted truths that aren't about complaints: automation month by month, claims, renewals, the campaign.
+The planted truths that aren't about cases: the weak team, renewals, the campaign.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import numpy as np
 import polars as pl
 
 from dashboard.demo.books import Figure, month, rate
-from dashboard.demo.claims import REFUSED, Claims
 from dashboard.demo.columns import Array
 from dashboard.demo.lives import HOLDOUT, LEFT, RENEWED, TREATED, Lives
 from dashboard.demo.names import team_id
@@ -27,18 +26,10 @@ class PlantedLedger:
         self.plan = plan
         self.counts: dict[str, Counter[str]] = {}
 
-    def add(self, claims: Claims, lives: Lives) -> None:
+    def add(self, lives: Lives) -> None:
         """
         Enter a chunk.
         """
-        paid_or_refused = ~np.isnat(claims.decided) & (claims.decision <= REFUSED)
-        self._months("claims_reported", claims.reported)
-        self._count("claims_open", int(np.isnat(claims.closed).sum()))
-        self._months("claims_adjudicated", claims.decided[paid_or_refused])
-        self._months("claims_auto_adjudicated", claims.decided[paid_or_refused & claims.automatic])
-        paid = ~np.isnat(claims.paid)
-        self._months("claims_paid", claims.paid[paid])
-        self._months("claims_untouched", claims.paid[paid & claims.automatic & ~claims.released])
         each = lives.renewals
         asked = (each["outcome"] >= RENEWED) & (each["outcome"] < LEFT)
         settled = each["due"] + np.timedelta64(60, "D") <= np.datetime64(self.plan.as_of)
@@ -61,10 +52,6 @@ class PlantedLedger:
         }
         return {
             "weak_team": team_id(plan.weak_team),
-            "claims_reported_by_month": dict(sorted(self.counts["claims_reported"].items())),
-            "claims_open": self._total("claims_open"),
-            "auto_adjudication_by_month_decided": self._shares("claims_auto_adjudicated", "claims_adjudicated"),
-            "untouched_by_month_paid": self._shares("claims_untouched", "claims_paid"),
             "renewal_by_month_due": self._shares("renewals_renewed", "renewals_due"),
             "campaign": {
                 "due_from": plan.campaign_from.isoformat(),

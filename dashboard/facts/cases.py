@@ -95,13 +95,17 @@ CLAIMS = fact(
         Kind.COUNT,
         "document_requests documents_submitted documents_fetched progress_due progress_sent",
     ),
+    instants("last_progress_at"),
     columns(Kind.TRUTH, "auto_eligible"),
     known_from(
         "decided_at",
         columns(Kind.TRUTH, "auto_decided"),
         columns(Kind.COUNT, "touches_before_decision touches_total"),
     ),
-    texts("fallout_reason"),
+    usual(
+        "fallout_reason",
+        "missing_documents coverage_unclear amount_limit fraud_score data_mismatch system_error quality_sample",
+    ),
     columns(Kind.TRUTH, "instant_eligible"),
     known_from("first_paid_at paid_at", columns(Kind.TRUTH, "instant_paid")),
     instants("overturned_at audited_at"),
@@ -111,12 +115,22 @@ CLAIMS = fact(
     dated="reported_at",
     order=(
         ("incident_at", "reported_at"),
+        ("reported_at", "registered_at"),
         ("reported_at", "decided_at"),
+        ("reported_at", "agreed_at"),
+        ("reported_at", "refusal_told_at"),
         ("reported_at", "first_paid_at"),
         ("reported_at", "paid_at"),
         ("reported_at", "closed_at"),
         ("documents_first_at", "documents_completed_at"),
+        ("decided_at", "agreed_at"),
         ("decided_at", "refusal_told_at"),
+        ("decided_at", "overturned_at"),
+        ("first_paid_at", "paid_at"),
+    ),
+    within=(
+        ("documents_fetched", "documents_submitted"),
+        ("touches_before_decision", "touches_total"),
     ),
 )
 

@@ -101,6 +101,7 @@ class Fact:
         columns: In the order of the contract.
         optional: A dashboard without it lacks a detail, not a question.
         order: Pairs of (earlier, later) columns; a row that has them the other way round is a bad row.
+        within: Pairs of (part, whole) columns; a row whose part is more than its whole is a bad row.
     """
 
     name: str
@@ -109,12 +110,13 @@ class Fact:
     columns: tuple[Column, ...]
     optional: bool = False
     order: tuple[tuple[str, str], ...] = ()
+    within: tuple[tuple[str, str], ...] = ()
     by_name: dict[str, Column] = field(init=False, repr=False, compare=False, hash=False)
 
     def __post_init__(self) -> None:
         named = {column.name: column for column in self.columns}
         twice = len(named) != len(self.columns)
-        pairs = [name for pair in self.order for name in pair]
+        pairs = [name for pair in (*self.order, *self.within) for name in pair]
         used = (*self.keys, *([self.dated] if self.dated else []), *pairs)
         used += tuple(name for column in self.columns for name in column.came_with)
         used += tuple(column.formerly for column in self.columns if column.formerly)
@@ -163,6 +165,7 @@ def fact(
     dated: str | None = None,
     optional: bool = False,
     order: tuple[tuple[str, str], ...] = (),
+    within: tuple[tuple[str, str], ...] = (),
     nullable_keys: tuple[str, ...] = (),
 ) -> Fact:
     """
@@ -175,7 +178,7 @@ def fact(
     own += [column for column in COMMON if column.name not in named]
     must = {*keys, *([dated] if dated else [])} - set(nullable_keys)
     columns = tuple(replace(column, required=True) if column.name in must else column for column in own)
-    return Fact(name, keys, dated, columns, optional, order)
+    return Fact(name, keys, dated, columns, optional, order, within)
 
 
 def columns(kind: Kind, names: str, *, required: bool = False, personal: bool = False) -> Iterator[Column]:

@@ -21,6 +21,7 @@ _REASONS = {
     "before": "two moments the wrong way round",
     "future": "a moment that hasn't come yet",
     "negative": "an amount or a count below zero",
+    "exceeds": "a part that is more than its whole",
 }
 
 

@@ -11,6 +11,7 @@ figures reads only rows whose `problem` is null. The reasons, the first that hol
     before:decided_at<received_at      two moments the wrong way round
     future:decided_at                  more than a day after the refresh, in a column that doesn't hold plans
     negative:amount_paid               an amount or a count below zero
+    exceeds:documents_fetched>documents_submitted   a part that is more than its whole
 """
 
 from __future__ import annotations
@@ -123,6 +124,9 @@ def _judgements(
     for column in columns:
         if column.kind in (Kind.MONEY, Kind.COUNT):
             yield f"negative:{column.name}", table[column.name] < 0
+    for part, whole in fact.within:
+        if part in given and whole in given:
+            yield f"exceeds:{part}>{whole}", table[part] > table[whole]
 
 
 def _moments_judged(

@@ -71,7 +71,7 @@ AUTOMATION: Final = (
         pending="is_instant_finishing",
         parts=("Instantly", "Later or not"),
         direction="up",
-        needs=(*DECIDED, frozenset({"instant_eligible"}), frozenset({"instant_paid"})),
+        needs=(*DECIDED, frozenset({"instant_eligible"}), frozenset({"instant_paid"}), frozenset({"paid_at"})),
     ),
     _automation(
         id="auto_overturn_rate",

@@ -52,6 +52,13 @@ def pareto(rows: pl.LazyFrame, *, period: Period, by: str = "cause") -> Pareto:
         Ties are sorted by name, so that the order is always the same.
     """
     counts = _counted(rows, period).group_by(by).agg(pl.col("cases").sum()).collect()
+    return ranked(counts, by=by)
+
+
+def ranked(counts: pl.DataFrame, *, by: str) -> Pareto:
+    """
+    Rank what has been counted already: `by` and `cases`, each value once, null being what isn't coded.
+    """
     cases = int(counts["cases"].sum())
     coded = counts.drop_nulls(by).sort("cases", by, descending=[True, False])
     uncoded = cases - int(coded["cases"].sum())
@@ -80,12 +87,15 @@ def matrix(rows: pl.LazyFrame, *, period: Period, rows_by: str, columns_by: str)
         Every combination, the larger rows and columns first and what isn't coded last: both columns, `cases`,
         `expected`, `residual` (adjusted Pearson; null where there is but one row or column to compare).
     """
-    counts = (
-        _counted(rows, period)
-        .group_by(row=pl.col(rows_by), column=pl.col(columns_by))
-        .agg(pl.col("cases").sum())
-        .collect()
-    )
+    counts = _counted(rows, period).group_by(rows_by, columns_by).agg(pl.col("cases").sum()).collect()
+    return crossed(counts, rows_by=rows_by, columns_by=columns_by)
+
+
+def crossed(counts: pl.DataFrame, *, rows_by: str, columns_by: str) -> pl.DataFrame:
+    """
+    Like `matrix`, of what has been counted already: both columns and `cases`, each pair once.
+    """
+    counts = counts.select(row=rows_by, column=columns_by, cases="cases")
     in_row = counts.group_by("row").agg(in_row=pl.col("cases").sum())
     in_column = counts.group_by("column").agg(in_column=pl.col("cases").sum())
     whole = counts["cases"].sum()

@@ -95,14 +95,14 @@ CYCLE: Final = tuple(
     for name, title, question, share, quantile in (
         (
             "claim_cycle_days_median",
-            "Days from report to payment, median",
+            "Days to payment, median",
             "After how many days is half of the claims paid?",
             "half",
             0.5,
         ),
         (
             "claim_cycle_days_p90",
-            "Days from report to payment, 9 in 10",
+            "Days to payment, 9 in 10",
             "After how many days are nine of ten claims paid?",
             "nine tenths",
             0.9,

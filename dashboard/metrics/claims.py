@@ -14,8 +14,11 @@ from typing import Final
 import polars as pl
 
 from dashboard.facts import FACTS
+from dashboard.metrics.amounts import amount_band
 from dashboard.metrics.as_of import known_by, known_on
 from dashboard.metrics.claim_clocks import PAID_OUT, has_walked_away, with_clock
+from dashboard.metrics.claim_endings import with_ending
+from dashboard.metrics.claim_legs import with_legs
 from dashboard.metrics.evenings import evenings_of, on_evenings
 from dashboard.metrics.terms import Terms, end_of
 
@@ -47,8 +50,9 @@ def judged(claims: pl.LazyFrame, terms: Terms) -> pl.LazyFrame:
         terms: The day, the zone, the calendar and the rules.
 
     Returns:
-        The rows known by then with the columns of `with_clock` for each of `CLOCKS`, `cases` (null is one), the
-        local days `reported_on`, `decided_on`, `paid_on`, `ended_on`, and
+        The rows known by then with the columns of `with_clock` for each of `CLOCKS`, `cases` (null is one),
+        `amount_band` (of the amount claimed), the local days `reported_on`, `decided_on`, `paid_on`, `ended_on`,
+        and
 
         `is_counted` (all), `is_open` (nothing has ended it: see `ended_at`), `is_overdue` (open, and a clock that
         is law is over), `is_adjudicated` (decided on the merits: paid, partly paid or refused), `is_accepted`
@@ -67,15 +71,18 @@ def judged(claims: pl.LazyFrame, terms: Terms) -> pl.LazyFrame:
         untouched altogether, not audited before payment), `is_eligible_finished`, `is_eligible_finishing`,
         `is_instant_finished`, `is_instant_finishing` (the same among those that rules, or instant payment, are
         meant for), `is_instant_paid`, `is_auto_refusal_followed` (refused by rules 90 days ago or earlier),
-        `is_auto_refusal_pending` (later than that), `is_auto_overturned` (reversed by the 90th day).
+        `is_auto_refusal_pending` (later than that), `is_auto_overturned` (reversed by the 90th day);
+
+        and for `legs` and `claim_endings` to read, the columns of `with_legs` and `with_ending`.
     """
     known = known_on(claims, CLAIMS, terms.as_of, terms.zone)
     timed = known
     for key, prefix in CLOCKS:
         timed = with_clock(timed, terms, key, prefix)
     end = pl.lit(end_of(terms.as_of, terms.zone)).cast(CLAIMS.schema["reported_at"])
+    truths = timed.with_columns(_truths(terms))
     return (
-        timed.with_columns(_truths(terms))
+        with_ending(with_legs(truths, terms), terms, ended_at())
         .with_columns(_automation(terms))
         .with_columns(
             is_overdue=pl.col("is_open") & pl.any_horizontal(f"is_{prefix}_overdue" for _, prefix in _BINDING),
@@ -142,6 +149,7 @@ def _truths(terms: Terms) -> list[pl.Expr]:
     documented = adjudicated & pl.col("documents_submitted").is_not_null()
     told = {
         "cases": pl.col("cases").fill_null(1),
+        "amount_band": amount_band(pl.col("amount_claimed")),
         "reported_on": _local_day(pl.col("reported_at"), terms),
         "decided_on": _local_day(pl.col("decided_at"), terms),
         "paid_on": _local_day(pl.col("paid_at"), terms),

@@ -8,6 +8,7 @@ from typing import Final
 
 import polars as pl
 
+from dashboard.metrics.steps import step_shares
 from dashboard.metrics.terms import Terms
 from dashboard.periods import Period
 from dashboard.stats import kaplan_meier, survival_quantiles, weighted_quantile, wilson
@@ -56,16 +57,7 @@ def mediation_funnel(rows: pl.LazyFrame, *, period: Period) -> pl.DataFrame:
         ]
         come &= reached
     found = among.select(sums).collect().row(0, named=True)
-    steps = pl.DataFrame(
-        {
-            "step": STEPS,
-            "cases": [found[step] for step in STEPS],
-            "pending": [found[f"pending_{step}"] for step in STEPS],
-        },
-        schema={"step": pl.String, "cases": pl.Int64, "pending": pl.Int64},
-    )
-    answered = pl.col("cases").shift(1) - pl.col("pending")
-    return steps.with_columns(share=pl.when(answered > 0).then(pl.col("cases") / answered))
+    return step_shares(STEPS, [found[step] for step in STEPS], [found[f"pending_{step}"] for step in STEPS])
 
 
 def mediators(rows: pl.LazyFrame, terms: Terms, *, period: Period) -> pl.DataFrame:

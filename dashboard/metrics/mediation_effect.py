@@ -4,13 +4,12 @@ Do disputes that mediation settled end sooner, and go on to the regulator less o
 
 from __future__ import annotations
 
-import math
 from datetime import timedelta
-from statistics import NormalDist
 from typing import Final
 
 import polars as pl
 
+from dashboard.metrics.standardised import Contrast, contrast
 from dashboard.metrics.terms import Terms
 from dashboard.periods import Period
 from dashboard.words import msgid
@@ -87,45 +86,21 @@ def mediation_effect(rows: pl.LazyFrame, terms: Terms, *, period: Period) -> pl.
         [spared.select(*keys, "cases", "value"), escalated.select(*keys, "cases", value=pl.lit(1))]
     )
     measures = {"days": waits, "escalated": went_on_or_not}
-    effects = [{"measure": name, **_compared(_arms(values))} for name, values in measures.items()]
+    effects = [
+        {"measure": name, **_told(contrast(values, arm="is_settled", strata=STRATA))}
+        for name, values in measures.items()
+    ]
     return pl.DataFrame(effects, schema=_EFFECT)
 
 
-def _arms(values: pl.DataFrame) -> pl.DataFrame:
-    """
-    Cases, mean and squared deviations of each stratum's two arms.
-    """
-    cases, value = pl.col("cases"), pl.col("value").cast(pl.Float64)
-    mean = (cases * value).sum() / cases.sum()
-    return values.group_by(*STRATA, "is_settled").agg(
-        n=cases.sum(), mean=mean, deviations=(cases * (value - mean) ** 2).sum()
-    )
-
-
-def _compared(arms: pl.DataFrame) -> dict[str, float | int | None]:
-    settled, others = (arms.filter(pl.col("is_settled") == side) for side in (True, False))
-    both = settled.join(others, on=list(STRATA), nulls_equal=True, suffix="_other")
-    n = int(both["n"].sum())
-    counts: dict[str, float | int | None] = {
-        "cases_settled": n,
-        "cases_compared": int(both["n_other"].sum()),
-        "unmatched": int(settled["n"].sum()) - n,
+def _told(found: Contrast) -> dict[str, float | int | None]:
+    return {
+        "settled": found.mean,
+        "compared": found.other,
+        "difference": found.difference,
+        "lower": found.lower,
+        "upper": found.upper,
+        "cases_settled": found.cases,
+        "cases_compared": found.cases_other,
+        "unmatched": found.unmatched,
     }
-    if n == 0:
-        return counts
-    weight = both["n"] / n
-    mean, other = float((weight * both["mean"]).sum()), float((weight * both["mean_other"]).sum())
-    variances = [
-        _pooled(both[f"deviations{side}"], both[f"n{side}"]) * float((weight**2 / both[f"n{side}"]).sum())
-        for side in ("", "_other")
-    ]
-    reach = NormalDist().inv_cdf(0.975) * math.sqrt(sum(variances))
-    limits: dict[str, float | int | None] = {}
-    if not math.isnan(reach):
-        limits = {"lower": mean - other - reach, "upper": mean - other + reach}
-    return counts | {"settled": mean, "compared": other, "difference": mean - other} | limits
-
-
-def _pooled(deviations: pl.Series, sizes: pl.Series) -> float:
-    freedom = int((sizes - 1).sum())
-    return max(0.0, float(deviations.sum())) / freedom if freedom > 0 else math.nan

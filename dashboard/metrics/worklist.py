@@ -1,7 +1,5 @@
 """
 What must be worked on today? The open complaints in the order in which they need somebody, and why they do.
-
-Today isn't over: what is due today isn't late yet, unlike in figures, which look back from the end of a day.
 """
 
 from __future__ import annotations
@@ -11,25 +9,11 @@ from typing import Final
 
 import polars as pl
 
-from dashboard.facts import INSTANT
 from dashboard.metrics.forecast import open_with_probability
-from dashboard.metrics.terms import Terms, end_of
+from dashboard.metrics.terms import Terms
+from dashboard.metrics.urgency import LADDER, counted_down
 
 DAY: Final = timedelta(days=1)
-
-# From the first day a band holds to its last, in days from today; null: no end on that side. The bands before
-# `later` overlap but for `overdue`: what is due within 3 days is also due within 7.
-BANDS: Final[dict[str, tuple[int | None, int | None]]] = {
-    "overdue": (None, -1),
-    "today": (0, 0),
-    "within_3d": (0, 2),
-    "within_7d": (0, 6),
-    "within_14d": (0, 13),
-    "later": (14, None),
-}
-
-# The shares of the limit, in per cent, at which somebody further up should know.
-LADDER: Final = (75, 90, 100)
 
 # How much worse it is to be late, by grade; an unknown grade weighs like the middle one.
 SEVERITY: Final = {"major": 3, "complex": 2, "ordinary": 1, "simple": 1}
@@ -87,33 +71,18 @@ def worklist(
 
     Returns:
         The same rows, overdue ones first (the longest first), then by `risk`, then by `due_at`, with
-        `days_left` (until `due_on`; negative: overdue for so many days), `is_overdue` (the due day is over),
-        `band` (the narrowest of `BANDS`), `hours_left` (until `due_at`; a fraction, negative when past),
-        `share_used` (of the time from the end of the day the clock started on, to the end of `due_strict_on`;
-        0 before that, above 1 after), `ladder` (the step of `LADDER` reached, in per cent; 0: none),
+        the columns of `counted_down` (nothing is due of what no rule is about),
         `stage` (what happened last), `severity`, `risk` (probability times severity; null without one)
         and `why` (those of `REASONS` that apply, in that order).
     """
     rows = open_complaints.collect()
-    strict_ends, start_ends = (_ends(rows[name], zone) for name in ("due_strict_on", "start_on"))
-    # What no rule is about has no due day to wait for.
-    days_left = pl.when("is_subject").then((pl.col("due_on") - today).dt.total_days())
-    used = (pl.lit(now).cast(INSTANT) - start_ends) / (strict_ends - start_ends)
     return (
-        rows.lazy()
+        counted_down(rows, today=today, now=now, zone=zone, among="is_subject")
         .with_columns(
-            days_left=days_left,
-            is_overdue=(days_left < 0).fill_null(value=False),
-            hours_left=(pl.col("due_at") - pl.lit(now)).dt.total_microseconds() / 3_600_000_000,
-            share_used=used.clip(lower_bound=0.0),
             severity=pl.col("grade").replace_strict(SEVERITY, default=UNKNOWN_SEVERITY, return_dtype=pl.Int64),
             stage=_stage(),
         )
-        .with_columns(
-            band=pl.coalesce(pl.when(in_band(name)).then(pl.lit(name)) for name in BANDS),
-            ladder=_ladder(),
-            risk=pl.col("breach_probability") * pl.col("severity"),
-        )
+        .with_columns(risk=pl.col("breach_probability") * pl.col("severity"))
         .with_columns(why=_why(now, recorded))
         .sort(
             ~pl.col("is_overdue"),
@@ -125,38 +94,6 @@ def worklist(
             nulls_last=True,
         )
     )
-
-
-def in_band(band: str) -> pl.Expr:
-    """
-    Whether a row of the work list belongs to one of the `BANDS`.
-
-    Raises:
-        ValueError: No such band.
-    """
-    if band not in BANDS:
-        raise ValueError(f'no band is called "{band}"; write one of {", ".join(BANDS)}')
-    first, last = BANDS[band]
-    inside = pl.col("days_left").is_not_null()
-    if first is not None:
-        inside &= pl.col("days_left") >= first
-    if last is not None:
-        inside &= pl.col("days_left") <= last
-    return inside
-
-
-def band_counts(listed: pl.LazyFrame) -> pl.DataFrame:
-    """
-    Count the cases of each band; one that belongs to several counts in each.
-
-    Args:
-        listed: Rows of `worklist`.
-
-    Returns:
-        A row per band, every band present, in the order of `BANDS`: `band`, `cases`.
-    """
-    counts = listed.select(pl.col("cases").filter(in_band(name)).sum().alias(name) for name in BANDS).collect()
-    return counts.transpose(include_header=True, header_name="band", column_names=["cases"])
 
 
 def due_by_day(listed: pl.LazyFrame, calendar: pl.DataFrame, *, due_from: date, due_before: date) -> pl.DataFrame:
@@ -188,21 +125,6 @@ def due_by_day(listed: pl.LazyFrame, calendar: pl.DataFrame, *, due_from: date, 
         )
         .select("day", "cases", "expected", "is_working", "name")
     )
-
-
-def _ends(days: pl.Series, zone: str) -> pl.Expr:
-    """
-    The instants at which the local days of a column are over.
-    """
-    ends = {day: end_of(day, zone) for day in days.unique().drop_nulls()}
-    return pl.col(days.name).replace_strict(ends, default=None, return_dtype=INSTANT)
-
-
-def _ladder() -> pl.Expr:
-    step = pl.lit(0)
-    for per_cent in LADDER:
-        step = pl.when(pl.col("share_used") >= per_cent / 100).then(per_cent).otherwise(step)
-    return step.cast(pl.Int64)
 
 
 def _stage() -> pl.Expr:

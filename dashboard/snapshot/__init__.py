@@ -8,6 +8,7 @@ is something nobody has seen. One process writes at a time, under a lock that th
 from __future__ import annotations
 
 from dashboard.snapshot.manifest import FactState, Version
+from dashboard.snapshot.measure import measured
 from dashboard.snapshot.store import Snapshot
 
-__all__ = ["FactState", "Snapshot", "Version"]
+__all__ = ["FactState", "Snapshot", "Version", "measured"]

@@ -11,21 +11,24 @@ from datetime import datetime
 import polars as pl
 
 from dashboard.facts import INSTANT, PROBLEM, Column, Fact, Kind
-from dashboard.snapshot.manifest import FactState, Version
+from dashboard.snapshot.manifest import FactState
 
 CODES_KEPT = 100  # of one column; more are no codes but free text
 
 
-def measured(version: Version, fact: Fact, now: datetime) -> FactState:
+def measured(state: FactState, rows: pl.LazyFrame, fact: Fact, now: datetime) -> FactState:
     """
-    Complete the state of a fact by counting its rows.
+    Complete the state of a fact by counting rows.
 
     Args:
-        version: Holds the fact's state with the version to count.
+        state: What is known of the fact besides.
+        rows: Its rows, or those of them that count here, each with its `problem`.
         fact: Which fact.
         now: Later moments are neither `watermark` nor `latest_at`.
+
+    Returns:
+        The state with `rows`, `bad`, `unknown`, `watermark` and `latest_at` of these rows.
     """
-    rows = version.scan(fact.name)
     good = pl.col(PROBLEM).is_null()
     dated = pl.col(fact.dated).cast(INSTANT) if fact.dated else pl.lit(None, INSTANT)
     coded = [column for column in fact.columns if column.is_coded]
@@ -45,7 +48,7 @@ def measured(version: Version, fact: Fact, now: datetime) -> FactState:
         for code, cases in found.iter_rows():
             unknown[f"{column.name}:{code}"] += cases
     return replace(
-        version.facts[fact.name],
+        state,
         **totals.row(0, named=True),
         bad=dict(sorted(bad.iter_rows())),
         unknown=dict(sorted(unknown.items())),

@@ -162,8 +162,9 @@ class Snapshot:
             A state with `rows`, `bad`, `unknown`, `watermark` and `latest_at`; the caller fills in the rest.
         """
         with self._explained():
-            alone = Version(-1, {fact.name: FactState(fact.name, version)}, self.path, self._options)
-            return measured(alone, fact, now)
+            state = FactState(fact.name, version)
+            alone = Version(-1, {fact.name: state}, self.path, self._options)
+            return measured(state, alone.scan(fact.name), fact, now)
 
     def publish(self, states: Mapping[str, FactState]) -> Version:
         """

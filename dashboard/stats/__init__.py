@@ -8,11 +8,14 @@ library's module from everybody.
 
 from __future__ import annotations
 
+from dashboard.stats.bootstrap import bootstrap_ratio
 from dashboard.stats.calibration import Brier, brier, calibration
 from dashboard.stats.comparison import RateRatio, clopper_pearson, newcombe, rate_ratio
 from dashboard.stats.dispersion import dispersion, excess_chance, shared_dispersion
 from dashboard.stats.funnel import funnel
+from dashboard.stats.incidence import cumulative_incidence
 from dashboard.stats.intervals import poisson_interval, ratio_of_sums, wilson
+from dashboard.stats.line import Line, fitted_line, student_point
 from dashboard.stats.poisson_binomial import poisson_binomial, poisson_binomial_interval
 from dashboard.stats.process import ProcessLimits, xmr
 from dashboard.stats.quantiles import weighted_quantile
@@ -20,13 +23,17 @@ from dashboard.stats.survival import kaplan_meier, survival_quantiles
 
 __all__ = [
     "Brier",
+    "Line",
     "ProcessLimits",
     "RateRatio",
+    "bootstrap_ratio",
     "brier",
     "calibration",
     "clopper_pearson",
+    "cumulative_incidence",
     "dispersion",
     "excess_chance",
+    "fitted_line",
     "funnel",
     "kaplan_meier",
     "newcombe",
@@ -36,6 +43,7 @@ __all__ = [
     "rate_ratio",
     "ratio_of_sums",
     "shared_dispersion",
+    "student_point",
     "survival_quantiles",
     "weighted_quantile",
     "wilson",

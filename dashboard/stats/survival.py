@@ -10,7 +10,7 @@ from statistics import NormalDist
 import polars as pl
 
 # A survival of exactly one half may come out of the running product as a hair more than that.
-_ROUNDING = 1e-11
+ROUNDING = 1e-11
 
 
 def kaplan_meier(
@@ -49,11 +49,11 @@ def kaplan_meier(
         .sort(*keys, "time", nulls_last=True)
     )
     at_risk, events = pl.col("at_risk"), pl.col("events")
-    curve = counted.with_columns(at_risk=_over(pl.col("leaving").cum_sum(reverse=True), keys)).with_columns(
-        survival=_over((1 - events / at_risk).cum_prod(), keys),
-        spread=_over((events / (at_risk * (at_risk - events))).cum_sum(), keys).sqrt(),
+    curve = counted.with_columns(at_risk=over(pl.col("leaving").cum_sum(reverse=True), keys)).with_columns(
+        survival=over((1 - events / at_risk).cum_prod(), keys),
+        spread=over((events / (at_risk * (at_risk - events))).cum_sum(), keys).sqrt(),
     )
-    lower, upper = _log_log(pl.col("survival"), pl.col("spread"), level)
+    lower, upper = log_log(pl.col("survival"), pl.col("spread"), level)
     return curve.select(*keys, "time", "at_risk", "events", "survival", lower=lower, upper=upper)
 
 
@@ -77,7 +77,7 @@ def survival_quantiles(
     keys = list(by)
     per_share = []
     for share in q:
-        rest = 1 - share + _ROUNDING
+        rest = 1 - share + ROUNDING
         reached = [
             pl.lit(share).alias("quantile"),
             pl.col("time").filter(pl.col("survival") <= rest).min().alias("time"),
@@ -88,14 +88,28 @@ def survival_quantiles(
     return pl.concat(per_share).sort(*keys, "quantile", nulls_last=True)
 
 
-def _over(column: pl.Expr, keys: list[str]) -> pl.Expr:
+def over(column: pl.Expr, keys: Sequence[str]) -> pl.Expr:
+    """
+    A running sum or product, per group where there are groups.
+    """
     return column.over(keys) if keys else column
 
 
-def _log_log(survival: pl.Expr, spread: pl.Expr, level: float) -> tuple[pl.Expr, pl.Expr]:
+def log_log(survival: pl.Expr, spread: pl.Expr, level: float) -> tuple[pl.Expr, pl.Expr]:
+    """
+    The pointwise interval of a share, on the log-log scale.
+
+    Args:
+        survival: The share.
+        spread: Its standard error, as a part of it.
+        level: Of the interval.
+
+    Returns:
+        Lower and upper; one point where the share is 1, null where it is 0.
+    """
     z = NormalDist().inv_cdf(0.5 + level / 2)
     exponent = (z * spread / -survival.log()).exp()
-    inside = (survival > _ROUNDING) & (survival < 1)
+    inside = (survival > ROUNDING) & (survival < 1)
     at_one = pl.when(survival == 1).then(1.0)
     return (
         pl.when(inside).then(survival**exponent).otherwise(at_one),

@@ -19,7 +19,7 @@ from dashboard.metrics.complaints import judged
 from dashboard.periods import DAY
 from dashboard.reader import Reader
 from dashboard.snapshot import Version
-from dashboard.ui.case import open_picked
+from dashboard.ui.case_parts import open_picked
 from dashboard.ui.figures import Figures, Values
 from dashboard.ui.frames import framed
 from dashboard.ui.live import Live

@@ -7,9 +7,9 @@ the same judged rows, and remembered under everything that decides it, the viewe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
-from typing import Any, Final, ParamSpec, TypeVar
+from typing import Final
 
 import polars as pl
 import streamlit as st
@@ -26,31 +26,16 @@ from dashboard.metrics.signals import Surges, rising, surges
 from dashboard.metrics.survival_curves import Curves, curves
 from dashboard.periods import Period
 from dashboard.ui.figures import Figures, Values
+from dashboard.ui.remembering import by_key, remembered
 
 # The ledger knows branches and product lines; what else complaints are chosen by doesn't divide it.
 LEDGER: Final = ("branch_id", "product_line")
 # Nor can it be told whose part of it a team's or an agent's is.
 BELOW_LEDGER: Final = ("team_id", "agent_id")
 
-Asked = ParamSpec("Asked")
-Answer = TypeVar("Answer")
-
-
-def _key(figures: Figures) -> tuple[str, ...]:
-    return figures.key
-
-
-def _span(period: Period) -> tuple[date | None, date | None]:
-    return period.first, period.before
-
-
-def _remembered(question: Callable[Asked, Answer]) -> Callable[Asked, Answer]:
-    keyed: dict[str | type[Any], Callable[[Any], Any]] = {Figures: _key, Period: _span}
-    return st.cache_data(max_entries=600, show_spinner=False, hash_funcs=keyed)(question)
-
 
 # A row per month, branch and line: little, and asked for by four panels of a page.
-@st.cache_resource(max_entries=6, show_spinner=False, hash_funcs={Figures: _key})
+@st.cache_resource(max_entries=6, show_spinner=False, hash_funcs={Figures: by_key})
 def _ledger(figures: Figures) -> pl.DataFrame:
     return figures.reader.rows("exposure").collect()
 
@@ -81,7 +66,7 @@ def ledger_of(figures: Figures, values: Values = ()) -> pl.LazyFrame | None:
     return None if found.is_empty() else found.lazy()
 
 
-@_remembered
+@remembered
 def curves_of(figures: Figures, values: Values, period: Period, by: str | None) -> Curves:
     """
     How long until complaints are answered: see `metrics.survival_curves`.
@@ -89,7 +74,7 @@ def curves_of(figures: Figures, values: Values, period: Period, by: str | None) 
     return curves(complaints_of(figures, values), period=period, by=by)
 
 
-@_remembered
+@remembered
 def pareto_of(figures: Figures, values: Values, period: Period) -> Pareto:
     """
     The causes by size: see `metrics.causes`.
@@ -97,7 +82,7 @@ def pareto_of(figures: Figures, values: Values, period: Period) -> Pareto:
     return pareto(complaints_of(figures, values), period=period)
 
 
-@_remembered
+@remembered
 def matrix_of(figures: Figures, values: Values, period: Period, columns_by: str) -> pl.DataFrame:
     """
     Causes by another column: see `metrics.causes`.
@@ -105,7 +90,7 @@ def matrix_of(figures: Figures, values: Values, period: Period, columns_by: str)
     return matrix(complaints_of(figures, values), period=period, rows_by="cause", columns_by=columns_by)
 
 
-@_remembered
+@remembered
 def handovers_of(figures: Figures, values: Values, period: Period) -> Handovers:
     """
     What arose between departments: see `metrics.causes`.
@@ -113,7 +98,7 @@ def handovers_of(figures: Figures, values: Values, period: Period) -> Handovers:
     return handovers(complaints_of(figures, values), period=period)
 
 
-@_remembered
+@remembered
 def rising_of(figures: Figures, values: Values) -> pl.DataFrame:
     """
     Which causes rise: see `metrics.signals`.
@@ -121,7 +106,7 @@ def rising_of(figures: Figures, values: Values) -> pl.DataFrame:
     return rising(complaints_of(figures, values), ledger_of(figures, values), as_of=figures.as_of)
 
 
-@_remembered
+@remembered
 def surges_of(figures: Figures, values: Values, by: tuple[str, ...]) -> Surges:
     """
     Where complaints come in surges: see `metrics.signals`.
@@ -129,7 +114,7 @@ def surges_of(figures: Figures, values: Values, by: tuple[str, ...]) -> Surges:
     return surges(complaints_of(figures, values), as_of=figures.as_of, by=by)
 
 
-@_remembered
+@remembered
 def before_after_of(figures: Figures, values: Values, cause: str | None, day: date) -> BeforeAfter:
     """
     A cause before and after a dated event: see `metrics.before_after`.
@@ -138,7 +123,7 @@ def before_after_of(figures: Figures, values: Values, cause: str | None, day: da
     return before_after(complaints_of(figures, values), ledger, cause=cause, day=day, as_of=figures.as_of)
 
 
-@_remembered
+@remembered
 def cause_months_of(
     figures: Figures, values: Values, cause: str | None, months: Sequence[date]
 ) -> pl.DataFrame | None:
@@ -154,7 +139,7 @@ def cause_months_of(
     return rates.select("month", "cases", "per_10k")
 
 
-@_remembered
+@remembered
 def complainants_of(figures: Figures, values: Values) -> RepeatComplainants | None:
     """
     Who complains again: see `metrics.complainants`.
@@ -162,7 +147,7 @@ def complainants_of(figures: Figures, values: Values) -> RepeatComplainants | No
     return repeat_complainants(complaints_of(figures, values), as_of=figures.as_of)
 
 
-@_remembered
+@remembered
 def funnel_of(figures: Figures, values: Values, period: Period) -> pl.DataFrame:
     """
     How far mediation comes: see `metrics.mediation`.
@@ -170,7 +155,7 @@ def funnel_of(figures: Figures, values: Values, period: Period) -> pl.DataFrame:
     return mediation_funnel(complaints_of(figures, values), period=period)
 
 
-@_remembered
+@remembered
 def mediators_of(figures: Figures, values: Values, period: Period) -> pl.DataFrame:
     """
     The mediators side by side: see `metrics.mediation`.
@@ -178,7 +163,7 @@ def mediators_of(figures: Figures, values: Values, period: Period) -> pl.DataFra
     return mediators(complaints_of(figures, values), figures.terms, period=period)
 
 
-@_remembered
+@remembered
 def unrecorded_of(figures: Figures, values: Values, period: Period) -> pl.DataFrame:
     """
     Settlements without a retained record: see `metrics.mediation`.
@@ -186,7 +171,7 @@ def unrecorded_of(figures: Figures, values: Values, period: Period) -> pl.DataFr
     return settlements_without_record(complaints_of(figures, values), figures.terms, period=period)
 
 
-@_remembered
+@remembered
 def effect_of(figures: Figures, values: Values, period: Period) -> pl.DataFrame:
     """
     What settling by mediation changes: see `metrics.mediation_effect`.
@@ -194,7 +179,7 @@ def effect_of(figures: Figures, values: Values, period: Period) -> pl.DataFrame:
     return mediation_effect(complaints_of(figures, values), figures.terms, period=period)
 
 
-@_remembered
+@remembered
 def outcomes_of(figures: Figures, values: Values, period: Period) -> OutcomeMix:
     """
     How complaints end: see `metrics.outcomes`.
@@ -202,7 +187,7 @@ def outcomes_of(figures: Figures, values: Values, period: Period) -> OutcomeMix:
     return outcome_mix(complaints_of(figures, values), period=period)
 
 
-@_remembered
+@remembered
 def regulator_of(figures: Figures, values: Values) -> pl.DataFrame | None:
     """
     What reaches the regulator, by quarter and sector: see `metrics.regulator`; None without a ledger.

@@ -4,13 +4,16 @@ Take it with you: exactly the rows behind a figure as an Excel file that says wh
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import date
 from io import BytesIO
 
 import polars as pl
+import streamlit as st
 from xlsxwriter import Workbook
 
 from dashboard.facts import Fact
+from dashboard.ui.context import Context
 from dashboard.ui.tables import readable
 from dashboard.words import Words
 
@@ -68,6 +71,47 @@ def workbook(rows: pl.DataFrame, *, fact: Fact, words: Words, zone: str, title: 
             table_style="Table Style Light 1",
         )
     return file.getvalue()
+
+
+def export_button(
+    ctx: Context,
+    rows: Callable[[], pl.DataFrame],
+    *,
+    fact: Fact,
+    title: str,
+    said: Sequence[str],
+    name: str,
+    day: date,
+    key: str,
+    is_empty: bool = False,
+) -> None:
+    """
+    Draw the button that takes rows along; the file is made when it is asked for.
+
+    Args:
+        ctx: Who looks; the version and the scope are said in the file, and the scope in its name.
+        rows: Gives them.
+        fact: Whose contract names the columns.
+        title: What the rows are.
+        said: Lines under the title: selection, day, rule.
+        name: What the file is called, before the day and the scope.
+        day: The day it tells of.
+        key: A stable name for the button.
+        is_empty: Whether there is nothing to take.
+    """
+    words = ctx.words
+    blanks = {"version": ctx.reader.version_id, "scope": ctx.viewer.scope}
+    lines = [*said, words.text("Snapshot {version}, scope {scope}", **blanks)]
+    st.download_button(
+        words.text("Export to Excel"),
+        data=lambda: workbook(rows(), fact=fact, words=words, zone=ctx.zone, title=title, said=lines),
+        file_name=f"{name}_{day.isoformat()}_{ctx.viewer.scope}.xlsx",
+        mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        icon=":material/download:",
+        on_click="ignore",
+        disabled=is_empty,
+        key=key,
+    )
 
 
 def _headings(names: Sequence[str], words: Words) -> dict[str, str]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 import polars as pl
 import streamlit as st
@@ -24,18 +24,7 @@ from dashboard.metrics.kpi import Way
 from dashboard.periods import Period
 from dashboard.reader import Reader
 from dashboard.settings import Settings
-
-# What the pages' questions (`ui/complaints.py`) read of judged complaints, besides what figures read.
-READ: Final = (
-    *("complaint_id", "customer_id", "handler_id", "cases"),
-    *("branch_id", "team_id", "product_line", "channel"),
-    *("source", "category", "cause", "handover_cause", "grade", "outcome", "merged_into_id", "redress_amount"),
-    *("mediation_offered_at", "mediation_accepted_at", "mediation_ended_at", "mediator", "mediation_settled"),
-    *("settlement_record_at", "review_requested_at", "escalated_at"),
-    *("received_on", "stopped_on", "days", "is_counted", "is_open", "is_due", "is_answered", "is_in_time"),
-)
-# The same of judged claims.
-CLAIMS_READ: Final = ("claim_id", "cases", "claim_type", "reported_on", "decided_on", "paid_on", "ended_on")
+from dashboard.ui.reading import CLAIMS_READ, COMPLAINTS_READ
 
 Values = tuple[tuple[str, tuple[str, ...]], ...]
 Part = Literal["denominator", "numerator", "misses"]
@@ -180,7 +169,7 @@ def _span(period: Period) -> tuple[date | None, date | None]:
 
 @st.cache_resource(max_entries=24, show_spinner=False, hash_funcs={Figures: _key})
 def _judged(figures: Figures, fact: str) -> Judged:
-    read = (*complaints.AGEING_COLUMNS, *(READ if figures.with_questions else ()))
+    read = (*complaints.AGEING_COLUMNS, *(COMPLAINTS_READ if figures.with_questions else ()))
     besides: dict[Way, tuple[str, ...]] = {complaints.judged: read}
     if figures.with_questions:
         besides[claims.judged] = CLAIMS_READ

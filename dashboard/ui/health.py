@@ -11,39 +11,34 @@ import polars as pl
 import streamlit as st
 
 from dashboard.facts import FACTS, Kind
+from dashboard.reader import Reader
 from dashboard.snapshot import FactState
 from dashboard.ui.context import Context
+from dashboard.ui.damaged import reason_in_words
 from dashboard.ui.states import panel
-from dashboard.ui.tables import show_rows
-from dashboard.words import Words, msgid
-
-# The reasons a row is kept out of all figures; what stands behind the colon is the column.
-REASONS = {
-    "no_key": msgid("no key ({column})"),
-    "unreadable": msgid("a value that can't be read ({column})"),
-    "missing": msgid("a required value is missing ({column})"),
-    "impossible_year": msgid("an impossible year ({column})"),
-    "before": msgid("in the wrong order ({column})"),
-    "future": msgid("in the future ({column})"),
-    "negative": msgid("below zero ({column})"),
-}
+from dashboard.words import Words
 
 
-def reason_in_words(problem: str, words: Words) -> str:
+@st.cache_data(
+    max_entries=500,
+    show_spinner=False,
+    hash_funcs={Reader: lambda reader: (reader.version_id, reader.viewer.scope)},
+)
+def states_of(reader: Reader) -> dict[str, FactState]:
     """
-    A row's problem in words: `before:decided_at<received_at` is "in the wrong order (decided_at<received_at)".
+    What is known of each fact, counted once for each version among the rows that a viewer may see.
     """
-    code, _, column = problem.partition(":")
-    return words.text(REASONS[code], column=column) if code in REASONS else problem
+    return reader.states()
 
 
-def freshness(ctx: Context) -> None:
+def freshness(ctx: Context, states: dict[str, FactState]) -> None:
     """
     Each fact: when and from where it was loaded, how many rows it has, how many bad ones, and whether that failed.
     """
     words, zone = ctx.words, ZoneInfo(ctx.zone)
     with panel(words, "freshness"):
-        states = ctx.reader.states()
+        if ctx.viewer.rights.bound_by is not None:
+            st.caption(words.text("Rows are counted within your units; one that names no unit is in nobody's."))
         failed = [state for state in states.values() if state.error]
         if failed:
             st.warning(
@@ -111,7 +106,7 @@ def _status(state: FactState, words: Words) -> str:
     return "▲ " + words.text("loaded {days} ago", days=words.days(age)) if age else "● " + words.text("up to date")
 
 
-def findings(ctx: Context) -> None:
+def findings(ctx: Context, states: dict[str, FactState]) -> None:
     """
     What was found while loading: bad rows by reason and codes nobody knows.
     """
@@ -120,7 +115,7 @@ def findings(ctx: Context) -> None:
         st.subheader(words.text("Findings"), anchor=False)
         rows = [
             (words.fact(name), words.text("kept out of all figures"), reason_in_words(reason, words), count)
-            for name, state in ctx.reader.states().items()
+            for name, state in states.items()
             for reason, count in state.bad.items()
         ]
         rows += [
@@ -132,7 +127,7 @@ def findings(ctx: Context) -> None:
                 ),
                 count,
             )
-            for name, state in ctx.reader.states().items()
+            for name, state in states.items()
             for code, count in state.unknown.items()
         ]
         if not rows:
@@ -147,29 +142,3 @@ def findings(ctx: Context) -> None:
         found = pl.DataFrame(rows, schema=names, orient="row")
         settings = {names[-1]: st.column_config.NumberColumn(format="localized")}
         st.dataframe(found, hide_index=True, column_config=settings, lazy=False)
-
-
-def bad_rows(ctx: Context) -> None:
-    """
-    The rows behind the findings of one fact.
-    """
-    words = ctx.words
-    with panel(words, "bad rows"):
-        having = [name for name, state in ctx.reader.states().items() if state.bad]
-        if not having:
-            return
-        st.subheader(words.text("Rows kept out of all figures"), anchor=False)
-        name = st.selectbox(words.text("Fact"), having, format_func=words.fact, key="bad_fact", width=280)
-        fact = FACTS[name or having[0]]
-        recorded = [column for column in fact.schema if column in ctx.reader.recorded(fact.name)]
-        found = ctx.reader.bad_rows(fact.name).select("problem", *recorded).collect()
-        reasons = {problem: reason_in_words(problem, words) for problem in found["problem"].unique()}
-        show_rows(
-            found.with_columns(pl.col("problem").replace(reasons)),
-            fact=fact,
-            words=words,
-            zone=ctx.zone,
-            key="bad_rows",
-            total=found.height,
-            name=words.text("Rows kept out of all figures"),
-        )

@@ -4,7 +4,6 @@ How far does mediation come, who mediates well, what does it change, and is ever
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any, Final
 
 import polars as pl
@@ -14,7 +13,7 @@ from dashboard.charts.funnel_steps import funnel_steps
 from dashboard.facts import FACTS
 from dashboard.metrics.mediation_effect import NOT_RANDOMISED
 from dashboard.ui.complaints import effect_of, funnel_of, mediators_of, unrecorded_of
-from dashboard.ui.export import workbook
+from dashboard.ui.export import export_button
 from dashboard.ui.frames import as_table, framed, nothing, show_chart
 from dashboard.ui.page import Look
 from dashboard.ui.states import panel
@@ -112,21 +111,14 @@ def unrecorded_panel(look: Look) -> None:
                 total=found.height,
                 name=words.text("Settlements without a record"),
             )
-            st.download_button(
-                words.text("Export to Excel"),
-                data=partial(
-                    workbook,
-                    shown,
-                    fact=FACTS["complaints"],
-                    words=words,
-                    zone=look.ctx.zone,
-                    title=words.text("Settlements without a record"),
-                    said=[look.said, words.text("as of {day}", day=words.day(look.ctx.as_of))],
-                ),
-                file_name=f"settlements_without_record_{look.ctx.as_of.isoformat()}_{look.ctx.viewer.scope}.xlsx",
-                mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-                icon=":material/download:",
-                on_click="ignore",
+            export_button(
+                look.ctx,
+                lambda: shown,
+                fact=FACTS["complaints"],
+                title=words.text("Settlements without a record"),
+                said=[look.said, words.text("as of {day}", day=words.day(look.ctx.as_of))],
+                name="settlements_without_record",
+                day=look.ctx.as_of,
                 key="export_unrecorded",
             )
 

@@ -11,6 +11,7 @@ import polars as pl
 import streamlit as st
 
 from dashboard.facts import FACTS, Kind
+from dashboard.metrics.amounts import AMOUNT_BANDS, LARGEST_BAND
 from dashboard.reader import Reader
 from dashboard.ui.filters import DIMENSIONS, Option
 from dashboard.words import Words
@@ -49,6 +50,19 @@ def band_in_words(band: str) -> str:
     """
     last = band.removesuffix("+")
     return band.replace("-", "–") if last == band else f"> {int(last) - 1}"
+
+
+def amounts_in_words(band: str | None, words: Words) -> str:
+    """
+    A band of amounts as people write it: < 1,000, 1,000–5,000, ≥ 100,000.
+    """
+    if band is None:
+        return words.text("not recorded")
+    ends = dict(AMOUNT_BANDS)
+    if band == LARGEST_BAND:
+        return f"≥ {words.count(max(ends.values()))}"
+    below = [end for end in ends.values() if end < ends[band]]
+    return f"{words.count(max(below))}–{words.count(ends[band])}" if below else f"< {words.count(ends[band])}"
 
 
 def _key(reader: Reader) -> tuple[str, str]:

@@ -32,7 +32,10 @@ def ranking_panel(look: Look, name: str, dimensions: Mapping[str, str]) -> None:
     ctx, words = look.ctx, look.ctx.words
     with panel(words, f"ranking of {name}"):
         recorded = [column for column in dimensions if column in look.figures.recorded(look.fact)]
-        with framed(words.text("Where it differs"), words.text("Differences surer than chance are coloured")):
+        about = words.text(
+            "{title}: differences surer than chance are coloured", title=words.text(kpi(name).title)
+        )
+        with framed(words.text("Where it differs"), about):
             if not recorded:
                 st.info(words.text("The source records nothing to compare by."), icon=":material/info:")
                 return

@@ -5,7 +5,6 @@ Exactly the rows behind a figure, in a dialog, with the way to take them along.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Any
 
 import polars as pl
@@ -15,7 +14,7 @@ from dashboard.deadlines import Regime
 from dashboard.facts import FACTS
 from dashboard.metrics import kpi
 from dashboard.periods import Period
-from dashboard.ui.export import workbook
+from dashboard.ui.export import export_button
 from dashboard.ui.figures import Part
 from dashboard.ui.filters import period_in_words
 from dashboard.ui.literal import literal
@@ -123,27 +122,15 @@ def _dialog(look: Look, name: str, period: Period, group: Mapping[str, Any] | No
         look.said,
         words.text("as of {day}", day=words.day(look.ctx.as_of)),
         *([words.text("Rule: {rule}", rule=rule.id)] if (rule := _rule(look, name)) else []),
-        words.text(
-            "Snapshot {version}, scope {scope}",
-            version=look.figures.reader.version_id,
-            scope=look.ctx.viewer.scope,
-        ),
     ]
-    st.download_button(
-        words.text("Export to Excel"),
-        data=partial(
-            workbook,
-            every,
-            fact=fact,
-            words=words,
-            zone=zone,
-            title=words.text(kpi(name).title),
-            said=said,
-        ),
-        file_name=f"{name}_{look.ctx.as_of.isoformat()}_{look.ctx.viewer.scope}.xlsx",
-        mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        icon=":material/download:",
-        on_click="ignore",
+    export_button(
+        look.ctx,
+        lambda: every,
+        fact=fact,
+        title=words.text(kpi(name).title),
+        said=said,
+        name=name,
+        day=look.ctx.as_of,
         key=f"export_{name}",
     )
 

@@ -15,6 +15,7 @@ select
         when '审核' then 'review'
         when '补充材料' then 'documents_requested'
         when '核定' then 'decision'
+        when '质检' then 'audit'
         when '付款' then 'payment'
         else claim_event.step_code
     end as step,

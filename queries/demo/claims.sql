@@ -103,6 +103,7 @@ select
     coalesce(documents.fetched, 0) as documents_fetched,
     claim.updates_owed as progress_due,
     claim.updates_sent as progress_sent,
+    claim.last_update_at as last_progress_at,
     claim.rule_eligible as auto_eligible,
     claim.decided_by_rule as auto_decided,
     touches.touches_before_decision,

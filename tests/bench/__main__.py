@@ -20,7 +20,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import clock, intake, pages
+from tests.bench import claims, clock, curves, intake, pages
 from tests.bench.measure import Line
 from tests.bench.workshop import Workshop
 from tests.servers import NotInstalledError
@@ -31,6 +31,9 @@ BENCHMARKS: dict[str, Callable[[Workshop], Iterator[Line]]] = {
     "pages": pages.demo_pages,
     "large-pages": pages.large_pages,
     "clock": clock.clock,
+    "claims": claims.large,
+    "claims-postgres": claims.beside_postgres,
+    "curves": curves.curves,
     "postgres": intake.postgres,
 }
 WIDTH = 150
@@ -38,6 +41,7 @@ WIDTH = 150
 
 def main(
     only: Annotated[list[str] | None, typer.Option(help=f"One of {', '.join(BENCHMARKS)}; repeatable.")] = None,
+    many: Annotated[int, typer.Option("--claims", min=1, help="How many claims are many.")] = 10_000_000,
     to_file: Annotated[Path | None, typer.Option("--json", help="Write the lines to this file too.")] = None,
 ) -> None:
     """
@@ -49,7 +53,7 @@ def main(
     told = Console(stderr=True)
     lines: list[tuple[str, Line]] = []
     with tempfile.TemporaryDirectory() as folder:
-        workshop = Workshop(Path(folder))
+        workshop = Workshop(Path(folder), many)
         for name, measure in BENCHMARKS.items():
             if only and name not in only:
                 continue

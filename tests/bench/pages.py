@@ -1,5 +1,5 @@
 """
-How long the pages about complaints make a viewer wait: the first one, the second, and whoever changes the filter.
+How long pages make a viewer wait: the first one, the second, and whoever changes the filter.
 
 Each page is run whole, by Streamlit, in a process of its own: what a page asks for is what is measured.
 """
@@ -17,7 +17,7 @@ from typing import Any
 
 from dashboard.settings import PROJECT
 from tests.bench.measure import Line
-from tests.bench.pages_rows import AS_OF, complaints, store
+from tests.bench.pages_rows import AS_OF, complaints, ledger, store
 from tests.bench.workshop import Workshop
 
 PAGES = ("complaint_timeliness", "complaint_deadlines", "complaint_causes")
@@ -31,7 +31,9 @@ def demo_pages(workshop: Workshop) -> Iterator[Line]:
     The three pages over the demo's complaints.
     """
     snapshot = Path(workshop.loaded_demo.settings.snapshot.path)
-    yield from _pages(_settings(workshop.folder / "demo.toml", snapshot), "demo", change=150, first=3.0)
+    yield from measured_pages(
+        PAGES, settings_of(workshop.folder / "demo.toml", snapshot), "demo", change=150, first=3.0
+    )
 
 
 def large_pages(workshop: Workshop) -> Iterator[Line]:
@@ -39,9 +41,10 @@ def large_pages(workshop: Workshop) -> Iterator[Line]:
     The same over a million complaints, every column of the clock in use; and what memory that takes.
     """
     snapshot = workshop.folder / "many"
-    store(snapshot, complaints(MILLION))
-    settings = _settings(workshop.folder / "many.toml", snapshot)
-    yield from _pages(settings, f"{MILLION:,} complaints", change=300, first=None)
+    rows = complaints(MILLION)
+    store(snapshot, {"complaints": lambda: [rows], "exposure": lambda: [ledger(rows)]})
+    settings = settings_of(workshop.folder / "many.toml", snapshot)
+    yield from measured_pages(PAGES, settings, f"{MILLION:,} complaints", change=300, first=None)
     peak = visited(settings, PAGES)["peak_mb"]
     yield Line(f"memory, all three pages over {MILLION:,} complaints, at most", "MB", None, peak)
 
@@ -58,8 +61,20 @@ def visited(settings: Path, pages: Sequence[str]) -> dict[str, Any]:
     return json.loads(done.stdout)
 
 
-def _pages(settings: Path, size: str, *, change: float, first: float | None) -> Iterator[Line]:
-    for name in PAGES:
+def measured_pages(
+    pages: Sequence[str], settings: Path, size: str, *, change: float, first: float | None
+) -> Iterator[Line]:
+    """
+    What viewers wait for on each of these pages, one process for each.
+
+    Args:
+        pages: Their names.
+        settings: The file that says where the snapshot is.
+        size: How much is in it, in words.
+        change: How many milliseconds a change of the filter may compute.
+        first: How many seconds the first paint may take; None: there is no budget.
+    """
+    for name in pages:
         visit = visited(settings, [name])["visits"][name]
         page = name.replace("_", " ")
         yield Line(f"{page}, {size}: first paint, nothing remembered", "s", first, visit["first"])
@@ -75,7 +90,10 @@ def _change(what: str, changes: Sequence[Mapping[str, float]], budget: float | N
     return Line(what, "ms", budget, computed, median(each["scanned"] for each in changes), SCAN)
 
 
-def _settings(file: Path, snapshot: Path) -> Path:
+def settings_of(file: Path, snapshot: Path) -> Path:
+    """
+    Write settings under which a snapshot is shown as on the day of its last rows.
+    """
     none, queries = file.parent / "none.db", PROJECT / "queries" / "demo"
     file.write_text(
         f'[sources.none]\nurl = "sqlite:///{none}"\nqueries = "{queries}"\n'

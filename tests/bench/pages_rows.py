@@ -4,8 +4,10 @@ A million complaints in a snapshot, with every column in use that the pages abou
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -49,21 +51,34 @@ def ledger(rows: pl.DataFrame) -> pl.DataFrame:
     return cells.with_columns(**given, **missing).select(list(schema)).cast(schema)
 
 
-def store(folder: Path, rows: pl.DataFrame) -> None:
+def store(folder: Path, facts: Mapping[str, Callable[[], Iterable[pl.DataFrame]]]) -> None:
     """
-    Put these complaints and a ledger of theirs into a snapshot of their own.
+    Put facts into a snapshot of their own.
+
+    Args:
+        folder: Of the snapshot.
+        facts: By name what begins the load of their rows, in batches.
     """
     snapshot = Snapshot(SnapshotSettings(path=str(folder)))
     states = {}
-    for fact, of_fact in ((COMPLAINTS, rows), (FACTS["exposure"], ledger(rows))):
-        batch = of_fact.with_columns(pl.lit(None, pl.String).alias(PROBLEM))
-        version = snapshot.replace(fact, lambda batch=batch: iter([batch]), "benchmark")
+    for name, batches in facts.items():
+        fact, heights = FACTS[name], []
+
+        def good(batches: Callable[[], Iterable[pl.DataFrame]] = batches, heights: list[int] = heights) -> Any:
+            for batch in batches():
+                heights.append(batch.height)
+                yield batch.with_columns(pl.lit(None, pl.String).alias(PROBLEM))
+
+        version = snapshot.replace(fact, good, "benchmark")
         columns = tuple(fact.schema)
-        states[fact.name] = FactState(fact.name, version, rows=batch.height, columns=columns, refreshed_at=END)
+        states[name] = FactState(name, version, rows=sum(heights), columns=columns, refreshed_at=END)
     snapshot.publish(states)
 
 
-def _one_of(row: pl.Expr, values: tuple[str, ...]) -> pl.Expr:
+def one_of(row: pl.Expr, values: tuple[str, ...]) -> pl.Expr:
+    """
+    A value for each row's number, in turn.
+    """
     return pl.lit(pl.Series(values)).gather(row % len(values))
 
 
@@ -72,12 +87,12 @@ def _kinds(row: pl.Expr) -> dict[str, pl.Expr]:
         "customer_id": (row * 7 % 700_001).cast(pl.String),
         "policy_id": (row * 11 % 900_001).cast(pl.String),
         "category": pl.concat_str(pl.lit("category "), row % 9),
-        "cause": pl.when(row % 31 > 0).then(_one_of(row // 3, CAUSES)),
+        "cause": pl.when(row % 31 > 0).then(one_of(row // 3, CAUSES)),
         "branch_id": pl.concat_str(pl.lit("branch "), row % 10),
         "team_id": pl.concat_str(pl.lit("team "), row % 40),
         "handler_id": pl.concat_str(pl.lit("handler "), row % 800),
-        "product_line": _one_of(row // 7, LINES),
-        "channel": _one_of(row // 11, CHANNELS),
+        "product_line": one_of(row // 7, LINES),
+        "channel": one_of(row // 11, CHANNELS),
         "source": pl.when(row % 8 == 0).then(pl.lit("regulator")).otherwise(pl.lit("direct")),
         "grade": pl.when(row % 3 == 0).then(pl.lit("complex")).otherwise(pl.lit("simple")),
         "initial_grade": pl.lit("simple"),
@@ -111,12 +126,12 @@ def _endings(row: pl.Expr, received: pl.Expr) -> dict[str, pl.Expr]:
     return {
         "first_contact_resolved": row % 4 == 0,
         "reopened_of_id": pl.when(row % 29 == 28).then((row - 28).cast(pl.String)),
-        "outcome": pl.when(row % 100 > 0).then(_one_of(row // 5, ("upheld", "rejected", "settled"))),
+        "outcome": pl.when(row % 100 > 0).then(one_of(row // 5, ("upheld", "rejected", "settled"))),
         "redress_amount": pl.when(row % 6 == 0).then((row % 9_000).cast(pl.Float64)),
         "mediation_offered_at": pl.when(row % 4 == 0).then(received + pl.duration(hours=row % 90)),
         "mediation_accepted_at": mediated.then(received + pl.duration(hours=100 + row % 90)),
         "mediation_ended_at": mediated.then(received + pl.duration(hours=200 + row % 300)),
-        "mediator": mediated.then(_one_of(row // 9, ("claims_lead", "third_party"))),
+        "mediator": mediated.then(one_of(row // 9, ("claims_lead", "third_party"))),
         "mediation_settled": mediated.then(row % 3 > 0),
         "settlement_record_at": pl.when(row % 18 == 0).then(after + pl.duration(hours=1)),
         "review_requested_at": pl.when(row % 13 == 0).then(after + pl.duration(hours=row % 1_000)),

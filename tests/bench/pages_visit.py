@@ -33,7 +33,12 @@ from tests.ui.opening import opened  # noqa: E402
 CHANGES = 9
 # Under which each dimension of the filter row stands in the session.
 KEYS = {"branch_id": "branch", "product_line": "product", "channel": "channel"}
-READ = ("received_at", "decided_at", "informed_at", "closed_at", "withdrawn_at")
+# What the least scan reads of a fact: the instant that makes the month, a group, and instants that are counted.
+READ = {
+    "complaints": ("received_at", "category", ("decided_at", "informed_at", "closed_at", "withdrawn_at")),
+    "claims": ("reported_at", "claim_type", ("documents_completed_at", "decided_at", "paid_at", "closed_at")),
+}
+ABOUT_CLAIMS = ("claim_cycle", "automation")
 
 Filter = dict[str, list[str]]
 
@@ -79,26 +84,28 @@ def main(arguments: Sequence[str]) -> None:
     settings, names = read_settings(Path(arguments[0])), arguments[1:]
     modules = [import_module(f"pages.{name}") for name in names]
     imported = time.perf_counter() - BEGAN
-    rows = Reader(Snapshot(settings.snapshot).current(), OPERATOR).rows("complaints")
-    visits = {name: _visit(settings, name, rows) for name in names} if modules else {}
+    reader = Reader(Snapshot(settings.snapshot).current(), OPERATOR)
+    visits = {name: _visit(settings, name, reader) for name in names} if modules else {}
     found = {"imported": imported, "visits": {name: asdict(each) for name, each in visits.items()}}
     # In kilobytes where Linux counts.
     json.dump(found | {"peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}, sys.stdout)
 
 
-def _visit(settings: Settings, name: str, rows: pl.LazyFrame) -> Visit:
+def _visit(settings: Settings, name: str, reader: Reader) -> Visit:
+    fact = "claims" if name in ABOUT_CLAIMS else "complaints"
+    rows = reader.rows(fact)
     draw = partial(opened, settings, name)
     first, second = seconds(draw), seconds(draw)
     values = {column: _values(rows, column) for column in KEYS}
     chosen: list[Filter] = [{KEYS[column]: [value]} for column in KEYS for value in values[column]]
     spread = chosen[:: max(1, len(chosen) // CHANGES)][:CHANGES]
-    changes = [_changed(draw, rows, each) for each in spread]
-    return Visit(first, second, changes, _changed(draw, rows, {"branch": values["branch_id"]}))
+    changes = [_changed(draw, fact, rows, each) for each in spread]
+    return Visit(first, second, changes, _changed(draw, fact, rows, {"branch": values["branch_id"]}))
 
 
-def _changed(draw: Callable[..., object], rows: pl.LazyFrame, chosen: Filter) -> Change:
+def _changed(draw: Callable[..., object], fact: str, rows: pl.LazyFrame, chosen: Filter) -> Change:
     drawn, remembered = (1000 * seconds(partial(draw, **chosen)) for _ in range(2))
-    return Change(drawn, remembered, 1000 * seconds(partial(_scanned, rows, chosen)))
+    return Change(drawn, remembered, 1000 * seconds(partial(_scanned, fact, rows, chosen)))
 
 
 def _values(rows: pl.LazyFrame, column: str) -> list[str]:
@@ -106,11 +113,12 @@ def _values(rows: pl.LazyFrame, column: str) -> list[str]:
     return rows.select(column).unique().sort(column).collect()[column].drop_nulls().to_list()
 
 
-def _scanned(rows: pl.LazyFrame, chosen: Filter) -> None:
+def _scanned(fact: str, rows: pl.LazyFrame, chosen: Filter) -> None:
+    dated, group, counted = READ[fact]
     names = {key: column for column, key in KEYS.items()}
     kept = rows.filter(pl.col(names[key]).is_in(values) for key, values in chosen.items())
-    month = pl.col("received_at").dt.truncate("1mo")
-    kept.group_by("category", month=month).agg(pl.col("cases").sum(), pl.col(*READ[1:]).count()).collect()
+    month = pl.col(dated).dt.truncate("1mo")
+    kept.group_by(group, month=month).agg(pl.col("cases").sum(), pl.col(*counted).count()).collect()
 
 
 if __name__ == "__main__":

@@ -27,11 +27,11 @@ class Loaded:
 
 class Workshop:
     """
-    A folder, with the demo insurer in it once somebody asks.
+    A folder, with the demo insurer in it once somebody asks; and how many claims are many.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, claims: int) -> None:
+        self.folder, self.claims = folder, claims
 
     @cached_property
     def demo_seconds(self) -> float:

@@ -10,11 +10,14 @@ from datetime import date
 import pytest
 
 from dashboard.demo.books import ALL
+from dashboard.demo.claim_books import QUANTILES
+from dashboard.demo.claim_rates import COUNTS, RATES
 from dashboard.demo.complaints import COMPLEX, INVALID, MAJOR, MERGED, NO_GRADE, UPHELD, WITHDRAWN
 from dashboard.demo.waiting import Waiting
 from tests.demo.cases import case, ledger_of
 
 BRANCH, HEAD_OFFICE = 0, 1
+CLAIM_KPIS = {*COUNTS, *QUANTILES, *RATES}
 
 
 def extended(**known):
@@ -172,12 +175,14 @@ def test_the_days_are_kaplan_meier():
 
 def test_every_figure_is_booked_by_everything_it_can_be_split_by(medium):
     """
-    Overall and by ten groupings; states have no months, and contracts no teams.
+    Overall and by all that a complaint or a claim is; states have no months, and contracts no teams.
     """
-    groupings = {ALL, "branch", "team", "agent", "product_line", "channel", "category", "cause", "source", "grade"}
+    shared = {ALL, "branch", "team", "agent", "product_line", "channel"}
     states = {"complaints_open", "complaints_overdue", "complaints_due_7d", "complaint_breaches_expected_7d"}
+    states |= {"claims_open", "claims_overdue"}
     for kpi, found in medium.books.figures["as_of"].items():
-        expected = groupings if kpi in states else groupings | {"month"}
+        own = {"claim_type"} if kpi in CLAIM_KPIS else {"category", "cause", "source", "grade"}
+        expected = shared | own if kpi in states else shared | own | {"month"}
         if "exposure" in found[ALL][ALL]:
             expected = expected - {"team", "agent"}
 

@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Any
 
 from tests.metrics.oracle import DAY
-from tests.metrics.oracle_claims import Claim, Mark, Spell, known
+from tests.metrics.oracle_claims import Claim, Spell, known
 
 MONTH = "month"
 STATES = ("claims_open", "claims_overdue")
@@ -45,11 +45,6 @@ class Cell:
     pending: int = 0
     spells: list[Spell] = field(default_factory=list)
 
-    def add(self, mark: Mark) -> None:
-        self.above += mark.above
-        self.below += mark.below
-        self.pending += mark.pending
-
 
 class Sums:
     """
@@ -79,7 +74,10 @@ class Sums:
     def _add(self, claim: Claim) -> None:
         for name, mark in claim.marks:
             if mark.day is None or self.is_inside(mark.day):
-                self.cells[name][self.key(claim.row, mark.day)].add(mark)
+                cell = self.cells[name][self.key(claim.row, mark.day)]
+                cell.above += mark.above
+                cell.below += mark.below
+                cell.pending += mark.pending
         spell = claim.spell
         if spell is not None and self.is_inside(spell.day):
             for name in DURATIONS:
@@ -95,8 +93,7 @@ class Sums:
         """
         The cell of a claim; a state stands in the month of the day that is looked at.
         """
-        month = (day or self.as_of).replace(day=1)
-        return tuple(month if key == MONTH else row[key] for key in self.keys)
+        return tuple((day or self.as_of).replace(day=1) if key == MONTH else row[key] for key in self.keys)
 
     def answer(self, name: str, key: Key) -> Answer:
         """

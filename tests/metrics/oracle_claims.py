@@ -84,22 +84,37 @@ class Claim:
 
     @cached_property
     def is_walked_away(self) -> bool:
+        """
+        Withdrawn, or its registration taken back.
+        """
         return self.row["decision"] in WALKED_AWAY
 
     @cached_property
     def is_refused(self) -> bool:
+        """
+        Whether the decision is known to be a refusal.
+        """
         return self.row["decision"] == "refused"
 
     @cached_property
     def is_to_be_paid(self) -> bool:
+        """
+        Decided to be paid, in full or in part.
+        """
         return self.is_adjudicated and self.row["decision"] in PAID
 
     @cached_property
     def is_adjudicated(self) -> bool:
+        """
+        Decided on the merits, on a day that is known.
+        """
         return self.row["decision"] in (*PAID, "refused") and self.at("decided") is not None
 
     @cached_property
     def is_open(self) -> bool:
+        """
+        Neither closed, paid in full, told to be refused, nor walked away.
+        """
         ends = [self.at("closed"), self.at("paid"), self.at("refusal_told")]
         if self.is_walked_away:
             ends.append(self.at("decided"))
@@ -116,6 +131,9 @@ class Claim:
 
     @cached_property
     def determined_at(self) -> datetime | None:
+        """
+        When it was decided, whatever the decision, by the insurer.
+        """
         return None if self.is_walked_away else self.at("decided")
 
     # -- clocks -------------------------------------------------------------------------------------------------
@@ -150,6 +168,9 @@ class Claim:
         return _rolled(last) if rolls else last
 
     def has_passed(self, due_on: date | None) -> bool:
+        """
+        Whether a due day is over.
+        """
         return due_on is not None and due_on <= self.as_of
 
     @cached_property

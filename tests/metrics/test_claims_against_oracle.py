@@ -11,10 +11,10 @@ from datetime import date, timedelta
 import polars as pl
 import pytest
 
-from dashboard.metrics import KPIS
+from dashboard.metrics import KPIS, Judged, figures_of
 from dashboard.metrics.kpis import GROUP_KEYS
 from tests.metrics import claim_crowd
-from tests.metrics.asking import OF_CLAIMS, claim_figures, terms
+from tests.metrics.asking import ALL_RECORDED, OF_CLAIMS, claim_figures, facts_of, terms
 from tests.metrics.oracle_claim_sums import STATES, Sums, states_at_month_ends
 from tests.metrics.oracle_claims import known
 
@@ -77,8 +77,9 @@ def test_every_figure_is_what_counting_by_hand_gives(day, zone):
     claims = known(rows, as_of, zone)
     period = {"first": None, "before": None}
 
+    judged = Judged.of("claims", facts_of(claims=rows), terms(as_of, zone=zone), ALL_RECORDED.__getitem__)
     for keys in ((), *((key,) for key in GROUP_KEYS["claims"])):
-        found = claim_figures(rows, terms(as_of, zone=zone), by=list(keys))
+        found = figures_of(list(OF_CLAIMS.values()), {"claims": judged}, by=keys)
         compare(found, Sums(claims, keys, as_of=as_of, **period), keys)
 
 

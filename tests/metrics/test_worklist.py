@@ -11,7 +11,8 @@ import pytest
 from dashboard.access import OPERATOR
 from dashboard.deadlines import working_days
 from dashboard.metrics.complaints import judged
-from dashboard.metrics.worklist import BANDS, REASONS, band_counts, due_by_day, in_band, waiting, worklist
+from dashboard.metrics.urgency import BANDS, band_counts, in_band
+from dashboard.metrics.worklist import REASONS, due_by_day, waiting, worklist
 from dashboard.reader import Reader
 from dashboard.snapshot import Snapshot
 from tests.insurer import AS_OF as INSURER_AS_OF

@@ -4,6 +4,8 @@ Survival curves: golden values, weights, groups, ties at exactly one half, and t
 
 from __future__ import annotations
 
+from math import exp, log
+
 import numpy as np
 import polars as pl
 import pytest
@@ -128,6 +130,12 @@ def test_curve_and_interval_agree_with_statsmodels(rows):
 
     assert at_events["time"].to_list() == list(theirs.surv_times)
     assert at_events["survival"].to_list() == pytest.approx(list(theirs.surv_prob), abs=1e-9)
+    for level, lower, upper, error in zip(
+        *(at_events[column] for column in ("survival", "lower", "upper")), theirs.surv_prob_se, strict=True
+    ):
+        if 1e-9 < level < 1 - 1e-9:
+            power = exp(1.959963984540054 * error / -(level * log(level)))
+            assert (lower, upper) == pytest.approx((level**power, level ** (1 / power)), abs=1e-9)
     # Where the curve passes exactly through one half, the libraries' conventions differ.
     if not np.isclose(theirs.surv_prob, 0.5, atol=1e-9).any():
         median = quantiles({"days": days, "finished": finished, "cases": cases})["time"][0]

@@ -22,6 +22,7 @@ CLAIM = table(
     words("decision_code"),
     amounts("amount_claimed"),
     counts("document_rounds updates_owed updates_sent"),
+    instants("last_update_at"),
     truths("rule_eligible decided_by_rule"),
     words("fallout_code"),
     truths("instant_eligible paid_instantly"),

@@ -1,0 +1,37 @@
+"""
+What the pages' questions read of judged rows, besides what figures read: all else isn't kept in memory.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from dashboard.metrics.claim_endings import ENDING_COLUMN
+from dashboard.metrics.claim_holdups import READ as HOLDUPS_READ
+from dashboard.metrics.claim_legs import LEG_COLUMNS
+
+# `ui/complaints.py`
+COMPLAINTS_READ: Final = (
+    *("complaint_id", "customer_id", "handler_id", "cases"),
+    *("branch_id", "team_id", "product_line", "channel"),
+    *("source", "category", "cause", "handover_cause", "grade", "outcome", "merged_into_id", "redress_amount"),
+    *("mediation_offered_at", "mediation_accepted_at", "mediation_ended_at", "mediator", "mediation_settled"),
+    *("settlement_record_at", "review_requested_at", "escalated_at"),
+    *("received_on", "stopped_on", "days", "is_counted", "is_open", "is_due", "is_answered", "is_in_time"),
+)
+# `ui/automation.py`
+AUTOMATION_READ: Final = (
+    *("incident_at", "reported_at", "documents_requested_at", "documents_completed_at", "decided_at", "paid_at"),
+    *("closed_at", "audited_at", "decision", "amount_paid", "audit_amount_due", "amount_band", "product_line"),
+    *("auto_eligible", "auto_decided", "touches_total", "fallout_reason", "instant_eligible"),
+    *("days", "is_open", "is_counted", "is_adjudicated", "is_accepted", "is_refused", "is_paid", "is_automatic"),
+    *("is_automation_known", "is_finished", "is_finishing", "is_straight_through", "is_instant_paid"),
+    *("is_instant_finished", "is_instant_finishing", "is_auto_overturned"),
+)
+# All pages about claims.
+CLAIMS_READ: Final = (
+    *("claim_id", "cases", "claim_type", "reported_on", "decided_on", "paid_on", "ended_on"),
+    *("is_payable", "is_paid", "days", "auto_decided", *LEG_COLUMNS, ENDING_COLUMN),
+    *HOLDUPS_READ,
+    *AUTOMATION_READ,
+)

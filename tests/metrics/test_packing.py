@@ -1,0 +1,60 @@
+"""
+Grouping by packed columns is grouping.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from random import Random
+
+import polars as pl
+import pytest
+
+from dashboard.metrics.packing import grouped
+
+KEYS = ["truth", "code", "name", "number", "day", "nothing"]
+
+
+def rows(size, seed=1):
+    die = Random(seed)
+
+    def some(*values):
+        return [die.choice(values) for _ in range(size)]
+
+    return pl.DataFrame(
+        {
+            "truth": pl.Series(some(True, False, None), dtype=pl.Boolean),
+            "code": pl.Series(some("late", "early", None), dtype=pl.Enum(["late", "early"])),
+            "name": pl.Series(some("b", "a", "c", None), dtype=pl.String).cast(pl.Categorical),
+            "number": pl.Series(some(-7, 0, 900, None), dtype=pl.Int32),
+            "day": pl.Series(some(*(date(2024, 1, 1) + timedelta(days=each) for each in range(4))), dtype=pl.Date),
+            "nothing": pl.Series([None] * size, dtype=pl.Boolean),
+            "cases": pl.Series(some(1, 2, 3), dtype=pl.Int64),
+            "days": pl.Series(some(0.5, 2.25), dtype=pl.Float64),
+        }
+    )
+
+
+@pytest.mark.parametrize("size", [0, 1, 5_000])
+@pytest.mark.parametrize("keys", [KEYS, KEYS[:1], ["day", "number"]], ids=len)
+def test_the_groups_and_sums_are_those_of_plain_grouping(keys, size):
+    """
+    With nulls, negative numbers and a column that knows nothing; values and types come back as they were.
+    """
+    given = rows(size)
+    found = grouped(given, keys, ["cases", "days"])
+    expected = given.group_by(keys).agg(pl.col("cases", "days").sum())
+    order = [pl.col(key).cast(pl.String) for key in keys]
+
+    assert expected.schema == found.schema
+    assert expected.sort(order).equals(found.sort(order))
+
+
+def test_more_combinations_than_numbers_are_refused():
+    """
+    Rather than mixed up.
+    """
+    wide = pl.DataFrame({name: pl.Series([0, 2**40], dtype=pl.Int64) for name in "ab"}).with_columns(cases=1)
+
+    with pytest.raises(ValueError, match="a, b can't be packed"):
+        grouped(wide, ["a", "b"])
