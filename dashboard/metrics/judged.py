@@ -19,13 +19,20 @@ from dashboard.metrics import complaints
 from dashboard.metrics.exposure import covered, exposure_in, with_exposure
 from dashboard.metrics.kpi import Kpi, StockByMonth, Way
 from dashboard.metrics.kpis import GROUP_KEYS, KPIS
-from dashboard.metrics.sums import Pass, summed_with, sums_by_age, sums_by_day
+from dashboard.metrics.sums import Pass, added, summed_with, sums_by_age, sums_by_day
 from dashboard.metrics.terms import Terms
 from dashboard.periods import MONTH, Period
 
 Values = Sequence[tuple[str, Sequence[str]]]
 Facts = Callable[[str], pl.LazyFrame]
 Recorded = Callable[[str], frozenset[str]]
+
+# From so many rows on, sums by day and group are far fewer than rows.
+MANY_ROWS: Final = 500_000
+# Groups so fine, or so many at once, that sums by them would be as many as rows.
+_FINE: Final = frozenset({"agent_id"})
+_MOST_AT_ONCE: Final = 3
+_MASK: Final = "_is_chosen"
 
 # What else than figures is read of rows judged in a way, unless more is asked for.
 READ_BESIDES: Final[Mapping[Way, Sequence[str]]] = {complaints.judged: complaints.AGEING_COLUMNS}
@@ -38,6 +45,7 @@ class _Kept:
     """
 
     judged: dict[Way, pl.DataFrame] = field(default_factory=dict)
+    cells: dict[tuple[Pass, frozenset[str]], pl.DataFrame] = field(default_factory=dict)
     exposures: dict[str, pl.DataFrame] = field(default_factory=dict)
     seen: dict[str, bool] = field(default_factory=dict)
     # The states at a month's end are as dear as the judging.
@@ -50,7 +58,7 @@ class _Chosen:
     What one choice needs for more than one figure.
     """
 
-    rows: dict[Way, pl.DataFrame] = field(default_factory=dict)
+    masks: dict[Way, pl.Series] = field(default_factory=dict)
     sums: dict[tuple[Pass, tuple[str, ...]], pl.DataFrame] = field(default_factory=dict)
 
 
@@ -67,6 +75,7 @@ class Judged:
         kpis: Those that can be asked for.
         keys: The groups they can be split by.
         values: What was chosen.
+        many: From so many judged rows on, choices are made among their sums by day and group.
         besides: By way of judging, the columns kept that no figure reads.
     """
 
@@ -78,6 +87,7 @@ class Judged:
     keys: tuple[str, ...]
     besides: Mapping[Way, Sequence[str]] = field(default_factory=lambda: READ_BESIDES, compare=False)
     values: tuple[tuple[str, Sequence[str]], ...] = ()
+    many: int = MANY_ROWS
     _kept: _Kept = field(default_factory=_Kept, repr=False, compare=False)
     _chosen: _Chosen = field(default_factory=_Chosen, repr=False, compare=False)
 
@@ -92,6 +102,7 @@ class Judged:
         kpis: Iterable[Kpi] | None = None,
         keys: Sequence[str] | None = None,
         besides: Mapping[Way, Sequence[str]] = READ_BESIDES,
+        many: int = MANY_ROWS,
     ) -> Judged:
         """
         Rows that are judged in each way when a figure first needs it, and kept in memory then.
@@ -104,10 +115,11 @@ class Judged:
             kpis: Those that will be asked for; null: all of the fact.
             keys: The groups that will be asked for or chosen by; null: all the fact can be split by.
             besides: By way of judging, the columns that will be read and that no figure reads.
+            many: From so many judged rows on, choices are made among their sums; what is faster, not what is so.
         """
         asked = [each for each in (KPIS.values() if kpis is None else kpis) if each.fact == fact]
         groups = tuple(GROUP_KEYS[fact] if keys is None else keys)
-        return cls(fact, facts, terms, recorded, tuple(asked), groups, besides)
+        return cls(fact, facts, terms, recorded, tuple(asked), groups, besides, many=many)
 
     def chosen(self, values: Values) -> Judged:
         """
@@ -117,23 +129,25 @@ class Judged:
 
     def judge(self, ways: Iterable[Way]) -> None:
         """
-        Judge and choose in several ways at once; what they share is done once.
+        Judge in several ways at once; what they share is done once.
         """
         missing = [way for way in dict.fromkeys(ways) if way not in self._kept.judged]
         plans = [self._plan(way) for way in missing]
         self._kept.judged.update(zip(missing, pl.collect_all(plans), strict=True))
-        kept = {way: self._kept.judged[way] for way in dict.fromkeys(ways) if way not in self._chosen.rows}
-        if self.values:
-            plans = [chosen(rows.lazy(), self.values) for rows in kept.values()]
-            kept = dict(zip(kept, pl.collect_all(plans), strict=True))
-        self._chosen.rows.update(kept)
 
-    def rows(self, way: Way) -> pl.DataFrame:
+    def rows(self, way: Way) -> pl.LazyFrame:
         """
         The rows chosen, as judged in one way: the columns that figures read, groups as categories.
+
+        Which rows are chosen is worked out once; but only what is read of them is ever copied.
         """
         self.judge([way])
-        return self._chosen.rows[way]
+        kept = self._kept.judged[way]
+        if not self.values:
+            return kept.lazy()
+        if way not in self._chosen.masks:
+            self._chosen.masks[way] = kept.lazy().select(_is_chosen(self.values).alias(_MASK)).collect()[_MASK]
+        return kept.with_columns(self._chosen.masks[way]).lazy().filter(_MASK).drop(_MASK)
 
     def exposure_rows(self, fact: str) -> pl.DataFrame:
         """
@@ -176,8 +190,29 @@ class Judged:
         if (alike_by, tuple(keys)) not in self._chosen.sums:
             alike = [each for each in self.kpis if summed_with(each) == alike_by]
             sums = sums_by_day if kpi.quantile is None else sums_by_age
-            self._chosen.sums[alike_by, tuple(keys)] = sums(alike, self.rows(kpi.judge), keys)
+            cells = self._cells(alike, keys) if self.values and kpi.quantile is None else None
+            if cells is None:
+                found = sums(alike, self.rows(kpi.judge), keys)
+            else:
+                found = added(chosen(cells.lazy(), self.values), keys)
+            self._chosen.sums[alike_by, tuple(keys)] = found
         return self._chosen.sums[alike_by, tuple(keys)]
+
+    def _cells(self, alike: Sequence[Kpi], keys: Sequence[str]) -> pl.DataFrame | None:
+        """
+        The sums of all rows by day, by these groups and by what is chosen by; null where that is no help.
+
+        Among many rows, whoever chooses one branch pays for all branches, and the next one chosen costs nothing.
+        """
+        self.judge([alike[0].judge])
+        rows = self._kept.judged[alike[0].judge]
+        columns = {*keys, *(column for column, _ in self.values)}
+        if rows.height < self.many or len(columns) > _MOST_AT_ONCE or columns & _FINE:
+            return None
+        by = summed_with(alike[0]), frozenset(columns)
+        if by not in self._kept.cells:
+            self._kept.cells[by] = sums_by_day(alike, rows.lazy(), sorted(columns))
+        return self._kept.cells[by]
 
     def stock_by_month(self, stock: StockByMonth, months: Sequence[date], by: Sequence[str]) -> pl.DataFrame:
         """
@@ -230,9 +265,11 @@ def chosen(rows: pl.LazyFrame, values: Values) -> pl.LazyFrame:
     """
     Only the rows with one of the values in each column named; no columns, all rows.
     """
-    if not values:
-        return rows
-    return rows.filter(pl.all_horizontal(pl.col(column).is_in(list(allowed)) for column, allowed in values))
+    return rows.filter(_is_chosen(values)) if values else rows
+
+
+def _is_chosen(values: Values) -> pl.Expr:
+    return pl.all_horizontal(pl.col(column).is_in(list(allowed)) for column, allowed in values)
 
 
 def used_columns(kpis: Iterable[Kpi], keys: Sequence[str]) -> set[str]:

@@ -12,12 +12,13 @@ from typing import Final
 
 import polars as pl
 
-from dashboard.facts import FACTS
+from dashboard.facts import FACTS, Kind
 from dashboard.metrics.as_of import known_on
 from dashboard.metrics.terms import Terms
 
 PREMIUMS: Final = FACTS["premiums"]
 POLICY_MONTHS: Final = (13, 25, 37, 61)
+_NOTHING: Final = pl.lit(0, Kind.MONEY.dtype)
 
 
 def judged(premiums: pl.LazyFrame, terms: Terms) -> pl.LazyFrame:
@@ -54,7 +55,9 @@ def judged(premiums: pl.LazyFrame, terms: Terms) -> pl.LazyFrame:
         is_counted=is_due,
         is_persistent=persistent,
         is_mature=mature,
-        premium_kept=pl.when(persistent).then(pl.col("premium_paid").fill_null(0.0)).otherwise(0.0),
+        premium_kept=pl.when(persistent & pl.col("premium_paid").is_not_null())
+        .then("premium_paid")
+        .otherwise(_NOTHING),
         **by_month,
         **maturing,
     )

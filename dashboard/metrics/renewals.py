@@ -11,7 +11,7 @@ from typing import Final
 
 import polars as pl
 
-from dashboard.facts import FACTS
+from dashboard.facts import FACTS, Kind
 from dashboard.metrics.as_of import known_on
 from dashboard.metrics.terms import Terms
 
@@ -21,6 +21,7 @@ RENEWALS: Final = FACTS["renewals"]
 LONGEST_GAP_DAYS: Final = 30
 # The contract ended before its term did: there was nothing to renew.
 NOT_AVAILABLE: Final = ("cancelled", "claim_terminated")
+_NOTHING: Final = pl.lit(0, Kind.MONEY.dtype)
 
 
 def judged(renewals: pl.LazyFrame, terms: Terms) -> pl.LazyFrame:
@@ -85,7 +86,7 @@ def judged(renewals: pl.LazyFrame, terms: Terms) -> pl.LazyFrame:
         "is_gross_mature": available & is_over,
         "is_priced": invited & is_over & priced,
         "is_pricing": invited & is_due & ~is_over & priced,
-        "premium_kept": pl.when(renewed).then("premium_renewed").otherwise(0.0),
+        "premium_kept": pl.when(renewed).then("premium_renewed").otherwise(_NOTHING),
         "is_out_of_grace": invited & (pl.col("lapsed_on") <= as_of),
         "is_lapsed": ~paid_by.fill_null(value=False),
         "is_graced": invited & has_grace & grace_is_over & unpaid_when_due,

@@ -7,8 +7,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import polars as pl
+from polars import selectors as cs
 
 from dashboard.metrics.kpi import Kpi, Way
+from dashboard.metrics.packing import grouped
 from dashboard.periods import MONTH, Period
 from dashboard.stats import kaplan_meier, newcombe, ratio_of_sums, survival_quantiles
 
@@ -17,6 +19,7 @@ DAY = "_day"
 _AGE = ["days", "_is_done", "is_open"]
 # What the interval of a ratio of sums is made of: squares and products of amount (y) and base (x), and the cases.
 _MOMENTS = ("yy", "xy", "xx", "cases")
+_LIMIT_DIGITS = 9
 # Of a difference: those compared with.
 _OTHERS = ("others_numerator", "others_denominator")
 
@@ -32,7 +35,7 @@ def summed_with(kpi: Kpi) -> Pass:
     return kpi.judge, kpi.day, None if kpi.quantile is None else (kpi.among, kpi.hits)
 
 
-def sums_by_day(kpis: Sequence[Kpi], rows: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
+def sums_by_day(kpis: Sequence[Kpi], rows: pl.LazyFrame, keys: Sequence[str]) -> pl.DataFrame:
     """
     Sum the cases of KPIs that are counted by the same day.
 
@@ -47,17 +50,65 @@ def sums_by_day(kpis: Sequence[Kpi], rows: pl.DataFrame, keys: Sequence[str]) ->
         has one row per group.
     """
     day = kpis[0].day
-    by = [*keys, DAY]
     sums = [part.alias(f"{each.id}.{name}") for each in kpis for name, part in _parts(each).items()]
-    dated = rows.lazy().with_columns((pl.lit(None, pl.Date) if day is None else pl.col(day)).alias(DAY))
-    if day is not None:
-        dated = dated.filter(pl.col(DAY).is_not_null())
-    elif not keys:
+    counted = _counted_alike(kpis, rows if day is None else rows.filter(pl.col(day).is_not_null()), keys)
+    dated = counted.lazy().with_columns((pl.lit(None, pl.Date) if day is None else pl.col(day)).alias(DAY))
+    if day is None and not keys:
         return dated.select(pl.lit(None, pl.Date).alias(DAY), *sums).collect()
-    return dated.group_by(by).agg(sums).with_columns(pl.col(keys).cast(pl.String)).collect()
+    return dated.group_by(*keys, DAY).agg(sums).with_columns(pl.col(keys).cast(pl.String)).collect()
 
 
-def sums_by_age(kpis: Sequence[Kpi], rows: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
+def _counted_alike(kpis: Sequence[Kpi], rows: pl.LazyFrame, keys: Sequence[str]) -> pl.DataFrame:
+    """
+    Rows of the same day and group for which the same truths hold, as one row: their cases, and sums of amounts.
+
+    Millions of rows are looked at once, and dozens of sums taken of the few that are left.
+    """
+    day = kpis[0].day
+    truths = dict.fromkeys(name for each in kpis for name in _truths_of(each))
+    amounts = {name: part for each in kpis for name, part in _amounts_of(each).items()}
+    by = list(dict.fromkeys([*keys, *([day] if day else []), *truths]))
+    cases = pl.col("cases")
+    read = rows.select(*by, cases, *((cases * part).alias(name) for name, part in amounts.items()))
+    return grouped(read.collect(), by, ["cases", *amounts])
+
+
+def _truths_of(kpi: Kpi) -> list[str]:
+    return [name for name in (kpi.among, kpi.hits, kpi.against, kpi.pending) if name]
+
+
+def _amounts_of(kpi: Kpi) -> dict[str, pl.Expr]:
+    """
+    The sums of amounts a KPI needs, and their squares and products, each named for what it is of.
+    """
+    if kpi.amount is None:
+        return {}
+    # Sums of money stay exact; its squares don't fit where it does, and need not be.
+    amount = pl.col(kpi.amount)
+    about = amount.cast(pl.Float64)
+    found = {kpi.amount: amount, f"{kpi.amount}*{kpi.amount}": about**2}
+    if kpi.base is None:
+        # Counted only where there is an amount, as the cases among are.
+        return found
+    base = pl.col(kpi.base)
+    against = base.cast(pl.Float64)
+    found |= {kpi.base: base, f"{kpi.amount}*{kpi.base}": about * against, f"{kpi.base}*{kpi.base}": against**2}
+    return found
+
+
+def added(sums: pl.LazyFrame, keys: Sequence[str]) -> pl.DataFrame:
+    """
+    Add up what `sums_by_day` gives by more groups to what it would give by these.
+
+    Args:
+        sums: Of one pass, by day and at least these groups.
+        keys: The groups, without the month.
+    """
+    parts = cs.exclude(cs.by_dtype(pl.String), DAY).sum()
+    return sums.group_by(*keys, DAY).agg(parts).collect()
+
+
+def sums_by_age(kpis: Sequence[Kpi], rows: pl.LazyFrame, keys: Sequence[str]) -> pl.DataFrame:
     """
     Sum the cases of durations by day and by how long they took, or have taken so far.
 
@@ -70,7 +121,7 @@ def sums_by_age(kpis: Sequence[Kpi], rows: pl.DataFrame, keys: Sequence[str]) ->
         One row per day, group, `days`, `_is_done` (ended) and `is_open`: those, and `cases`.
     """
     of = kpis[0]
-    counted = rows.lazy().filter(pl.col(of.among) & pl.col(str(of.day)).is_not_null())
+    counted = rows.filter(pl.col(of.among) & pl.col(str(of.day)).is_not_null())
     named = counted.with_columns(pl.col(str(of.hits)).alias("_is_done"), pl.col(str(of.day)).alias(DAY))
     return (
         named.group_by(*keys, DAY, *_AGE)
@@ -111,8 +162,11 @@ def summed(kpi: Kpi, sums: pl.DataFrame, period: Period, keys: Sequence[str]) ->
         return _difference(found)
     if kpi.amount is None:
         return found
+    found = found.with_columns(pl.col("numerator", "denominator").cast(pl.Float64))
     low, high = ratio_of_sums(*(pl.col(name) for name in ("numerator", "denominator", *_MOMENTS)))
     most = kpi.most if kpi.unit == "rate" else None
+    # Squares are added in whatever order the rows come; what that may change is no part of a limit.
+    low, high = (limit.round_sig_figs(_LIMIT_DIGITS) for limit in (low, high))
     return found.with_columns(lower=low.clip(0.0), upper=high.clip(upper_bound=most)).drop("yy", "xy", "xx")
 
 
@@ -155,7 +209,7 @@ def timed(kpis: Sequence[Kpi], sums: pl.DataFrame, period: Period, keys: Sequenc
     return days.group_by(keys).agg(**parts).join(quantiles, on=list(keys), how="left", nulls_equal=True)
 
 
-def expected(kpi: Kpi, rows: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
+def expected(kpi: Kpi, rows: pl.LazyFrame, keys: Sequence[str]) -> pl.DataFrame:
     """
     Sum a KPI's chances, by group, with the interval the KPI gives.
 
@@ -174,7 +228,7 @@ def expected(kpi: Kpi, rows: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
         raise ValueError(f"{kpi.id} has no chances or no interval")
     chance, cases = pl.col(kpi.chance), pl.col("cases")
     parts = {"total": (chance * cases).sum(), "denominator": cases.sum(), "_chances": chance, "_cases": cases}
-    at_stake = rows.lazy().filter(pl.col(kpi.among))
+    at_stake = rows.filter(pl.col(kpi.among))
     if keys:
         found = at_stake.group_by(keys).agg(**parts).with_columns(pl.col(keys).cast(pl.String)).collect()
     else:
@@ -204,11 +258,12 @@ def _parts(kpi: Kpi) -> dict[str, pl.Expr]:
             "pending": pending,
         }
     if kpi.amount:
-        # Money is exact in the snapshot, but its squares don't fit there.
-        amount = pl.col(kpi.amount).cast(pl.Float64)
-        base = pl.col(kpi.base).cast(pl.Float64) if kpi.base else pl.lit(1.0)
-        sums = {"numerator": amount, "denominator": base, "yy": amount**2, "xy": amount * base, "xx": base**2}
-        told = {name: (cases * part).filter(among).sum() for name, part in sums.items()}
+        y, x = kpi.amount, kpi.base
+        # What is set against nothing but the cases is one each.
+        sums = {"numerator": pl.col(y), "denominator": pl.col(x) if x else cases}
+        sums |= {"yy": pl.col(f"{y}*{y}"), "xy": pl.col(f"{y}*{x}") if x else pl.col(y)}
+        sums |= {"xx": pl.col(f"{x}*{x}") if x else cases}
+        told = {name: part.filter(among).sum() for name, part in sums.items()}
         return told | {"cases": (cases * among).sum(), "pending": pending}
     return {
         "numerator": (cases * hits).sum(),

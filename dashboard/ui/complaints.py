@@ -43,11 +43,11 @@ def _ledger(figures: Figures) -> pl.DataFrame:
 def complaints_of(figures: Figures, values: Values = ()) -> pl.LazyFrame:
     """
     Give the complaints a viewer may see, judged as of the figures' day, with one of the values in each column: of
-    the record and of the judgement, `figures.READ`.
+    the record and of the judgement, `reading.COMPLAINTS_READ`.
     """
     # Judged and chosen once, for the figures and for these questions; figures group by categories, these by text.
     rows = figures.judged("complaints", values).rows(complaints.judged)
-    return rows.lazy().with_columns(pl.col(pl.Categorical).cast(pl.String))
+    return rows.with_columns(pl.col(pl.Categorical).cast(pl.String))
 
 
 def ledger_of(figures: Figures, values: Values = ()) -> pl.LazyFrame | None:

@@ -190,4 +190,4 @@ def _known(figures: Figures, period: Period, values: Values, by: tuple[str, ...]
 
 @st.cache_data(max_entries=1_000, show_spinner=False, hash_funcs={Figures: _key})
 def _ageing(figures: Figures, values: Values) -> pl.DataFrame:
-    return ageing(figures.judged("complaints", values).rows(complaints.judged).lazy()).collect()
+    return ageing(figures.judged("complaints", values).rows(complaints.judged)).collect()

@@ -108,6 +108,25 @@ def test_a_choice_among_judged_rows_is_what_those_rows_alone_give():
                     assert_frame_equal(expected, found[name])
 
 
+def test_a_choice_among_sums_is_what_a_choice_among_rows_is():
+    """
+    Where there are many rows, sums of them are chosen from; whichever way, the figures are the same.
+    """
+    rows = facts_of(SPREAD, LEDGER)
+    few, many = (Judged.of("complaints", rows, terms(AS_OF), ALL_RECORDED.__getitem__, many=n) for n in (10**9, 0))
+    for values in ([], [("branch_id", ["A"])], [("branch_id", ["B"]), ("channel", ["app", "phone"])]):
+        for by in ([], ["month"], ["agent_id"], ["month", "category"]):
+            for first in (None, date(2024, 3, 1)):
+                found, expected = (
+                    figures_of(
+                        list(OF_COMPLAINTS.values()), {"complaints": each.chosen(values)}, period_from=first, by=by
+                    )
+                    for each in (many, few)
+                )
+                for name, figures_by_rows in expected.items():
+                    assert_frame_equal(figures_by_rows, found[name], check_exact=False, rel_tol=1e-12)
+
+
 def test_every_month_of_the_period_is_there():
     """
     Empty months too; months behind the day have no value rather than zero; states follow the month's end.
