@@ -15,6 +15,7 @@ from dashboard.demo.columns import Array
 from dashboard.demo.lives import HOLDOUT, LEFT, RENEWED, TREATED, Lives
 from dashboard.demo.names import team_id
 from dashboard.demo.plan import CAMPAIGN_UPLIFT, Plan
+from dashboard.demo.renewal_course import EVERYBODY
 
 
 class PlantedLedger:
@@ -36,7 +37,7 @@ class PlantedLedger:
         self._months("renewals_due", each["due"][asked & settled])
         self._months("renewals_renewed", each["due"][asked & settled & (each["outcome"] == RENEWED)])
         for name, arm in (("holdout", HOLDOUT), ("treated", TREATED)):
-            members = each["arm"] == arm
+            members = (each["arm"] == arm) & (each["campaign"] == EVERYBODY)
             self._count(f"campaign_{name}", int(members.sum()))
             renewed = each["renewed_on"] <= each["due"] + np.timedelta64(30, "D")
             self._count(f"campaign_{name}_renewed", int((members & renewed).sum()))
