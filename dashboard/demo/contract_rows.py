@@ -81,9 +81,7 @@ def instalment_rows(policies: Policies, lives: Lives) -> pl.DataFrame:
     )
 
 
-def renewal_rows(
-    plan: Plan, customers: Customers, policies: Policies, lives: Lives
-) -> dict[str, pl.DataFrame]:
+def renewal_rows(plan: Plan, customers: Customers, policies: Policies, lives: Lives) -> dict[str, pl.DataFrame]:
     """
     Renewals, their reminders, and the members of campaigns.
     """

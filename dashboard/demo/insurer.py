@@ -36,6 +36,8 @@ from dashboard.demo.plan import CHUNK_CUSTOMERS, Plan
 from dashboard.demo.planted_books import PlantedLedger
 from dashboard.demo.policies import YEARS, Policies, in_year, policies_of, policy_rows
 from dashboard.demo.production import Production
+from dashboard.demo.renewal_books import RenewalLedger
+from dashboard.demo.renewal_case import holders_of, members_of, premiums_of, renewals_of
 from dashboard.demo.renewal_course import add_campaigns, add_circumstances
 
 EARLIER_DAYS = 180
@@ -58,6 +60,7 @@ class Insurer:
             for name, day in (("as_of", plan.as_of), ("earlier", self.earlier))
         }
         self.claim_ledgers = {name: ClaimLedger(ledger.day) for name, ledger in self.ledgers.items()}
+        self.renewal_ledgers = {name: RenewalLedger(ledger.day) for name, ledger in self.ledgers.items()}
         self.planted = PlantedLedger(plan)
         self.planted_claims = PlantedClaims(plan)
         self.planted_complaints = PlantedComplaints(plan, plan.as_of)
@@ -104,7 +107,9 @@ class Insurer:
                 "claims": {"negative": self.spoiled_claims},
             },
             figures={
-                at: ledger.figures(contracts) | self.claim_ledgers[at].figures()
+                at: ledger.figures(contracts)
+                | self.claim_ledgers[at].figures()
+                | self.renewal_ledgers[at].figures()
                 for at, ledger in self.ledgers.items()
             },
             planted=self.planted.planted() | self.planted_claims.planted() | self.planted_complaints.planted(),
@@ -146,6 +151,14 @@ class Insurer:
         yield "complaints", complaint_rows(plan, made)
         self._last_year(policies, lives, claims, made)
         yield "renewals", renewal_rows(plan, customers, policies, lives)
+        about_contracts = (
+            renewals_of(customers, policies, lives),
+            premiums_of(policies, lives),
+            holders_of(customers, held, joined, talk),
+            members_of(customers, policies, lives),
+        )
+        for renewal_ledger in self.renewal_ledgers.values():
+            renewal_ledger.add(*about_contracts)
         self._keep_books(policies, lives, claims, made)
 
     def _first_issued(self, policies: Policies) -> Array:
