@@ -23,12 +23,12 @@ from dashboard.demo.columns import NEVER, Array
 from dashboard.demo.complaint_books import ComplaintLedger, spoiled_rows
 from dashboard.demo.complaint_case import cases_of
 from dashboard.demo.complaint_course import complaints_of
+from dashboard.demo.complaint_leavers import blame_leavers
 from dashboard.demo.complaint_planted import PlantedComplaints
 from dashboard.demo.complaint_rows import complaint_rows
 from dashboard.demo.complaints import Complaints
-from dashboard.demo.complaint_leavers import blame_leavers
 from dashboard.demo.contract_rows import campaign_rows, event_rows, instalment_rows, renewal_rows
-from dashboard.demo.customers import Chunk, Customers, contact_history, contacts_of, customer_rows, customers_of
+from dashboard.demo.customers import Chunk, contact_history, contacts_of, customer_rows, customers_of
 from dashboard.demo.lives import Lives, lives_of
 from dashboard.demo.names import LINES
 from dashboard.demo.people import Tables, learning, organise, places, workforce
