@@ -11,7 +11,8 @@ from dashboard.ui.claim_endings import endings_panel
 from dashboard.ui.claim_holdups import documents_panel, holdups_panel
 from dashboard.ui.claim_worklists import claims_waiting
 from dashboard.ui.context import Context
-from dashboard.ui.legs import legs_panel, periods_panel, strips_panel
+from dashboard.ui.leg_table import periods_panel
+from dashboard.ui.legs import legs_panel, strips_panel
 from dashboard.ui.page import heading, look
 from dashboard.ui.panels import cards
 from dashboard.ui.rankings import ranking_panel

@@ -33,6 +33,9 @@ SHOWN_COLUMNS = (
     *("day", "at_stake", "expected", "actual", "predicted", "observed", "sector_label", "quarter", "median"),
     *("ended_on", "days_since", "complaints", "first", "last", "causes", "open"),
     *("reported_on", "decided_on", "paid_on"),
+    *("gain", "rate_at_most"),
+    *("leg_label", "claims", "median_time", "median_lower", "median_upper", "p75", "p90", "within_3", "within_30"),
+    *("mean", "longest", "without_date", "incidence"),
     *("determination_due_on", "payment_due_on", "notice_due_on", "review_due_on"),
     *("clock", "clocks", "days_silent", "heard_on", "days_open"),
 )

@@ -1,5 +1,5 @@
 """
-An insurer whose newest complaints were entered by somebody who means harm: markup, formulas, endless texts.
+An insurer whose newest cases were entered by somebody who means harm: markup, formulas, endless texts.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ DAYS = 27
 
 def insure_hostile(folder: Path) -> Insurer:
     """
-    Make a small insurer, spoil the newest complaints in its own database, and load it.
+    Make a small insurer, spoil the newest complaints and claims in its own database, and load it.
 
     It ends a day before the shared insurer, so that figures remembered of one can't be taken for the other's.
     """
@@ -49,6 +49,20 @@ def insure_hostile(folder: Path) -> Insurer:
             connection.execute(
                 "update complaint set handler_no = ? where received_at >= ? and rowid % ? = ?",
                 (handler, since, len(HANDLERS), number),
+            )
+        connection.execute(
+            "update claim set type_code = ?, entry_code = ?, fallout_code = ? where reported_at >= ?",
+            (CATEGORY, CHANNEL, CAUSE, since),
+        )
+        connection.execute(
+            "update claim_event set step_code = ?, note_code = ? where happened_at >= ?", (CAUSE, MARKUP, since)
+        )
+        for number, handler in enumerate(HANDLERS):
+            connection.execute(
+                "update claim set handler_no = ? where rowid % ? = ?", (handler, len(HANDLERS), number)
+            )
+            connection.execute(
+                "update claim_event set staff_no = ? where rowid % ? = ?", (handler, len(HANDLERS), number)
             )
     connection.close()
     file = write_settings(folder, url, pinned=as_of)

@@ -20,12 +20,16 @@ from dashboard.intake.refresh import refresh
 from dashboard.metrics import KPIS
 from dashboard.metrics.as_of import known_on
 from dashboard.metrics.automation_kpis import AUTOMATION
+from dashboard.metrics.claim_legs import counted_legs, legs, told_legs
+from dashboard.metrics.claims import judged
+from dashboard.periods import Period
 from dashboard.reader import Reader
 from dashboard.settings import read_settings
 from dashboard.snapshot import Snapshot
 from dashboard.stats import kaplan_meier, survival_quantiles
 from tests.foreign import kpis
 from tests.insurer import write_settings
+from tests.metrics.asking import terms
 from tests.prism import ROWS, load_prism_into_postgres, load_prism_into_sqlite, read_prism
 
 # One worker loads the table once for all of them.
@@ -181,6 +185,29 @@ def test_the_days_from_report_to_close(prism):
     assert {days.quantile(0.9, how) for how in ("lower", "higher", "linear")} == {623}
     assert (days <= 30).sum() == 2_385
     assert round(100 * 2_385 / ROWS, 2) == 6.96
+
+
+@pytest.mark.parametrize(
+    ("as_of", "expected"),
+    [
+        (ALL_CLOSED, {"median": 182, "p90": 623, "n": ROWS, "open": 0, "not_recorded": 0}),
+        (SOME_OPEN, {"open": 3_243}),
+    ],
+    ids=["all closed", "the end of 2012"],
+)
+def test_the_leg_from_report_to_close(prism, as_of, expected):
+    """
+    The same figures from the legs of judged claims; and the share closed within 30 days is 2,385 of all.
+    """
+    judged_then = judged(prism.reader.rows("claims"), terms(as_of, zone="UTC"))
+    among = told_legs(prism.reader.recorded("claims"))
+    timed = legs(counted_legs(judged_then, period=Period(), among=among))
+    row = timed.filter(pl.col("leg") == "report_to_close").row(0, named=True)
+
+    assert expected == {name: row[name] for name in expected}
+    if as_of == ALL_CLOSED:
+        assert round(row["within_30"] * row["n"], 6) == 2_385
+    assert "documents_to_payment" not in [leg.key for leg in among]
 
 
 def test_as_known_at_the_end_of_2012(prism):

@@ -11,21 +11,19 @@ from typing import Final
 
 import polars as pl
 
+from dashboard.metrics.amounts import AMOUNT_BAND, amount_band
 from dashboard.metrics.claim_worklist import STAGES
 
 # Days since the report; each band's last day. What is older falls into the last band.
 AGE_BANDS: Final = (("0-3", 3), ("4-10", 10), ("11-30", 30), ("31-60", 60), ("61-180", 180), ("181-365", 365))
 OLDEST_BAND: Final = "366+"
 
-# The amount claimed, up to but without each band's end. What is more falls into the last band.
-AMOUNT_BANDS: Final = (("0-1k", 1_000), ("1k-5k", 5_000), ("5k-20k", 20_000), ("20k-100k", 100_000))
-LARGEST_BAND: Final = "100k+"
 # A slip of the keyboard, or nothing at all: no amount to speak of, and no small one either.
 BELOW_ZERO: Final = "negative"
 UNKNOWN_AMOUNT: Final = "unknown"
 
 AGES: Final = (*(name for name, _ in AGE_BANDS), OLDEST_BAND)
-AMOUNTS: Final = (*(name for name, _ in AMOUNT_BANDS), LARGEST_BAND, BELOW_ZERO, UNKNOWN_AMOUNT)
+AMOUNTS: Final = (*AMOUNT_BAND.categories, BELOW_ZERO, UNKNOWN_AMOUNT)
 
 # Against what the age is set, and the rows in their order.
 AGAINST: Final = {"stage": STAGES, "amount_band": AMOUNTS}
@@ -43,14 +41,10 @@ def with_bands(open_rows: pl.LazyFrame) -> pl.LazyFrame:
     """
     amount, days = pl.col("amount_claimed"), pl.col("days_open")
     by_age = [pl.when(days <= last).then(pl.lit(name)) for name, last in AGE_BANDS]
-    by_amount = [pl.when(amount < end).then(pl.lit(name)) for name, end in AMOUNT_BANDS]
+    beyond = pl.when(amount < 0).then(pl.lit(BELOW_ZERO)).otherwise(pl.lit(UNKNOWN_AMOUNT))
     return open_rows.with_columns(
         age_band=pl.coalesce(*by_age, pl.lit(OLDEST_BAND)),
-        amount_band=pl.when(amount.is_null())
-        .then(pl.lit(UNKNOWN_AMOUNT))
-        .when(amount < 0)
-        .then(pl.lit(BELOW_ZERO))
-        .otherwise(pl.coalesce(*by_amount, pl.lit(LARGEST_BAND))),
+        amount_band=pl.coalesce(amount_band(amount).cast(pl.String), beyond),
     )
 
 

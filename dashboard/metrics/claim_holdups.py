@@ -12,7 +12,10 @@ from typing import Final
 
 import polars as pl
 
+from dashboard.facts import FACTS
+from dashboard.metrics.as_of import known_on
 from dashboard.metrics.claims import elapsed_days
+from dashboard.metrics.terms import Terms
 from dashboard.periods import MONTH, Period
 from dashboard.stats import weighted_quantile
 
@@ -42,15 +45,15 @@ _MEASURES: Final = ("share", "median", "p90", "more_median", "more_p90")
 
 
 def holdups(
-    judged: pl.LazyFrame, touches: pl.LazyFrame | None, *, period: Period, recorded: Collection[str]
+    judged: pl.LazyFrame, investigated: pl.DataFrame, *, period: Period, recorded: Collection[str]
 ) -> pl.DataFrame:
     """
     Say how many claims each obstacle held up, and how much longer those took than claims that met none.
 
     Args:
         judged: As `claims.judged` gives them, with the columns `READ`.
-        touches: Rows of the claim_touches fact; null where steps aren't recorded. Where none is an investigation,
-            none is recorded.
+        investigated: As `investigated_claims` gives them. Where no claim ever was, that isn't recorded: a source
+            that never calls a step so doesn't say that there are no investigations.
         period: Of the decision.
         recorded: The columns of the claims fact that the source records.
 
@@ -63,11 +66,10 @@ def holdups(
     decided = _decided(judged, period)
     told = {name for name, needs in HELD_BY.items() if not set(recorded).isdisjoint(needs)}
     is_investigated = pl.lit(value=False)
-    steps = _investigated(touches)
-    # A source that never calls a step so doesn't say that there are no investigations.
-    if steps.height:
+    if investigated.height:
         told.add("investigation")
-        decided = decided.join(steps.lazy(), on="claim_id", how="left")
+        marks = investigated.lazy().with_columns(is_investigated=True)
+        decided = decided.join(marks, on="claim_id", how="left")
         is_investigated = pl.col("is_investigated")
     requests = pl.col("document_requests")
     held = {
@@ -82,6 +84,21 @@ def holdups(
         .with_columns((~pl.any_horizontal(sorted(told) or pl.lit(value=False))).alias(NOTHING))
     )
     return _compared(sums, told)
+
+
+def investigated_claims(touches: pl.LazyFrame, terms: Terms) -> pl.DataFrame:
+    """
+    Name the claims that were investigated.
+
+    Args:
+        touches: Rows of the claim_touches fact.
+        terms: The day at whose end they are looked at, and where it ends.
+
+    Returns:
+        A row per claim with such a step: `claim_id`.
+    """
+    known = known_on(touches, FACTS["claim_touches"], terms.as_of, terms.zone)
+    return known.filter(pl.col("step") == INVESTIGATION).select(pl.col("claim_id").unique().sort()).collect()
 
 
 def documents_asked(judged: pl.LazyFrame, *, period: Period, by: str) -> pl.DataFrame:
@@ -126,13 +143,6 @@ def documents_asked(judged: pl.LazyFrame, *, period: Period, by: str) -> pl.Data
 
 def _decided(judged: pl.LazyFrame, period: Period) -> pl.LazyFrame:
     return judged.filter(pl.col("is_adjudicated") & period.covers("decided_on"))
-
-
-def _investigated(touches: pl.LazyFrame | None) -> pl.DataFrame:
-    if touches is None:
-        return pl.DataFrame(schema={"claim_id": pl.String, "is_investigated": pl.Boolean})
-    steps = touches.filter(pl.col("step") == INVESTIGATION).select("claim_id").unique()
-    return steps.with_columns(is_investigated=True).collect()
 
 
 def _sums(marked: pl.LazyFrame) -> pl.DataFrame:

@@ -13,6 +13,7 @@ from dashboard.facts import FACTS, INSTANT
 from dashboard.metrics.as_of import known_on
 from dashboard.metrics.claim_clocks import CLAIM_CLOCKS, with_clock
 from dashboard.metrics.claim_worklist import LAW
+from dashboard.metrics.claims import ended_at
 from dashboard.metrics.terms import Terms
 from dashboard.metrics.urgency import HOUR
 
@@ -57,8 +58,10 @@ def claim_timings(claims: pl.LazyFrame, terms: Terms, *, now: datetime) -> pl.Da
 def _timed(known: pl.LazyFrame, terms: Terms, key: str, now: datetime) -> pl.LazyFrame:
     rule = terms.regimes[key]
     timed = with_clock(known, terms, key, "own").filter(pl.col("own_start_on").is_not_null())
+    # Paid in full, a claim owes nothing, whatever a step in between may lack.
+    runs = pl.col("is_own_running") & ended_at().is_null()
     state = (
-        pl.when("is_own_running")
+        pl.when(runs)
         .then(pl.lit(RUNNING))
         .when(pl.col("own_done_at").is_null())
         .then(pl.lit(LEFT))
@@ -66,7 +69,7 @@ def _timed(known: pl.LazyFrame, terms: Terms, key: str, now: datetime) -> pl.Laz
         .then(pl.lit(IN_TIME))
         .otherwise(pl.lit(LATE))
     )
-    at, runs, due_at = pl.lit(now).cast(INSTANT), pl.col("is_own_running"), pl.col("own_due_at")
+    at, due_at = pl.lit(now).cast(INSTANT), pl.col("own_due_at")
     is_past = due_at < at if rule.in_hours else pl.col("own_due_on") < terms.as_of
     return timed.select(
         "claim_id",

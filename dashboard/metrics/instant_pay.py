@@ -17,6 +17,14 @@ from dashboard.periods import Period
 
 # What was in the way, the first that holds.
 REASONS: Final = ("refused", "fell_out", "documents", "reported_late", "paid_late", "other")
+_UNTOLD: Final = REASONS[-1]
+
+# What the reasons and the house's clock look at.
+_READ: Final = (
+    *("incident_at", "reported_at", "documents_requested_at", "documents_completed_at", "decided_at", "paid_at"),
+    *("closed_at", "decision", "instant_eligible", "reported_on", "paid_on", "cases"),
+    *("is_refused", "is_automatic", "is_paid", "is_instant_finished", "is_instant_paid"),
+)
 
 # Days from the first on which a claim can be paid instantly up to its payment, each band's last one.
 _WAITS: Final = (("0", 0), ("1", 1), ("2-3", 3), ("4-7", 7))
@@ -70,26 +78,38 @@ def instant_pay(rows: pl.LazyFrame, terms: Terms, *, period: Period) -> InstantP
     """
     cases = pl.col("cases")
     # Few are meant for it: they are looked at one by one.
-    meant = rows.filter(
-        period.covers("decided_on"), pl.col("is_instant_finished") | pl.col("is_instant_finishing")
-    ).collect()
+    is_meant = pl.col("is_instant_finished") | pl.col("is_instant_finishing")
+    meant = rows.filter(period.covers("decided_on"), is_meant).select(_READ).collect()
     totals = grouped(meant, ["is_instant_finished", "is_instant_paid"])
     finished = meant.lazy().filter("is_instant_finished")
-    missed = with_clock(finished.filter(~pl.col("is_instant_paid")), terms, "claim_instant", "instant")
     begins_on = pl.col("incident_at").dt.convert_time_zone(terms.zone).dt.date() + pl.duration(days=1)
-    misses, waits = pl.collect_all(
+    missed = finished.filter(~pl.col("is_instant_paid")).with_columns(reason=_reason(begins_on))
+    # The clock is dear, and asked of those only for which nothing else is in the way.
+    clocked = with_clock(missed.filter(pl.col("reason") == _UNTOLD), terms, "claim_instant", "instant")
+    was_late = (pl.col("paid_at") > pl.col("instant_due_at")).fill_null(value=False)
+    misses, late, waits = pl.collect_all(
         [
-            missed.group_by(reason=_reason(begins_on)).agg(cases.sum()),
+            missed.group_by("reason").agg(cases.sum()),
+            clocked.select(cases.filter(was_late).sum()),
             finished.filter("is_paid").group_by(wait=_wait(begins_on)).agg(cases.sum()),
         ]
     )
+    misses = misses.with_columns(pl.col("reason").cast(pl.String))
+    paid_late = int(late.item())
+    untold = pl.col("reason") == _UNTOLD
+    misses = pl.concat(
+        [
+            misses.with_columns(cases=pl.when(untold).then(cases - paid_late).otherwise(cases)),
+            pl.DataFrame({"reason": ["paid_late"], "cases": [paid_late]}, schema=misses.schema),
+        ]
+    ).filter(cases > 0)
     done = totals.filter("is_instant_finished")
     every = pl.DataFrame({"wait": WAIT.categories}, schema={"wait": WAIT})
     return InstantPay(
         eligible=int(done["cases"].sum()),
         paid=int(done.filter("is_instant_paid")["cases"].sum()),
         pending=int(totals.filter(~pl.col("is_instant_finished"))["cases"].sum()),
-        misses=ranked(misses.with_columns(pl.col("reason").cast(pl.String)), by="reason").causes,
+        misses=ranked(misses, by="reason").causes,
         waits=every.join(waits, on="wait", how="left", maintain_order="left").with_columns(
             cases.fill_null(0), pl.col("wait").cast(pl.String)
         ),
@@ -98,16 +118,18 @@ def instant_pay(rows: pl.LazyFrame, terms: Terms, *, period: Period) -> InstantP
 
 
 def _reason(begins_on: pl.Expr) -> pl.Expr:
-    holds = (
-        pl.col("is_refused"),
-        ~pl.col("is_automatic"),
-        pl.col("documents_requested_at").is_not_null(),
-        pl.col("reported_on") > begins_on,
-        pl.col("paid_at") > pl.col("instant_due_at"),
-    )
+    """
+    What was in the way, as far as it can be told without a clock.
+    """
+    holds = {
+        "refused": pl.col("is_refused"),
+        "fell_out": ~pl.col("is_automatic"),
+        "documents": pl.col("documents_requested_at").is_not_null(),
+        "reported_late": pl.col("reported_on") > begins_on,
+    }
     kind = pl.Enum(REASONS)
-    found = pl.lit(REASONS[-1], kind)
-    for name, is_so in reversed(list(zip(REASONS, holds, strict=False))):
+    found = pl.lit(_UNTOLD, kind)
+    for name, is_so in reversed(list(holds.items())):
         found = pl.when(is_so).then(pl.lit(name, kind)).otherwise(found)
     return found
 

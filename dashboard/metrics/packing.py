@@ -8,11 +8,12 @@ thousand combinations, which fit one integer several times over.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, cast
 
 import polars as pl
 
 _KEY: Final = "_key"
+_FEW: Final = 2**31
 _MOST: Final = 2**63
 
 
@@ -34,32 +35,43 @@ def grouped(rows: pl.DataFrame, keys: Sequence[str], sums: Sequence[str] = ("cas
     if not rows.height:
         return rows.select(*keys, *sums)
     spans, size = [], 1
-    bounds = rows.select(
-        bound(_physical(pl.col(key), rows.schema[key])).alias(f"{name}{key}")
-        for key in keys
-        for name, bound in (("low ", pl.Expr.min), ("high ", pl.Expr.max))
-    ).row(0, named=True)
-    packed = pl.lit(0, pl.Int64)
     for key in keys:
-        low, high = bounds[f"low {key}"] or 0, bounds[f"high {key}"] or 0
-        # Nought is null.
-        span = high - low + 2
-        code = (_physical(pl.col(key), rows.schema[key]) - (low - 1)).fill_null(0)
-        packed = packed * span + code
-        spans.append((key, low, span))
-        size *= span
+        low, high = _bounds(rows[key])
+        # Nought is null, where there are nulls.
+        first = 1 if rows[key].null_count() else 0
+        spans.append((key, low, first, high - low + 1 + first))
+        size *= spans[-1][-1]
     if size >= _MOST:
         raise ValueError(f"{', '.join(keys)} can't be packed into one number")
+    # Half as wide is half as far to carry.
+    number = pl.Int32 if size < _FEW else pl.Int64
+    packed = pl.lit(0, number)
+    for key, low, first, span in spans:
+        code = _physical(pl.col(key), rows.schema[key])
+        code = code.cast(number) if low == first else (code.cast(pl.Int64) - (low - first)).cast(number)
+        packed = packed * span + (code.fill_null(0) if first else code)
     found = rows.lazy().group_by(packed.alias(_KEY)).agg(pl.col(list(sums)).sum()).collect()
-    for key, low, span in reversed(spans):
-        code = pl.col(_KEY) % span
-        value = pl.when(code > 0).then(code + (low - 1))
+    for key, low, first, span in reversed(spans):
+        code = (pl.col(_KEY) % span).cast(pl.Int64)
+        value = (pl.when(code > 0).then(code) if first else code) + (low - first)
         found = found.with_columns(_typed(value, rows.schema[key]).alias(key), pl.col(_KEY) // span)
     return found.select(*keys, *sums)
 
 
+def _bounds(values: pl.Series) -> tuple[int, int]:
+    """
+    The lowest and the highest code that a column can hold, without looking where its type says so.
+    """
+    if values.dtype == pl.Boolean:
+        return 0, 1
+    if isinstance(values.dtype, pl.Enum):
+        return 0, len(values.dtype.categories) - 1
+    codes = values if values.dtype.is_integer() else values.to_physical()
+    return cast("int", codes.min() or 0), cast("int", codes.max() or 0)
+
+
 def _physical(values: pl.Expr, kind: pl.DataType) -> pl.Expr:
-    return (values if kind.is_integer() or kind == pl.Boolean else values.to_physical()).cast(pl.Int64)
+    return values if kind.is_integer() or kind == pl.Boolean else values.to_physical()
 
 
 def _typed(codes: pl.Expr, kind: pl.DataType) -> pl.Expr:

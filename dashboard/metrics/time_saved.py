@@ -88,6 +88,6 @@ def _legs(rows: pl.LazyFrame, period: Period) -> list[pl.LazyFrame]:
             *("amount_band", "is_automatic", "cases"),
             _hours=(pl.col(end) - pl.col(start)).dt.total_hours(),
         )
-        .with_columns(days=cases * days, squares=cases * days**2)
+        .with_columns(days=cases * days, squares=cases * days * days)
         for start, end, day in _LEGS.values()
     ]

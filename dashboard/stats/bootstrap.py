@@ -10,7 +10,7 @@ import numpy.typing as npt
 REPLICATES = 1_000
 # More clusters than these are dealt into so many groups first: drawing groups is drawing clusters by the handful,
 # and gives the same spread at a cost that no longer grows.
-GROUPS = 1_000
+GROUPS = 500
 
 Numbers = npt.NDArray[np.float64]
 

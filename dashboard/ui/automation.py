@@ -12,7 +12,7 @@ from typing import Final
 import polars as pl
 import streamlit as st
 
-from dashboard.metrics import chosen, claims, complaints
+from dashboard.metrics import chosen, complaints
 from dashboard.metrics.automation_funnel import Funnel, automation_funnel
 from dashboard.metrics.automation_safety import audited, complained, complaints_by_arm, leakage, reversals
 from dashboard.metrics.fallout import Fallout, fallout, fallout_by
@@ -21,6 +21,7 @@ from dashboard.metrics.kpis import GROUP_KEYS
 from dashboard.metrics.time_saved import time_saved
 from dashboard.metrics.where_next import where_next
 from dashboard.periods import Period
+from dashboard.ui.claims import claims_of
 from dashboard.ui.figures import Figures, Values
 from dashboard.ui.remembering import by_key, remembered
 
@@ -29,14 +30,6 @@ _READ_OF_FEW: Final = (
     *("claim_id", "cases", "decided_on", "auto_decided", "is_automation_known"),
     *("audited_at", "amount_paid", "audit_amount_due"),
 )
-
-
-def claims_of(figures: Figures, values: Values = ()) -> pl.LazyFrame:
-    """
-    Give the claims a viewer may see, judged as of the figures' day, with one of the values in each column: of the
-    record and of the judgement, `reading.CLAIMS_READ`. What they are grouped by are categories.
-    """
-    return figures.judged("claims", values).rows(claims.judged).lazy()
 
 
 @st.cache_resource(max_entries=6, show_spinner=False, hash_funcs={Figures: by_key})

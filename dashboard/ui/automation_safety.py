@@ -9,7 +9,7 @@ from typing import Any, Final
 import polars as pl
 import streamlit as st
 
-from dashboard.metrics.automation_safety import COMPLAINED_DAYS, PER_DECISIONS
+from dashboard.metrics.automation_safety import PER_DECISIONS
 from dashboard.metrics.claims import OVERTURNED_DAYS
 from dashboard.ui.automation import complaints_by_arm_of, leakage_of, reversals_of
 from dashboard.ui.frames import framed, nothing
@@ -43,6 +43,8 @@ def safety_panel(look: Look) -> None:
             words.text("Rules do worse: {measures}", measures=", ".join(worse))
             if worse
             else words.text("Nothing recorded speaks against what rules decide")
+            if any(row[""] for row in rows)
+            else ""
         )
         with framed(words.text("Can it be trusted? By rules and by people"), finding if rows else "", alone=True):
             if not rows:
@@ -53,9 +55,10 @@ def safety_panel(look: Look) -> None:
                 hide_index=True,
                 column_config={
                     "": st.column_config.TextColumn("", width=30),
-                    words.text("Measure"): st.column_config.TextColumn(width=250),
-                    words.text("By rules"): st.column_config.TextColumn(width=190),
-                    words.text("By people"): st.column_config.TextColumn(width=190),
+                    words.text("Measure"): st.column_config.TextColumn(width=200),
+                    words.text("By rules"): st.column_config.TextColumn(width=170),
+                    words.text("By people"): st.column_config.TextColumn(width=170),
+                    words.text("Says"): st.column_config.TextColumn(width=190),
                 },
                 placeholder=words.text("n/a"),
                 height="content",
@@ -114,8 +117,8 @@ def _reversed(row: dict[str, Any], words: Words) -> Row:
         difference=words.text(
             "{value} ({lower} to {upper})",
             value=words.points(row["difference"]),
-            lower=words.points(row["lower"]),
-            upper=words.points(row["upper"]),
+            lower=_signed(row["lower"], words),
+            upper=_signed(row["upper"], words),
         )
         # Of nothing on either side an interval around nothing says less than the counts do.
         if is_known and row["rules_reversed"] + row["people_reversed"]
@@ -130,7 +133,7 @@ def _leaked(found: pl.DataFrame, words: Words) -> list[Row]:
     title = words.text("Paid claims audited")
     shown = [_row(words, title, rules=counts[0], people=counts[1], difference=None, sign="")]
     for column, title in (
-        ("net", msgid("Paid above what was due, net")),
+        ("net", msgid("Paid above due, net")),
         ("over", msgid("Paid too much")),
         ("under", msgid("Paid too little")),
     ):
@@ -147,8 +150,8 @@ def _leak(row: dict[str, Any], column: str, words: Words) -> str | None:
     return words.text(
         "{value} ({lower} to {upper})",
         value=words.points(row["net"]),
-        lower=words.points(row["lower"]),
-        upper=words.points(row["upper"]),
+        lower=_signed(row["lower"], words),
+        upper=_signed(row["upper"], words),
     )
 
 
@@ -157,11 +160,7 @@ def _complained(compared: dict[str, float | int | None], words: Words) -> Row:
     is_known = compared["ratio"] is not None and lower is not None and upper is not None
     return _row(
         words,
-        words.text(
-            "Complaints within {days} days, per {count} decisions",
-            days=COMPLAINED_DAYS,
-            count=words.count(PER_DECISIONS),
-        ),
+        words.text("Complaints per {count} decisions", count=words.count(PER_DECISIONS)),
         rules=_per(compared, "rules", words),
         people=_per(compared, "people", words),
         difference=words.text(
@@ -206,6 +205,11 @@ def _row(
         words.text("Rules against people, 95 %"): difference,
         words.text("Says"): words.text(SAID[sign]) if sign else "–",
     }
+
+
+def _signed(share: float, words: Words) -> str:
+    # The value before it says that these are points.
+    return words.signed(share * 100, 1)
 
 
 def _verdict(lower: float | None, upper: float | None, even: float) -> str:

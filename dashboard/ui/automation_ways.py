@@ -26,8 +26,8 @@ STEPS: Final = {
     "reported": msgid("Reported"),
     "eligible": msgid("Meant for rules"),
     "attempted": msgid("Tried by rules"),
-    "automatic": msgid("Decided automatically"),
-    "paid": msgid("Paid automatically"),
+    "automatic": msgid("Automatic decision"),
+    "paid": msgid("Automatic payment"),
 }
 EXITS: Final = {
     "not_eligible": msgid("Not meant for rules"),
@@ -177,7 +177,7 @@ def _gain(found: Fallout | None, words: Words) -> str:
 def _exit(row: dict[str, Any], reported: int, words: Words) -> dict[str, Any]:
     is_coded = row[FALLOUT] is not None
     return {
-        words.text("After"): words.text(STEPS[row["step"]]),
+        words.text("Last step reached"): words.text(STEPS[row["step"]]),
         words.text("Way out"): words.code(FALLOUT, row[FALLOUT]) if is_coded else words.text(EXITS[row["exit"]]),
         words.column("cases"): row["cases"],
         words.text("Of all reported"): row["cases"] / reported,

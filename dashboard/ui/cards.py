@@ -103,16 +103,18 @@ def _figure(ctx: Context, card: Card) -> None:
         words.text("not recorded") if card.now["not_recorded"] else words.figure(card.now["value"], card.kpi.unit)
     )
     change, better = _change(card, words)
+    # What rounds to nothing is nothing: "−0.0" would claim a direction.
+    moved = change is not None and any(digit in change for digit in "123456789")
+    if change is not None and not moved:
+        change, better = words.text("no change"), None
     told = {True: msgid("better"), False: msgid("worse"), None: msgid("than before")}
     st.metric(
         words.text(card.kpi.title),
         shown,
         delta=change,
         delta_color="gray" if better is None else "blue" if better else "orange",
-        delta_arrow=_arrow(card) if change else "off",
-        delta_description=words.text(told[better])
-        if change and card.now["value"] != _value_before(card)
-        else None,
+        delta_arrow=_arrow(card) if moved else "off",
+        delta_description=words.text(told[better]) if moved else None,
         help=definition(card.kpi, card.target, words),
     )
 
@@ -142,9 +144,6 @@ def _change(card: Card, words: Words) -> tuple[str | None, bool | None]:
         shown = words.signed_days(difference)
     else:
         shown = words.signed(difference, words.figure_digits(card.now["value"], card.kpi.unit))
-    # What rounds to nothing is nothing: "−0.0" would claim a direction.
-    if not any(digit in shown for digit in "123456789"):
-        return words.text("no change"), None
     if card.kpi.direction == "none":
         return shown, None
     return shown, (difference > 0) == (card.kpi.direction == "up")

@@ -104,7 +104,7 @@ def _dialog(look: Look, complaint_id: str) -> None:
         case = cases.row(0, named=True)
         _verdict(look, case, now)
         drawn = case_timeline(
-            moments_of(case, MOMENTS, ctx, stop_at="stop_at"),
+            moments_of(case, MOMENTS, ctx, stop_at="stop_at", now=now),
             words=words,
             colours=ctx.colours,
             received_at=case["start_at"].astimezone(ZoneInfo(ctx.zone)),

@@ -85,7 +85,9 @@ def end_of_day(day: date, ctx: Context) -> datetime:
     return datetime.combine(day + timedelta(days=1), datetime.min.time(), ZoneInfo(ctx.zone))
 
 
-def moments_of(case: Mapping[str, Any], moments: Sequence[Moment], ctx: Context, *, stop_at: str) -> pl.DataFrame:
+def moments_of(
+    case: Mapping[str, Any], moments: Sequence[Moment], ctx: Context, *, stop_at: str, now: datetime
+) -> pl.DataFrame:
     """
     What happened to a case, as `case_timeline` draws it.
 
@@ -94,6 +96,7 @@ def moments_of(case: Mapping[str, Any], moments: Sequence[Moment], ctx: Context,
         moments: What may have happened.
         ctx: The zone and the language.
         stop_at: The column at whose instant everything that lasted is over.
+        now: Where what still lasts has got to.
 
     Returns:
         A row per moment that is recorded: `moment`, `label`, `at`, `until`.
@@ -103,12 +106,11 @@ def moments_of(case: Mapping[str, Any], moments: Sequence[Moment], ctx: Context,
             "moment": name,
             "label": ctx.words.text(label),
             "at": in_zone(case[name], ctx),
-            "until": None if end is None else in_zone(case[end] or case[stop_at], ctx),
+            "until": None if end is None else in_zone(case[end] or case[stop_at] or now, ctx),
         }
         for name, end, label in moments
         if case[name] is not None
     ]
-    # A span that hasn't ended runs to this moment, which the chart knows from a null at its end.
     instant = pl.Datetime("us", ctx.zone)
     return pl.DataFrame(there, schema={"moment": pl.String, "label": pl.String, "at": instant, "until": instant})
 

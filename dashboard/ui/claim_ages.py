@@ -4,7 +4,6 @@ How old are the open claims, and which claimants have heard nothing for too long
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, Final
 
 import polars as pl
@@ -12,14 +11,21 @@ import streamlit as st
 
 from dashboard.charts.heat import heat
 from dashboard.facts import FACTS
-from dashboard.metrics.claim_ageing import AGES, claim_ageing, silence_by
+from dashboard.metrics.claim_ageing import (
+    AGAINST,
+    AGES,
+    BELOW_ZERO,
+    UNKNOWN_AMOUNT,
+    claim_ageing,
+    silence_by,
+)
 from dashboard.ui.address import begin_with_one, write
 from dashboard.ui.case_parts import open_picked
 from dashboard.ui.causes import show_chart_keys
 from dashboard.ui.export import export_button
 from dashboard.ui.frames import as_table, framed, nothing
 from dashboard.ui.listing import list_columns, list_table, worded
-from dashboard.ui.names import band_in_words
+from dashboard.ui.names import amounts_in_words, band_in_words
 from dashboard.ui.open_claims import HEARD, STAGES, LiveClaims, aged_claims, live_claims
 from dashboard.ui.page import Look
 from dashboard.ui.states import panel, side_by_side
@@ -34,16 +40,10 @@ TITLES: Final = {
     "stage": msgid("Open claims by stage and days since the report"),
     "amount_band": msgid("Open claims by amount and days since the report"),
 }
-AMOUNTS: Final = {
-    "0-1k": msgid("below 1,000"),
-    "1k-5k": msgid("1,000 to 5,000"),
-    "5k-20k": msgid("5,000 to 20,000"),
-    "20k-100k": msgid("20,000 to 100,000"),
-    "100k+": msgid("100,000 and more"),
-    "negative": msgid("below zero"),
-    "unknown": msgid("amount not recorded"),
+BEYOND_AMOUNTS: Final = {
+    BELOW_ZERO: msgid("below zero"),
+    UNKNOWN_AMOUNT: msgid("amount not recorded"),
 }
-LABELS: Final[Mapping[str, Mapping[str, str]]] = {"stage": STAGES, "amount_band": AMOUNTS}
 
 # Days without a message from which on silence is too long, to choose from.
 SILENCE_KEY: Final = "silent"
@@ -92,7 +92,7 @@ def ageing_by(look: Look, by: str) -> None:
             as_table(look, cells.select("row_label", "column_label", "cases"), f"claims_by_{by}")
     if picked:
         row, age = picked
-        title = f"{words.text(LABELS[by][row])} · {_days(age, words)}"
+        title = f"{_label(by, row, words)} · {words.text('{days} days', days=band_in_words(age))}"
         found = rows.filter((pl.col(by) == row) & (pl.col("age_band") == age))
         st.dialog(title, width="large")(_listed)(look, found, title)
 
@@ -228,7 +228,7 @@ def _told(look: Look, rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _cells(counts: pl.DataFrame, by: str, words: Words) -> pl.DataFrame:
-    labels = {key: words.text(name) for key, name in LABELS[by].items()}
+    labels = {key: _label(by, key, words) for key in AGAINST[by]}
     ages = {age: band_in_words(age) for age in AGES}
     # A row nobody is in would only make the others smaller.
     filled = pl.col("cases").sum().over(by) > 0
@@ -242,8 +242,10 @@ def _cells(counts: pl.DataFrame, by: str, words: Words) -> pl.DataFrame:
     )
 
 
-def _days(age: str, words: Words) -> str:
-    return words.text("{days} days", days=band_in_words(age))
+def _label(by: str, key: str, words: Words) -> str:
+    if by == "stage":
+        return words.text(STAGES[key])
+    return words.text(BEYOND_AMOUNTS[key]) if key in BEYOND_AMOUNTS else amounts_in_words(key, words)
 
 
 def _listed(look: Look, rows: pl.DataFrame, title: str) -> None:

@@ -17,7 +17,7 @@ from dashboard.charts.theme import CONFIG
 from dashboard.deadlines import days_between
 from dashboard.facts import FACTS
 from dashboard.metrics.as_of import known_on
-from dashboard.metrics.claim_timings import IN_TIME, LATE, LEFT, RUNNING, claim_timings
+from dashboard.metrics.claim_timings import LATE, RUNNING, claim_timings
 from dashboard.metrics.claims import ended_at
 from dashboard.ui.case_parts import (
     Moment,
@@ -32,7 +32,7 @@ from dashboard.ui.case_parts import (
     sign_of,
     value_in_words,
 )
-from dashboard.ui.context import Context
+from dashboard.ui.claim_limits import limits_of_claim, why_so
 from dashboard.ui.open_claims import CLOCKS
 from dashboard.ui.opening import moment
 from dashboard.ui.page import Look
@@ -91,12 +91,6 @@ ABOUT: Final = (
 )
 COMPLAINTS: Final = ("complaint_id", "received_at", "category", "cause", "grade", "decided_at", "outcome")
 POLICY: Final = ("policy_id", "product_line", "issued_at", "effective_on", "term_end_on", "premium", "ended_on")
-STATES: Final = {
-    RUNNING: msgid("running"),
-    IN_TIME: msgid("in time"),
-    LATE: msgid("too late"),
-    LEFT: msgid("nothing left to do"),
-}
 
 
 def claim_if_asked(look: Look) -> None:
@@ -123,7 +117,8 @@ def _dialog(look: Look, claim_id: str) -> None:
         touches = _touches(look, claim_id)
         _verdict(claim, timings, now, words)
         _timeline(look, claim, timings, touches, now)
-        _limits(timings, ctx)
+        limits_of_claim(timings, ctx)
+        why_so(look, claim, now)
         left, right = side_by_side()
         with left:
             st.markdown(f"**{words.text('About it')}**")
@@ -190,7 +185,7 @@ def _timeline(
     look: Look, claim: Mapping[str, Any], timings: pl.DataFrame, touches: pl.DataFrame, now: datetime
 ) -> None:
     ctx, words = look.ctx, look.ctx.words
-    moments = moments_of(claim, MOMENTS, ctx, stop_at="ended_at")
+    moments = moments_of(claim, MOMENTS, ctx, stop_at="ended_at", now=now)
     seen = {claim[name] for name, _, _ in MOMENTS if claim[name] is not None}
     # What the claim's own instants tell needn't be told a second time.
     others = [row for row in touches.iter_rows(named=True) if row["at"] not in seen][:MOST_TOUCHES]
@@ -229,49 +224,6 @@ def _timeline(
     )
     alt = words.text("What happened to the claim, from {first} on", first=words.day(claim["reported_at"]))
     st.plotly_chart(drawn, theme=None, config=CONFIG, key="claim_timeline", alt=alt)
-
-
-def _limits(timings: pl.DataFrame, ctx: Context) -> None:
-    """
-    How it stands to each limit, and why.
-    """
-    words = ctx.words
-    st.markdown(f"**{words.text('Its limits')}**")
-    rows = []
-    for each in timings.iter_rows(named=True):
-        done_at = in_zone(each["done_at"], ctx)
-        state = words.text(STATES[each["state"]])
-        if each["state"] == RUNNING:
-            is_paused = each["due_at"] is None
-            state = (
-                words.text("paused: documents are awaited") if is_paused else words.time_left(each["hours_left"])
-            )
-        is_late = each["state"] == LATE or each["is_overdue"]
-        rows.append(
-            {
-                "": ("■" if each["is_law"] else "▼") if is_late else "●",
-                words.text("Limit"): words.text(CLOCKS[each["clock"]]),
-                words.text("Began"): each["start_on"],
-                words.column("due_on"): each["due_on"],
-                words.text("Done"): done_at and done_at.replace(tzinfo=None),
-                words.text("Stands"): state,
-                words.text("Rule"): each["rule"],
-            }
-        )
-    st.dataframe(
-        pl.DataFrame(rows, infer_schema_length=None),
-        hide_index=True,
-        column_config={
-            "": st.column_config.TextColumn("", width=36),
-            words.text("Began"): st.column_config.DateColumn(format="YYYY-MM-DD"),
-            words.column("due_on"): st.column_config.DateColumn(format="YYYY-MM-DD"),
-            words.text("Done"): st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm"),
-        },
-        placeholder="–",
-        height="content",
-        lazy=False,
-        key="claim_limits",
-    )
 
 
 def _touched(look: Look, touches: pl.DataFrame) -> None:

@@ -10,14 +10,21 @@ import polars as pl
 import streamlit as st
 
 from dashboard.charts.trend import trend
-from dashboard.metrics import claims
-from dashboard.metrics.claim_holdups import DOCUMENTS, HELD_BY, NOTHING, documents_asked, holdups
+from dashboard.metrics.claim_holdups import (
+    DOCUMENTS,
+    HELD_BY,
+    NOTHING,
+    documents_asked,
+    holdups,
+    investigated_claims,
+)
 from dashboard.periods import MONTH, Period, month_start
 from dashboard.ui.annotations import annotations_of
+from dashboard.ui.claims import claims_of
 from dashboard.ui.figures import Figures, Values
 from dashboard.ui.frames import as_table, framed, nothing, show_chart
 from dashboard.ui.page import Look
-from dashboard.ui.remembering import remembered
+from dashboard.ui.remembering import by_key, remembered
 from dashboard.ui.states import panel
 from dashboard.ui.trends import trend_period
 from dashboard.words import Words, msgid
@@ -133,21 +140,21 @@ def _by_product(look: Look) -> None:
     )
 
 
-def _judged(figures: Figures, values: Values) -> pl.LazyFrame:
-    rows = figures.judged("claims", values).rows(claims.judged)
-    return rows.lazy().with_columns(pl.col(pl.Categorical).cast(pl.String))
+# Few claims are investigated, and no filter changes which: the touches are read once.
+@st.cache_resource(max_entries=12, show_spinner=False, hash_funcs={Figures: by_key})
+def _investigated(figures: Figures) -> pl.DataFrame:
+    return investigated_claims(figures.reader.rows("claim_touches"), figures.terms)
 
 
 @remembered
 def _holdups(figures: Figures, values: Values, period: Period) -> pl.DataFrame:
-    touches = figures.reader.rows("claim_touches") if "step" in figures.recorded("claim_touches") else None
     recorded = figures.recorded("claims")
-    return holdups(_judged(figures, values), touches, period=period, recorded=recorded)
+    return holdups(claims_of(figures, values), _investigated(figures), period=period, recorded=recorded)
 
 
 @remembered
 def _documents(figures: Figures, values: Values, period: Period, by: str) -> pl.DataFrame:
-    return documents_asked(_judged(figures, values), period=period, by=by)
+    return documents_asked(claims_of(figures, values), period=period, by=by)
 
 
 def _is_told(look: Look, measure: str) -> bool:

@@ -153,7 +153,7 @@ def _columns(words: Words) -> dict[str, Any]:
             days=("due_on", "due_strict_on", "reported_on"),
             key="claim_id",
         ),
-        "amount_claimed": st.column_config.NumberColumn(words.column("amount_claimed"), format="localized"),
+        "amount_claimed": st.column_config.NumberColumn(words.column("amount_claimed"), format="accounting"),
         "clocks": st.column_config.ListColumn(words.column("clocks"), width="medium"),
     }
 

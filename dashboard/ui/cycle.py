@@ -8,24 +8,16 @@ from typing import Final
 
 import polars as pl
 
-from dashboard.metrics import claims
 from dashboard.metrics.claim_endings import claim_endings
 from dashboard.metrics.claim_legs import counted_legs, legs, told_legs
 from dashboard.metrics.survival_curves import PAYMENT, Curves, curves
 from dashboard.periods import Period
+from dashboard.ui.claims import claims_of
 from dashboard.ui.figures import Figures, Values
 from dashboard.ui.remembering import remembered
 
 # Whether rules or people decided.
 DECIDER: Final = "auto_decided"
-
-
-def claims_of(figures: Figures, values: Values = ()) -> pl.LazyFrame:
-    """
-    Give the claims a viewer may see, judged as of the figures' day, with one of the values in each column: what
-    figures read, and `reading.CLAIMS_READ`. Groups are categories.
-    """
-    return figures.judged("claims", values).rows(claims.judged).lazy()
 
 
 def legs_of(figures: Figures, values: Values, period: Period, by: str | None) -> pl.DataFrame:

@@ -4,15 +4,15 @@ Where does the time of a claim go, leg by leg, and how differently do claims far
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Final
 
 import polars as pl
 import streamlit as st
 
 from dashboard.charts.leg_bars import leg_bars
 from dashboard.charts.leg_strips import leg_strips
-from dashboard.metrics.claim_legs import LEGS, told_legs
+from dashboard.metrics.claim_legs import told_legs
 from dashboard.ui.cycle import legs_of
 from dashboard.ui.frames import as_table, choose_one, chosen_of, framed, nothing, show_chart
 from dashboard.ui.page import Look
@@ -43,7 +43,7 @@ TO: Final = {
     "documents_to_decision": msgid("to decision"),
     "decision_to_agreement": msgid("to agreement"),
     "agreement_to_payment": msgid("to payment"),
-    "report_to_payment": msgid("Report to payment"),
+    "report_to_payment": msgid("report to payment"),
 }
 # The steps that follow each other up to the payment, and the periods that they make together, the widest first.
 TO_PAYMENT: Final = (
@@ -82,11 +82,11 @@ def legs_panel(look: Look) -> None:
         offered = {column: name for column, name in SPLITS.items() if column == ALL or column in recorded}
         split, measure = chosen_of("legs_by", offered), chosen_of("legs_measure", MEASURES)
         by = None if split == ALL else split
-        every = _named(look, legs_of(look.figures, look.selection.values, look.period, None), None)
+        every = named_legs(look, legs_of(look.figures, look.selection.values, look.period, None), None)
         with framed(words.text("Where the time goes"), _longest(every, words)):
             choose_one(words, "legs_by", offered)
             choose_one(words, "legs_measure", MEASURES, msgid("Measure"))
-            found = _named(look, legs_of(look.figures, look.selection.values, look.period, by), by)
+            found = named_legs(look, legs_of(look.figures, look.selection.values, look.period, by), by)
             sizes = found.filter(pl.col("leg") == "report_to_close") if found.height else found
             sizes = (
                 (found if not sizes.height else sizes)
@@ -115,12 +115,13 @@ def legs_panel(look: Look) -> None:
             )
             alt = words.text("Typical time of each leg of a claim, by group")
             picked = show_chart(drawn, key=f"legs_{by}_{measure}", alt=alt)
-            st.caption(
-                words.text(
-                    "These times don't add up: ◇ is that of {period} as a whole. Open legs count so far.",
-                    period=period,
-                )
+            told = words.text(
+                "These times don't add up: ◇ is {period} as a whole. Open legs count with their time so far.",
+                period=period,
             )
+            if by == "auto_decided":
+                told += " " + words.text("Decided claims only.")
+            st.caption(told)
             if len(ranked) > len(shown):
                 left_out = words.count(len(ranked) - len(shown))
                 st.caption(words.text("{count} smaller groups are left out", count=left_out))
@@ -136,7 +137,7 @@ def strips_panel(look: Look) -> None:
     ctx, words = look.ctx, look.ctx.words
     with panel(words, "strips"):
         by = "auto_decided" if "auto_decided" in look.figures.recorded("claims") else None
-        found = _named(look, legs_of(look.figures, look.selection.values, look.period, by), by)
+        found = named_legs(look, legs_of(look.figures, look.selection.values, look.period, by), by)
         # Of undecided claims nobody knows by whom they will be decided.
         strips = _of_legs(found, IN_HAND, [ALL] if by is None else ["True", "False"])
         strips = strips.filter(pl.col("longest").is_not_null())
@@ -158,76 +159,7 @@ def strips_panel(look: Look) -> None:
             as_table(look, _for_table(strips, by), "strips")
 
 
-def periods_panel(look: Look) -> None:
-    """
-    All legs and periods with their quantiles and intervals, and the naive mean beside them.
-    """
-    words = look.ctx.words
-    with (
-        panel(words, "periods"),
-        framed(
-            words.text("Every leg in figures"),
-            words.text("In days. Quantiles count open claims too; the mean of finished ones is too low"),
-            alone=True,
-        ),
-    ):
-        found = _named(look, legs_of(look.figures, look.selection.values, look.period, None), None)
-        if not found.height:
-            nothing(look, pl.DataFrame({"not_recorded": [not told_legs(look.figures.recorded("claims"))]}))
-            return
-        # The periods the market compares first, then the steps they are made of.
-        periods = [leg.key for leg in LEGS if leg.is_period]
-        steps = [leg.key for leg in LEGS if not leg.is_period]
-        rows = {row["leg"]: row for row in found.iter_rows(named=True)}
-        told = [_in_words(rows[key], words) for key in (*periods, *steps) if key in rows]
-        st.dataframe(
-            pl.DataFrame(told),
-            hide_index=True,
-            column_config={
-                words.text(name): st.column_config.NumberColumn(format="percent")
-                for name in ("≤ 3 days", "≤ 30 days")
-            },
-            placeholder=words.text("n/a"),
-            height="content",
-            key="periods",
-            lazy=False,
-            alt=words.text("Every leg in figures"),
-        )
-        missing = [NAMES[leg.key] for leg in LEGS if leg.key not in rows]
-        if missing:
-            names = words.text(", ").join(words.text(name) for name in missing)
-            st.caption(words.text("Not recorded by the source: {names}", names=names))
-
-
-def _in_words(row: Mapping[str, Any], words: Words) -> dict[str, Any]:
-    """
-    A leg as a row of the table, quantiles with their interval.
-    """
-    quantiles = {name: _with_interval(row, column, words) for column, name in QUANTILES.items()}
-    return {
-        words.text("Leg"): row["leg_label"],
-        words.text("Claims"): row["n"],
-        words.text("Open"): row["open"],
-        **{words.text(name): told for name, told in quantiles.items()},
-        words.text("≤ 3 days"): row["within_3"],
-        words.text("≤ 30 days"): row["within_30"],
-        words.text("Mean of finished"): words.decimal(row["mean"]),
-        words.text("No date"): row["not_recorded"],
-    }
-
-
-QUANTILES: Final = {"median": msgid("Median"), "p75": msgid("P75"), "p90": msgid("P90")}
-
-
-def _with_interval(row: Mapping[str, Any], column: str, words: Words) -> str:
-    value, low, high = row[column], row[f"{column}_lower"], row[f"{column}_upper"]
-    told = words.decimal(value) if value is not None else f"> {words.decimal(row['longest'])}"
-    if value is None or low is None or high is None:
-        return told
-    return f"{told} ({words.decimal(low)}–{words.decimal(high)})"
-
-
-def _named(look: Look, found: pl.DataFrame, by: str | None) -> pl.DataFrame:
+def named_legs(look: Look, found: pl.DataFrame, by: str | None) -> pl.DataFrame:
     """
     The legs with the words for them: `group` (text, empty where not recorded), `label`, `leg_label`.
     """
@@ -311,4 +243,5 @@ def _for_table(found: pl.DataFrame, by: str | None) -> pl.DataFrame:
     columns = ["leg_label", "n", "open", "median", "median_lower", "median_upper", "p75", "p90"]
     columns += ["within_3", "within_30", "mean", "longest", "not_recorded"]
     table = found.select(*([] if by is None else ["label"]), *columns)
-    return table.rename({"n": "claims", "not_recorded": "without_date"})
+    # A column called `median` is the published one that others are compared with.
+    return table.rename({"n": "claims", "median": "median_time", "not_recorded": "without_date"})

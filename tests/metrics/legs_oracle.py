@@ -11,19 +11,11 @@ from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
-from dashboard.deadlines import regime
-from dashboard.metrics import Terms
-from tests.rows import SHANGHAI
+from tests.metrics.asking import terms
 
 AS_OF = date(2024, 12, 31)
 END = datetime(2024, 12, 31, 16, tzinfo=UTC)
-RULES = {
-    "claim_determination": regime("CN-claim-determination"),
-    "claim_payment": regime("CN-claim-payment"),
-    "claim_refusal": regime("CN-claim-refusal"),
-    "claim_review": regime("house-claim-3d"),
-}
-ON = Terms(as_of=AS_OF, zone=SHANGHAI, calendar="CN", regimes=RULES)
+ON = terms(AS_OF)
 
 INSTANTS = (
     *("incident_at", "registered_at", "documents_completed_at", "decided_at", "agreed_at"),

@@ -12,7 +12,14 @@ import polars as pl
 import pytest
 
 from dashboard.metrics import claims, evaluate_many, kpi
-from dashboard.metrics.claim_holdups import DOCUMENTS, HELD_BY, READ, documents_asked, holdups
+from dashboard.metrics.claim_holdups import (
+    DOCUMENTS,
+    HELD_BY,
+    READ,
+    documents_asked,
+    holdups,
+    investigated_claims,
+)
 from dashboard.periods import MONTH, Period
 from tests.metrics import claim_crowd
 from tests.metrics.asking import ALL_RECORDED, facts_of, terms
@@ -32,7 +39,7 @@ def crowd():
 
 
 def touched(*rows):
-    return rows_of_fact("claim_touches", rows)
+    return investigated_claims(rows_of_fact("claim_touches", rows), terms(AS_OF))
 
 
 def judged(rows, as_of=AS_OF):
@@ -124,7 +131,7 @@ def test_what_holds_a_claim_up(row, held):
     """
     One request, two; a request without its count; a dispute, and none.
     """
-    found = holdups(judged([decided(**row)]), None, period=EVER, recorded=RECORDED)
+    found = holdups(judged([decided(**row)]), touched(), period=EVER, recorded=RECORDED)
 
     assert held == set(found.filter(pl.col("cases") > 0)["held_by"])
 
@@ -134,16 +141,27 @@ def test_investigations_nobody_ever_recorded_are_unknown():
     Not zero: a source that never calls a step so doesn't say that there are none.
     """
     review = touched({"touch_id": "t", "claim_id": "c", "at": local("2024-05-01"), "step": "review"})
-    for touches in (None, review):
+    for touches in (touched(), review):
         found = holdups(judged([decided()]), touches, period=EVER, recorded=RECORDED)
         assert [None] == found.filter(pl.col("held_by") == "investigation")["cases"].to_list()
+
+
+@pytest.mark.parametrize(("at", "cases"), [("2024-11-03 23:59", 1), ("2024-11-04 00:00", None)])
+def test_an_investigation_of_tomorrow_is_not_known_today(at, cases):
+    """
+    The last minute of the day, and the first of the next.
+    """
+    steps = touched({"touch_id": "t", "claim_id": "c", "at": local(at), "step": "investigation"})
+    found = holdups(judged([decided()]), steps, period=EVER, recorded=RECORDED)
+
+    assert [cases] == found.filter(pl.col("held_by") == "investigation")["cases"].to_list()
 
 
 def test_nothing_recorded_nothing_told():
     """
     Neither requests nor disputes are recorded: nobody knows whether anything held claims up.
     """
-    found = holdups(judged([decided()]), None, period=EVER, recorded=frozenset({"claim_id", "decided_at"}))
+    found = holdups(judged([decided()]), touched(), period=EVER, recorded=frozenset({"claim_id", "decided_at"}))
 
     assert [None] * 5 == found["cases"].to_list()
 
@@ -152,7 +170,7 @@ def test_no_claims_decided():
     """
     Nobody was held up, and there is no share of nobody.
     """
-    found = holdups(judged([]), None, period=EVER, recorded=RECORDED)
+    found = holdups(judged([]), touched(), period=EVER, recorded=RECORDED)
 
     assert [0, 0, None, 0, 0] == found["cases"].to_list()
     assert 0 == found["share"].count() == found["median"].count()

@@ -8,8 +8,11 @@ from datetime import date, timedelta
 
 import pytest
 
+from dashboard.metrics.claims import judged
+from dashboard.metrics.instant_pay import instant_pay
+from dashboard.periods import Period
 from tests.metrics.asking import claim_figure, terms
-from tests.rows import local
+from tests.rows import local, rows_of_fact
 
 AS_OF = date(2024, 9, 30)
 DAY = timedelta(days=1)
@@ -102,6 +105,32 @@ def test_a_refusal_is_followed_for_90_days_before_it_counts(as_of, followed):
         found["denominator"],
         found["provisional"],
     )
+
+
+@pytest.mark.parametrize(
+    ("paid", "hours"),
+    [("2024-03-02 11:59:59", 23), ("2024-03-02 12:00", 24), ("2024-03-02 12:59:59", 24), ("2024-03-01 12:00", 0)],
+)
+def test_the_cycle_is_counted_in_whole_hours(paid, hours):
+    """
+    An hour begun isn't one; paid at the instant of the report took none.
+    """
+    claim = APPROVED | {"paid_at": local(paid)}
+
+    assert hours / 24 == days(claim)
+
+
+@pytest.mark.parametrize(("day", "hours"), [("2024-03-09", 23), ("2024-11-02", 25), ("2024-11-03", 24)])
+def test_a_stopwatch_knows_no_summer_time(day, hours):
+    """
+    From noon to noon in Chicago over a night that is an hour shorter or longer.
+    """
+    chicago = "America/Chicago"
+    reported, paid = local(day, chicago), local(str(date.fromisoformat(day) + DAY), chicago)
+    claim = {"reported_at": reported, "paid_at": paid, "decision": "paid", "decided_at": reported}
+    found = claim_figure([claim], terms(date(2024, 12, 31), zone=chicago), "claim_cycle_days_median")
+
+    assert hours / 24 == found["value"]
 
 
 def test_t55_part_payment_then_the_final_one():
@@ -208,3 +237,25 @@ def test_messages_beyond_those_due_make_up_for_nothing():
     assert claim_figure([claim | {"progress_due": 0, "progress_sent": 0}], terms(AS_OF), "progress_update_rate")[
         "value"
     ] is None  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("reported", "paid", "reason", "wait"),
+    [
+        ("2024-02-28 23:59:59", "2024-02-29 00:00", "other", "0"),
+        ("2024-02-29 23:59:59", "2024-03-01 00:00", "other", "1"),
+        ("2024-03-01 00:00", "2024-03-01 00:00", "reported_late", "1"),
+    ],
+)
+def test_t57_instant_payment_begins_on_the_day_after_the_incident(reported, paid, reason, wait):
+    """
+    Of an incident on 28 February 2024 on the leap day; who reports after that day reports late.
+    """
+    at = {name: local(paid) for name in ("decided_at", "documents_completed_at", "first_paid_at", "paid_at")}
+    claim = APPROVED | at | {"incident_at": local("2024-02-28 09:00"), "reported_at": local(reported)}
+    rows = judged(rows_of_fact("claims", [claim | {"instant_eligible": True}]), terms(AS_OF))
+    found = instant_pay(rows, terms(AS_OF), period=Period(None, None))
+
+    assert (1, 0) == (found.eligible, found.paid)
+    assert [reason] == found.misses["reason"].to_list()
+    assert [wait] == found.waits.filter(found.waits["cases"] > 0)["wait"].to_list()

@@ -7,6 +7,7 @@ So this also holds the promise of "as of": asking full data for a day gives what
 from __future__ import annotations
 
 from datetime import date, timedelta
+from math import sqrt
 
 import polars as pl
 import pytest
@@ -123,3 +124,24 @@ def test_every_month_is_what_counting_by_hand_gives(keys, zone):
             assert [answer.above for answer in answers] == of_month["value"].to_list()
             assert [answer.provisional for answer in answers] == of_month["provisional"].to_list()
     assert found["claims_open"].filter(pl.col("month") > as_of)["value"].is_null().all()
+
+
+@pytest.mark.parametrize("name", ["documents_per_claim", "documents_fetched_rate", "progress_update_rate"])
+def test_the_interval_of_a_sum_is_that_of_its_claims(name):
+    """
+    What was drawn is a claim, not each of its documents: the linearised ratio estimator, and of a mean the spread
+    of the claims over the root of their number. A claim that stands for three is three.
+    """
+    rows = claim_crowd.claims(3, 2_000)
+    as_of = DAYS["late"]
+    marks = [mark for claim in known(rows, as_of, SHANGHAI) for its, mark in claim.marks if its == name]
+    each = [(mark.above / mark.cases, mark.below / mark.cases) for mark in marks for _ in range(mark.cases)]
+    above, below = sum(y for y, _ in each), sum(x for _, x in each)
+    ratio, number = above / below, len(each)
+    spread = sqrt(sum((y - ratio * x) ** 2 for y, x in each) * number / (number - 1)) / below
+    found = claim_figures(rows, terms(as_of), name)[name].row(0, named=True)
+
+    assert (ratio - 1.959964 * spread, ratio + 1.959964 * spread) == pytest.approx(
+        (found["lower"], found["upper"])
+    )
+    assert number == found["cases"]

@@ -50,6 +50,15 @@ def test_the_groups_and_sums_are_those_of_plain_grouping(keys, size):
     assert expected.sort(order).equals(found.sort(order))
 
 
+def test_few_numbers_far_from_nought_are_groups_like_others():
+    """
+    Three codes need little room, however large they are.
+    """
+    far = pl.DataFrame({"number": pl.Series([2**40, 2**40 + 2, 2**40], dtype=pl.Int64), "cases": [1, 2, 4]})
+
+    assert [(2**40, 5), (2**40 + 2, 2)] == sorted(grouped(far, ["number"]).rows())
+
+
 def test_more_combinations_than_numbers_are_refused():
     """
     Rather than mixed up.

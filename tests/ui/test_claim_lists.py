@@ -104,6 +104,21 @@ def test_ages_add_up_to_the_open_claims(insurer, selection):
         assert value == claim_ageing(rows.lazy(), by=by)["cases"].sum()
 
 
+@pytest.mark.parametrize(("by", "band"), [("stage", "being_decided"), ("amount_band", "1k-5k")])
+def test_a_cell_opens_the_claims_it_counts(insurer, by, band):
+    """
+    A click on stage, or amount, and age lists exactly those claims.
+    """
+    rows = aged_claims(figures(insurer), ()).filter((pl.col(by) == band) & (pl.col("age_band") == "4-10"))
+    clicked = {"selection": {"points": [{"customdata": [band, "4-10"]}]}}
+    test = page(insurer, **{f"claims_by_{by}": clicked})
+    found = next(each.value for each in test.dataframe if "days_open" in each.value.columns)
+
+    assert rows.height > 0
+    assert [] == [each.value for each in test.error]
+    assert sorted(rows[NUMBER]) == sorted(found[NUMBER])
+
+
 @pytest.mark.parametrize("selection", SELECTIONS)
 def test_documents_by_month_are_the_figures(insurer, selection):
     """
@@ -123,6 +138,28 @@ def test_documents_by_month_are_the_figures(insurer, selection):
         assert sums[measure] == (card["numerator"], card["denominator"])
 
 
+@pytest.mark.parametrize("selection", SELECTIONS)
+@pytest.mark.parametrize("days", [5, 30])
+def test_silence_is_counted_as_it_is_listed(insurer, selection, days):
+    """
+    By branch, by stage and one by one: the open claims whose claimants heard nothing for more than so many days.
+    """
+    values = SELECTIONS[selection]
+    test = page(insurer, values, silent=str(days))
+    today = AS_OF + DAY
+    rows = figures(insurer).rows("claims_open", Period(), values)
+    heard = pl.coalesce("last_progress_at", pl.when(pl.col("progress_sent") == 0).then("reported_at"))
+    since = (pl.lit(today) - heard.dt.convert_time_zone("Asia/Shanghai").dt.date()).dt.total_days()
+    silent = rows.filter(since > days)
+    counts = [each.value for each in test.dataframe if "Silent" in each.value.columns]
+    names = next((each.value for each in test.dataframe if "days_silent" in each.value.columns), None)
+
+    assert [] == [each.value for each in test.error]
+    assert [silent["cases"].sum()] * 2 == [int(each["Silent"].sum()) for each in counts]
+    assert [rows["cases"].sum()] * 2 == [int(each["Open"].sum()) for each in counts]
+    assert sorted(silent[NUMBER]) == ([] if names is None else sorted(names[NUMBER]))
+
+
 def test_a_claim_opens_with_all_that_is_known_of_it(insurer):
     """
     Its limits, what is recorded, who touched it, and the policy it is about.
@@ -137,7 +174,9 @@ def test_a_claim_opens_with_all_that_is_known_of_it(insurer):
     assert {"name", "value"} in tables
     assert any({"actor", "step", "at"} <= columns for columns in tables)
     assert any("premium" in columns for columns in tables)
-    assert "Its limits" in texts(test)
+    assert {"Its limits", "Determination", "Notice of a refusal"} <= {
+        each.value.strip("*") for each in test.markdown
+    }
 
 
 def test_an_ended_claim_says_how_long_it_took(insurer):

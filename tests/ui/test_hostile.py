@@ -9,7 +9,7 @@ import pytest
 from tests.hostile import CAUSE, CHANNEL, HANDLERS, LONG, insure_hostile
 from tests.ui.opening import opened, texts
 
-PAGES = ("complaint_timeliness", "complaint_deadlines", "complaint_causes", "overview")
+PAGES = ("complaint_timeliness", "complaint_deadlines", "complaint_causes", "overview", "claim_cycle")
 # As it stands in the source; escaped it would read otherwise.
 RAW = ("**HARMBOLD**", "[away](", '<img src="', "<script>", ":red[HARMRED]", "$HARM^2$", "`HARMCODE`")
 
@@ -34,7 +34,7 @@ def read_as_markdown(test) -> list[str]:
 @pytest.mark.parametrize("name", PAGES)
 def test_the_pages_stand_and_read_no_markup_in_data(hostile, name, selected, language):
     """
-    Cause, category, channel and handler are 5,000 characters of markup and formulas; nothing breaks, nothing acts.
+    Cause, category, channel, type and handler are up to 5,000 characters of markup; nothing breaks, nothing acts.
     """
     test = opened(hostile.settings, name, language=language, band="all", **selected)
 
@@ -70,6 +70,38 @@ def test_a_number_that_is_markup_opens_nothing(hostile):
     Whoever writes a case into the address is told that it isn't there, under a title that does nothing.
     """
     test = opened(hostile.settings, "complaint_deadlines", case="**HARMBOLD** <script>alert(1)</script>")
+
+    assert any("isn't in the data" in each.value for each in test.info)
+    for body in read_as_markdown(test):
+        assert [raw for raw in RAW if raw in body] == []
+
+
+def test_such_a_claim_stands(hostile):
+    """
+    Its dialog shows its type, its handler, and the steps and notes of who touched it, as text.
+    """
+    listed = next(
+        each.value
+        for each in opened(hostile.settings, "claim_cycle", band="all", channel=[CHANNEL]).dataframe
+        if "time_left" in each.value.columns
+    )
+    number = listed["claim_id"].iloc[0]
+    dialog = opened(hostile.settings, "claim_cycle", case=number)
+    about = next(each.value for each in dialog.dataframe if list(each.value.columns) == ["name", "value"])
+
+    assert [each.value for each in dialog.error] == []
+    assert "Its limits" in texts(dialog)
+    assert set(HANDLERS) & set(about["value"])
+    assert any(CAUSE in each.value.get("step", []).tolist() for each in dialog.dataframe if "step" in each.value)
+    for body in read_as_markdown(dialog):
+        assert [raw for raw in RAW if raw in body] == [], body[:200]
+
+
+def test_a_claim_number_that_is_markup_opens_nothing(hostile):
+    """
+    Neither does the number of a claim.
+    """
+    test = opened(hostile.settings, "claim_cycle", case="**HARMBOLD** <script>alert(1)</script>")
 
     assert any("isn't in the data" in each.value for each in test.info)
     for body in read_as_markdown(test):
