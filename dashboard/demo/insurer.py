@@ -30,15 +30,15 @@ from dashboard.demo.complaints import Complaints
 from dashboard.demo.contract_rows import campaign_rows, event_rows, instalment_rows, renewal_rows
 from dashboard.demo.customers import Chunk, contact_history, contacts_of, customer_rows, customers_of
 from dashboard.demo.lives import Lives, lives_of
-from dashboard.demo.names import LINES
+from dashboard.demo.names import LINES, team_id
 from dashboard.demo.people import Tables, learning, organise, places, workforce
 from dashboard.demo.plan import CHUNK_CUSTOMERS, Plan
-from dashboard.demo.planted_books import PlantedLedger
 from dashboard.demo.policies import YEARS, Policies, in_year, policies_of, policy_rows
 from dashboard.demo.production import Production
 from dashboard.demo.renewal_books import RenewalLedger
 from dashboard.demo.renewal_case import holders_of, members_of, premiums_of, renewals_of
 from dashboard.demo.renewal_course import add_campaigns, add_circumstances
+from dashboard.demo.renewal_planted import PlantedRenewals
 
 EARLIER_DAYS = 180
 
@@ -61,7 +61,7 @@ class Insurer:
         }
         self.claim_ledgers = {name: ClaimLedger(ledger.day) for name, ledger in self.ledgers.items()}
         self.renewal_ledgers = {name: RenewalLedger(ledger.day) for name, ledger in self.ledgers.items()}
-        self.planted = PlantedLedger(plan)
+        self.planted_renewals = PlantedRenewals(plan)
         self.planted_claims = PlantedClaims(plan)
         self.planted_complaints = PlantedComplaints(plan, plan.as_of)
         self.spoiled_complaints: Counter[str] = Counter()
@@ -112,7 +112,10 @@ class Insurer:
                 | self.renewal_ledgers[at].figures()
                 for at, ledger in self.ledgers.items()
             },
-            planted=self.planted.planted() | self.planted_claims.planted() | self.planted_complaints.planted(),
+            planted={"weak_team": team_id(self.plan.weak_team)}
+            | self.planted_renewals.planted()
+            | self.planted_claims.planted()
+            | self.planted_complaints.planted(),
         )
 
     def _chunk(self, chunk: Chunk) -> Iterator[tuple[str, Tables]]:
@@ -188,7 +191,7 @@ class Insurer:
 
     def _keep_books(self, policies: Policies, lives: Lives, claims: Claims, made: Complaints) -> None:
         self.production.add(policies, lives)
-        self.planted.add(lives)
+        self.planted_renewals.add(policies, lives)
         written = cases_of_claims(claims)
         for claim_ledger in self.claim_ledgers.values():
             claim_ledger.add(written)

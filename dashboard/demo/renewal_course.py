@@ -1,9 +1,9 @@
 """
 What happens around renewals: reminders, contacts, campaigns.
 
-Who renews has been decided when these are drawn, with claims and complaints that follow from it. So what is planted
-here is drawn the other way round, in the shares that make it look as if it had come before: of a hundred who were
-reached as many renew as would have if being reached had decided it.
+Who renews has been decided when these are drawn, with claims and complaints that follow from it. So what is
+planted here is drawn the other way round, in the shares that make it look as if it had come before: of a hundred
+who were reached as many renew as would have if being reached had decided it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from dashboard.demo.plan import WAKING_UPLIFT, Plan, midnight_seconds
 from dashboard.demo.policies import Policies, anniversary
 
 DORMANT_YEARS = 3
-ASSIGNED_BEFORE, RESULT_AFTER = 50, 30
+PREPARED_BEFORE, ASSIGNED_BEFORE, RESULT_AFTER = 60, 50, 30
 EVERYBODY, SLEEPING = 0, 1
 TREATED_SHARE = 0.6
 # Cheap contracts are reminded of less often, which nobody tells who compares those reminded with the others.
@@ -60,8 +60,8 @@ def add_campaigns(plan: Plan, policies: Policies, lives: Lives, *, joined: Array
     waking = np.where(draws.random(size) < chance, TREATED, HOLDOUT)
     each["campaign"] = np.where(each["arm"] >= 0, EVERYBODY, np.where(drawn, SLEEPING, -1))
     each["arm"] = np.where(drawn, waking, each["arm"])
-    called_at = midnight_seconds(assigned_on) + waits(draws.uniform(3.4, 15.7, size))
-    called_at = called_at.astype("datetime64[D]") + waits(draws.uniform(9.0, 18.0, size) / 24)
+    called_on = assigned_on + draws.integers(3, 16, size).astype("timedelta64[D]")
+    called_at = midnight_seconds(called_on) + waits(draws.uniform(9.0, 18.0, size) / 24)
     called = (each["campaign"] >= 0) & (each["arm"] == TREATED) & (draws.random(size) < 0.9)
     each["called_at"] = np.where(called, called_at, NEVER)
     reached = called & (each["campaign"] == SLEEPING)
@@ -72,8 +72,14 @@ def add_campaigns(plan: Plan, policies: Policies, lives: Lives, *, joined: Array
 
 def add_circumstances(plan: Plan, policies: Policies, lives: Lives, *, claims: Array, complaints: Array) -> None:
     """
-    Add to the renewals `claims` and `complaints` (of the year that ends, of each year of each contract as
-    `in_year` numbers them), `reminded_at` and `reminded_again_at`, and `contact_at`.
+    Add to the renewals `reminded_at` and `reminded_again_at`, `contact_at`, and what came in the year that ends.
+
+    Args:
+        plan: The insurer.
+        policies: The chunk's contracts.
+        lives: What became of them.
+        claims: Claims on each renewal's contract in that year.
+        complaints: Complaints about it in that year.
     """
     each = lives.renewals
     each["claims"], each["complaints"] = claims, complaints
@@ -126,7 +132,7 @@ def _contact(plan: Plan, lives: Lives, draws: Draws) -> None:
         [pick(draws, CONTACTS_IF_RENEWED, size), pick(draws, CONTACTS_IF_LOST, size)],
         pick(draws, CONTACTS_OTHERWISE, size),
     )
-    prepared = due - np.timedelta64(60, "D")
+    prepared = due - np.timedelta64(PREPARED_BEFORE, "D")
     last = np.fmin(due, each["known_on"])
     span = np.maximum((last - prepared).astype(np.int64), 0)
     days = np.select(
