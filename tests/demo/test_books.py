@@ -184,7 +184,7 @@ def test_every_figure_is_booked_by_everything_it_can_be_split_by(medium):
     states = {"complaints_open", "complaints_overdue", "complaints_due_7d", "complaint_breaches_expected_7d"}
     states |= {"claims_open", "claims_overdue", DORMANT}
     splits = {
-        **dict.fromkeys(CLAIM_KPIS, {*contracts, "claim_type"}),
+        **{kpi: {*contracts, "claim_type"} for kpi in CLAIM_KPIS},
         **dict.fromkeys((*RENEWAL_RATES, *PERSISTENCY), contracts),
         DORMANT: {*people, "segment"},
         UPLIFT: {*people, "campaign"},

@@ -69,7 +69,7 @@ def test_complaints_are_about_a_year_of_the_contract_that_left(medium):
 
 def test_reminding_was_not_drawn_by_lot(medium):
     """
-    Cheap accident contracts are reminded of less often: all lines together, reminders seem to do more than they do.
+    Cheap accident contracts are reminded of less often: over all lines, reminders seem to do more than they do.
     """
     reminded = medium.books.planted["reminded"]
     counted = {
