@@ -34,7 +34,7 @@ def judged(customers: pl.LazyFrame, terms: Terms) -> pl.LazyFrame:
     Returns:
         The rows, `cases` (null is one), `silent_since` (the day of the last contact in both directions; without
         one that of joining), `dormant_from` (three years on), and `is_counted` (joined by then), `is_holder`
-        (holds a line; also where that isn't recorded), `is_dormant`.
+        (holds a line; everybody where no row says what anybody holds), `is_dormant`.
     """
     known = known_on(with_dormancy(customers, terms), CUSTOMERS, terms.as_of, terms.zone)
     dormant = (pl.col("dormant_from") <= terms.as_of).fill_null(value=False)
@@ -84,8 +84,10 @@ def with_dormancy(customers: pl.LazyFrame, terms: Terms) -> pl.LazyFrame:
     """
     contact_on = pl.col("last_two_way_contact_at").dt.convert_time_zone(terms.zone).dt.date()
     silent_since = pl.coalesce(contact_on, pl.col("joined_on"))
+    # Blank text is null in the snapshot: without a line is who has none while others have some.
+    holds, is_recorded = pl.col("lines_held").fill_null("") != "", pl.col("lines_held").is_not_null().any()
     return customers.with_columns(
         silent_since=silent_since,
         dormant_from=silent_since.dt.offset_by(DORMANT_AFTER),
-        is_holder=(pl.col("lines_held").is_null() | (pl.col("lines_held") != "")),
+        is_holder=holds | ~is_recorded,
     )
