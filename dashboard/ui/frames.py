@@ -4,7 +4,7 @@ What all panels share: the frame, the chart with its click, the chart as a table
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final, cast
 
@@ -16,9 +16,11 @@ from dashboard.charts.theme import CONFIG
 from dashboard.ui.page import Look
 from dashboard.ui.states import nothing_selected
 from dashboard.ui.tables import column_settings
+from dashboard.words import Words, msgid
 
+COMPARE_BY: Final = msgid("Compare by")
 # Parts of a whole, whatever the chart; one decimal of the number itself would say next to nothing.
-SHARES: Final = frozenset({"share", "cumulative", "survival", "predicted", "observed"})
+SHARES: Final = frozenset({"share", "cumulative", "survival", "predicted", "observed", "incidence"})
 
 
 @contextmanager
@@ -35,6 +37,35 @@ def framed(title: str, finding: str, *, alone: bool = False) -> Iterator[None]:
         st.subheader(title, anchor=False)
         st.caption(finding)
         yield
+
+
+def chosen_of(key: str, offered: Mapping[str, str]) -> str:
+    """
+    What a panel's own choice stands at, before it is drawn: a finding above it may depend on it.
+    """
+    chosen = st.session_state.get(key)
+    return str(chosen) if chosen in offered else next(iter(offered))
+
+
+def choose_one(words: Words, key: str, offered: Mapping[str, str], label: str = COMPARE_BY) -> None:
+    """
+    Draw a panel's own choice, which `chosen_of` reads.
+
+    Args:
+        words: The reader's language.
+        key: Under which it stands in the session.
+        offered: What can be chosen, with its name; the first is chosen at first.
+        label: What is chosen, for those who can't see it.
+    """
+    st.segmented_control(
+        words.text(label),
+        list(offered),
+        default=chosen_of(key, offered),
+        format_func=lambda each: words.text(offered[each]),
+        key=key,
+        label_visibility="collapsed",
+        required=True,
+    )
 
 
 def show_chart(drawn: go.Figure, *, key: str, alt: str, select: bool = True) -> str | None:

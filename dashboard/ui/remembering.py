@@ -1,0 +1,36 @@
+"""
+Answers kept under all that decides them: the version, the viewer's scope, the day, the rules, the selection.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any, ParamSpec, TypeVar
+
+import streamlit as st
+
+from dashboard.periods import Period
+from dashboard.ui.figures import Figures
+
+Asked = ParamSpec("Asked")
+Answer = TypeVar("Answer")
+
+
+def by_key(figures: Figures) -> tuple[str, ...]:
+    """
+    What tells figures apart.
+    """
+    return figures.key
+
+
+def _span(period: Period) -> tuple[date | None, date | None]:
+    return period.first, period.before
+
+
+def remembered(question: Callable[Asked, Answer]) -> Callable[Asked, Answer]:
+    """
+    Ask a question of figures once for each selection; every caller gets a copy of the answer.
+    """
+    keyed: dict[str | type[Any], Callable[[Any], Any]] = {Figures: by_key, Period: _span}
+    return st.cache_data(max_entries=600, show_spinner=False, hash_funcs=keyed)(question)
