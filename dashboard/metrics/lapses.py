@@ -54,10 +54,10 @@ def lapses(rows: pl.LazyFrame, terms: Terms, *, period: Period) -> pl.DataFrame:
 
 
 def _band(days: pl.Expr) -> pl.Expr:
-    band = pl.when(days.is_null()).then(pl.lit(None, pl.String))
-    for name, last in DAY_BANDS.items():
-        band = band.when(days <= last).then(pl.lit(name))
-    return band.otherwise(pl.lit(LATEST))
+    band: pl.Expr = pl.lit(LATEST)
+    for name, last in reversed(DAY_BANDS.items()):
+        band = pl.when(days <= last).then(pl.lit(name)).otherwise(band)
+    return pl.when(days.is_not_null()).then(band)
 
 
 def _place(column: str, order: tuple[str, ...]) -> pl.Expr:

@@ -94,9 +94,9 @@ def _grid(found: pl.DataFrame, as_of: date) -> pl.DataFrame:
     """
     Every cohort and policy month, with the day on which it is known at the latest that grace allows.
     """
-    cohort, grace = found["cohort"].min(), int(found["grace"].max() or 0)
+    cohort, grace = found.select(pl.col("cohort").min(), pl.col("grace").max()).row(0)
     rows = []
-    while isinstance(cohort, date) and cohort <= as_of:
+    while cohort <= as_of:
         following = shift_months(cohort, HALF_YEAR)
         for month in POLICY_MONTHS:
             last_due = shift_months(following - timedelta(days=1), month - 1)

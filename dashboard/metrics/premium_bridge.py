@@ -25,8 +25,8 @@ class PremiumBridge:
     The steps from the expiring premium to the renewed one.
 
     Attributes:
-        steps: `step` (of `STEPS`, in order), `amount` (decimal; what was lost is below zero), `cases` (contracts it
-            is about).
+        steps: `step` (of `STEPS`, in order), `amount` (decimal; what was lost is below zero), `cases` (contracts
+            it is about).
         left_out: Contracts that can no longer be renewed late, one of whose premiums isn't recorded.
     """
 
@@ -46,8 +46,8 @@ def premium_bridge(rows: pl.LazyFrame, *, period: Period) -> PremiumBridge:
     Split the way from the expiring premium to the renewed one.
 
     A rate's effect is the expiring premium times the recorded change of rate, rounded to the cent. What else
-    changed the premium of a contract of which the rate is known is cover and other; of a contract of which it isn't
-    recorded the two can't be told apart and are `untold`.
+    changed the premium of a contract of which the rate is known is cover and other. Where the rate isn't recorded
+    the two can't be told apart and are `untold`.
 
     Args:
         rows: Judged renewals.

@@ -1,8 +1,8 @@
 """
 How much of each month's contracts was renewed by when, so that a young month is held against older ones fairly?
 
-A cohort are the contracts that fell due in one month. What it will have renewed isn't known until its last contract
-can no longer be renewed; what it had renewed at an age is known as soon as all its contracts have that age.
+The contracts that fell due in one month are a cohort. What it will have renewed isn't known until its last
+contract can no longer be renewed; what it had renewed at an age is known as soon as all its contracts have that age.
 """
 
 from __future__ import annotations
@@ -72,16 +72,18 @@ def gross_and_invited(rows: pl.LazyFrame, *, period: Period) -> pl.DataFrame:
         period: Of the due day; whole months.
 
     Returns:
-        By month: `month`; `invited`, `invited_renewed`, `invited_share`, `gross`, `gross_renewed`, `gross_share`
-        (null of none); `maturing` (contracts due whose time isn't over) and `settled_on`, the day on which the
-        month's last contract can no longer be renewed, planned ones included.
+        By month: `month`; of `invited` and `gross` that (cases), `…_renewed`, `…_share` (null of none) and
+        `…_maturing` (due, their time not over); and `settled_on`, the day on which the month's last contract can
+        no longer be renewed, planned ones included.
     """
-    cases = pl.col("cases")
-    sums = {}
-    for basis, among in (("invited", "is_mature"), ("gross", "is_gross_mature")):
+    cases, is_old = pl.col("cases"), pl.col("is_gross_mature")
+    maturing = {"invited": pl.col("is_maturing"), "gross": pl.col("is_counted") & ~is_old}
+    sums: dict[str, pl.Expr] = {}
+    for basis, among in (("invited", pl.col("is_mature")), ("gross", is_old)):
         sums |= {
             basis: cases.filter(among).sum(),
-            f"{basis}_renewed": cases.filter(pl.col(among) & pl.col("is_renewed")).sum(),
+            f"{basis}_renewed": cases.filter(among & pl.col("is_renewed")).sum(),
+            f"{basis}_maturing": cases.filter(maturing[basis]).sum(),
         }
     shares = {
         f"{basis}_share": pl.when(pl.col(basis) > 0).then(pl.col(f"{basis}_renewed") / pl.col(basis))
@@ -90,12 +92,12 @@ def gross_and_invited(rows: pl.LazyFrame, *, period: Period) -> pl.DataFrame:
     return (
         rows.filter("is_available", period.covers("due_on"))
         .group_by(pl.col("due_on").dt.month_start().alias(MONTH))
-        .agg(**sums, maturing=cases.filter("is_maturing").sum(), settled_on=pl.col("matures_on").max())
+        .agg(**sums, settled_on=pl.col("matures_on").max())
         .with_columns(**shares)
         .select(
             MONTH,
-            *("invited", "invited_renewed", "invited_share", "gross", "gross_renewed", "gross_share"),
-            *("maturing", "settled_on"),
+            *(f"{basis}{part}" for basis in maturing for part in ("", "_renewed", "_share", "_maturing")),
+            "settled_on",
         )
         .sort(MONTH)
         .collect()

@@ -107,7 +107,7 @@ def _later(day: str, days: pl.Expr) -> pl.Expr:
 
 
 def _tenure_band(years: pl.Expr) -> pl.Expr:
-    band = pl.when(years < 0).then(pl.lit(None, pl.String))
-    for name, first in reversed(TENURE_BANDS.items()):
-        band = band.when(years >= first).then(pl.lit(name))
+    band: pl.Expr = pl.lit(None, pl.String)
+    for name, first in TENURE_BANDS.items():
+        band = pl.when(years >= first).then(pl.lit(name)).otherwise(band)
     return band
