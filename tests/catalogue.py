@@ -34,6 +34,8 @@ SHOWN_COLUMNS = (
     *("ended_on", "days_since", "complaints", "first", "last", "causes", "open"),
     *("reported_on", "decided_on", "paid_on"),
     *("determination_due_on", "payment_due_on", "notice_due_on", "review_due_on"),
+    *("age", "invited", "renewed", "known_on", "amount", "contracts", "cohort"),
+    *("matures_on", "lapsed_on", "grace_ends_on"),
 )
 
 Message = tuple[str | None, str]

@@ -4,6 +4,7 @@ Has a young month come as far as older ones had at the same age?
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -12,11 +13,13 @@ import plotly.graph_objects as go
 import polars as pl
 
 from dashboard.charts.labels import LINE, apart, width_of
-from dashboard.charts.theme import HEIGHT, Theme, figure, share_axis
+from dashboard.charts.theme import HEIGHT, Theme, figure
 from dashboard.words import Words
 
 TOP = 10
 BOTTOM = 46
+# Shares are rounded outwards to a step: months of one insurer differ by a few points, and those are looked for.
+STEP = 0.05
 
 
 def fan(
@@ -25,8 +28,8 @@ def fan(
     """
     Draw a line per month over its age: old months thin and grey, young ones in colour and named where they end.
 
-    A month is young while one of its ages isn't known. The axis begins below what is known at the due day: where
-    little is done before it, lines come in from underneath.
+    A month is young while one of its ages isn't known. The axis holds what is known from the due day on: where
+    little is done before it, lines come in from underneath, and a month that has only that has no name.
 
     Args:
         cohorts: `month`, `age` (in days), `share` (null: not known yet), `lower`, `upper`, `invited`, `renewed`,
@@ -50,8 +53,9 @@ def fan(
     for index, points in enumerate(reversed(young)):
         _line(drawn, points, words, colour=colours.lines[index], is_young=True)
     after_due = [point["share"] for points in (*old, *young) for point in points if point["age"] >= 0]
-    span, ticks = share_axis(min(after_due, default=None))
-    right = _names(drawn, [points[-1] for points in reversed(young)], span, height, words, colours)
+    span, ticks = _axis(after_due)
+    ends = [points[-1] for points in reversed(young)]
+    right = _names(drawn, ends, span, height, words, colours)
     ages = cohorts["age"].unique().sort().to_list()
     drawn.update_xaxes(
         tickvals=ages,
@@ -62,6 +66,19 @@ def fan(
     drawn.update_yaxes(range=span, tickvals=ticks, tickformat=".0%")
     drawn.update_layout(margin={"l": 8, "r": right, "t": TOP, "b": 8}, hovermode="closest", hoverdistance=30)
     return drawn
+
+
+def _axis(shares: Sequence[float]) -> tuple[list[float], list[float]]:
+    """
+    The range that holds the shares, rounded outwards, and its ticks; all of it where there are none.
+    """
+    if not shares:
+        return [0.0, 1.0], [0.0, 0.25, 0.5, 0.75, 1.0]
+    low, high = math.floor(min(shares) / STEP), math.ceil(max(shares) / STEP)
+    every = -(-(high - low) // 5) or 1
+    margin = max(high - low, 1) * STEP * 0.04
+    ticks = [round(step * STEP, 4) for step in range(low, high + 1, every)]
+    return [low * STEP - margin, max(high, low + 1) * STEP + margin], ticks
 
 
 def _line(
@@ -93,10 +110,11 @@ def _names(
     """
     Name the young months at the right edge, at the height they have come to; returns the room that takes.
     """
-    said = [f"{words.month(end['month'])} {words.percent(end['share'], 0)}" for end in ends]
+    inside = [(index, end) for index, end in enumerate(ends) if end["share"] >= span[0]]
+    said = [f"{words.month(end['month'])} {words.percent(end['share'], 0)}" for _, end in inside]
     gap = LINE / (height - TOP - BOTTOM) * (span[1] - span[0])
-    levels = apart([max(end["share"], span[0]) for end in ends], gap, span[0], span[1])
-    for index, (text, level) in enumerate(zip(said, levels, strict=True)):
+    levels = apart([end["share"] for _, end in inside], gap, span[0], span[1])
+    for (index, _), text, level in zip(inside, said, levels, strict=True):
         drawn.add_annotation(
             xref="paper",
             x=1,

@@ -2,7 +2,7 @@
 How much of each month's contracts was renewed by when, so that a young month is held against older ones fairly?
 
 The contracts that fell due in one month are a cohort. What it will have renewed isn't known until its last
-contract can no longer be renewed; what it had renewed at an age is known as soon as all its contracts have that age.
+contract can no longer be renewed; what it had renewed at an age is known once all its contracts have that age.
 """
 
 from __future__ import annotations

@@ -19,8 +19,8 @@ from dashboard.ui.states import panel
 from dashboard.words import Words, msgid
 
 ENDING_NAMES: Final = {
-    "lapsed": msgid("Lapsed, unpaid to this day"),
-    "reinstated": msgid("Lapsed, then reinstated"),
+    "lapsed": msgid("Lapsed, still unpaid"),
+    "reinstated": msgid("Lapsed, reinstated"),
     "insurer_declined": msgid("Declined by us"),
     "cancelled": msgid("Cancelled before"),
     "claim_terminated": msgid("Ended by a claim"),
