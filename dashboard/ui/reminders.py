@@ -30,6 +30,7 @@ SIDES: Final = {
     "is_reminded": ("reminded_at", msgid("Reminded by the due day"), msgid("Not reminded")),
     "auto_renew": ("auto_renew", msgid("Renewing by themselves"), msgid("To be renewed by hand")),
 }
+DUE, CONTRACTS_RENEWED = msgid("Due"), msgid("Contracts renewed")
 
 
 def reminders_panel(look: Look) -> None:
@@ -56,6 +57,10 @@ def reminders_panel(look: Look) -> None:
         st.dataframe(
             pl.DataFrame(rows),
             hide_index=True,
+            column_config={
+                words.text(name): st.column_config.NumberColumn(format="localized")
+                for name in (DUE, CONTRACTS_RENEWED)
+            },
             placeholder=words.text("n/a"),
             height="content",
             key="reminders",
@@ -121,8 +126,8 @@ def _sides(truth: str, found: Compared, words: Words) -> list[dict[str, Any]]:
         rows.append(
             {
                 words.text("Contracts"): words.text(yes if row[truth] else no),
-                words.text("Due"): row["denominator"],
-                words.text("Renewed"): row["numerator"],
+                words.text(DUE): row["denominator"],
+                words.text(CONTRACTS_RENEWED): row["numerator"],
                 words.text("Share, 95 % interval"): interval,
             }
         )
