@@ -47,7 +47,9 @@ def lapses(rows: pl.LazyFrame, terms: Terms, *, period: Period) -> pl.DataFrame:
     lost = (pl.col("lapsed_on") <= terms.as_of) & (~pl.col("is_invited") | pl.col("is_lapsed"))
     counted = (
         rows.filter(lost, period.covers("lapsed_on"))
-        .group_by(ending.alias("ending"), _band((ended_on - pl.col("due_on")).dt.total_days()).alias("band"))
+        .group_by(
+            ending.alias("ending"), _band(ended_on.cast(pl.Int32) - pl.col("due_on").cast(pl.Int32)).alias("band")
+        )
         .agg(pl.col("cases").sum())
     )
     return counted.sort(_place("ending", ENDINGS), _place("band", (*DAY_BANDS, LATEST))).collect()

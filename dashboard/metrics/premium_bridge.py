@@ -55,8 +55,8 @@ def premium_bridge(rows: pl.LazyFrame, *, period: Period) -> PremiumBridge:
     """
     cases, renewed, priced = pl.col("cases"), pl.col("is_renewed"), pl.col("is_priced")
     rate = pl.col("premium_change_rate")
-    due, new = pl.col("premium_due"), pl.col("premium_renewed")
-    by_rate = (due.cast(pl.Float64) * rate).round(2).cast(MONEY)
+    due, new = _in_units(pl.col("premium_due")), _in_units(pl.col("premium_renewed"))
+    by_rate = _in_units((pl.col("premium_due").cast(pl.Float64) * rate).round(2))
     kept, known = priced & renewed, priced & renewed & rate.is_not_null()
     parts = {
         "expiring": (priced, due),
@@ -66,7 +66,7 @@ def premium_bridge(rows: pl.LazyFrame, *, period: Period) -> PremiumBridge:
         "untold": (kept & rate.is_null(), new - due),
         "renewed": (kept, new),
     }
-    sums = {f"{step}.amount": _summed(amount, cases, among) for step, (among, amount) in parts.items()}
+    sums = {f"{step}.amount": (cases * amount).filter(among).sum() for step, (among, amount) in parts.items()}
     counts = {f"{step}.cases": cases.filter(among).sum() for step, (among, _) in parts.items()}
     found = (
         rows.filter("is_mature", period.covers("due_on"))
@@ -77,7 +77,7 @@ def premium_bridge(rows: pl.LazyFrame, *, period: Period) -> PremiumBridge:
     steps = pl.DataFrame(
         {
             "step": STEPS,
-            "amount": [found[f"{step}.amount"] for step in STEPS],
+            "amount": [Decimal(found[f"{step}.amount"]).scaleb(-MONEY.scale) for step in STEPS],
             "cases": [found[f"{step}.cases"] for step in STEPS],
         },
         schema={"step": pl.String(), "amount": _SUM, "cases": pl.Int64()},
@@ -85,5 +85,8 @@ def premium_bridge(rows: pl.LazyFrame, *, period: Period) -> PremiumBridge:
     return PremiumBridge(steps, found["left_out"])
 
 
-def _summed(amount: pl.Expr, cases: pl.Expr, among: pl.Expr) -> pl.Expr:
-    return (amount.cast(_SUM) * cases.cast(_SUM)).filter(among).sum().cast(_SUM)
+def _in_units(amount: pl.Expr) -> pl.Expr:
+    """
+    An amount in whole units of the last place money is kept to: sums of them are as exact, and far quicker.
+    """
+    return (amount.cast(pl.Float64) * 10**MONEY.scale).round().cast(pl.Int64)

@@ -104,10 +104,12 @@ def lead_time(rows: pl.LazyFrame, *, period: Period) -> pl.DataFrame:
         One row: `reminded` (contracts due and reminded by their due day: the numerator of
         `reminder_coverage_rate`), `shortest_quarter`, `median` and `longest_quarter` in days; null of none.
     """
-    days = (pl.col("due_on") - pl.col("reminded_on")).dt.total_days().cast(pl.Float64)
-    cases = pl.col("cases")
+    days, cases = pl.col("days").cast(pl.Float64), pl.col("cases")
+    ahead = pl.col("due_on").cast(pl.Int32) - pl.col("reminded_on").cast(pl.Int32)
     return (
         rows.filter("is_due", "is_reminded", period.covers("due_on"))
+        .group_by(ahead.alias("days"))
+        .agg(cases.sum())
         .select(
             reminded=cases.sum(),
             shortest_quarter=weighted_quantile(days, cases, 0.25),
