@@ -53,27 +53,30 @@ def premium_bridge(rows: pl.LazyFrame, *, period: Period) -> PremiumBridge:
         rows: Judged renewals.
         period: Of the due day; only contracts that can no longer be renewed late, those of `renewal_premium_rate`.
     """
-    cases, renewed, priced = pl.col("cases"), pl.col("is_renewed"), pl.col("is_priced")
-    rate = pl.col("premium_change_rate")
+    cases, rate = pl.col("cases"), pl.col("premium_change_rate")
     due, new = _in_units(pl.col("premium_due")), _in_units(pl.col("premium_renewed"))
     by_rate = _in_units((pl.col("premium_due").cast(pl.Float64) * rate).round(2))
-    kept, known = priced & renewed, priced & renewed & rate.is_not_null()
-    parts = {
-        "expiring": (priced, due),
-        "lost": (priced & ~renewed, -due),
-        "rate": (known, by_rate),
-        "other": (known, new - due - by_rate),
-        "untold": (kept & rate.is_null(), new - due),
-        "renewed": (kept, new),
-    }
-    sums = {f"{step}.amount": (cases * amount).filter(among).sum() for step, (among, amount) in parts.items()}
-    counts = {f"{step}.cases": cases.filter(among).sum() for step, (among, _) in parts.items()}
-    found = (
+    sums = (
         rows.filter("is_mature", period.covers("due_on"))
-        .select(**sums, **counts, left_out=cases.filter(~priced).sum())
+        .group_by("is_priced", "is_renewed", is_told=rate.is_not_null())
+        .agg(cases.sum(), due=(cases * due).sum(), new=(cases * new).sum(), by_rate=(cases * by_rate).sum())
         .collect()
-        .row(0, named=True)
     )
+    priced, renewed, told = pl.col("is_priced"), pl.col("is_renewed"), pl.col("is_told")
+    kept = priced & renewed
+    parts = {
+        "expiring": (priced, pl.col("due")),
+        "lost": (priced & ~renewed, -pl.col("due")),
+        "rate": (kept & told, pl.col("by_rate")),
+        "other": (kept & told, pl.col("new") - pl.col("due") - pl.col("by_rate")),
+        "untold": (kept & ~told, pl.col("new") - pl.col("due")),
+        "renewed": (kept, pl.col("new")),
+    }
+    found = sums.select(
+        pl.col("cases").filter(~priced).sum().alias("left_out"),
+        *(amount.filter(among).sum().alias(f"{step}.amount") for step, (among, amount) in parts.items()),
+        *(cases.filter(among).sum().alias(f"{step}.cases") for step, (among, _) in parts.items()),
+    ).row(0, named=True)
     steps = pl.DataFrame(
         {
             "step": STEPS,
@@ -89,4 +92,4 @@ def _in_units(amount: pl.Expr) -> pl.Expr:
     """
     An amount in whole units of the last place money is kept to: sums of them are as exact, and far quicker.
     """
-    return (amount.cast(pl.Float64) * 10**MONEY.scale).round().cast(pl.Int64)
+    return (amount.cast(pl.Float64) * float(10**MONEY.scale)).round().cast(pl.Int64)
