@@ -35,6 +35,7 @@ from pages import (
     data_health,
     method,
     overview,
+    renewal_trends,
 )
 
 log = logging.getLogger(__name__)
@@ -63,6 +64,9 @@ PAGES: dict[str, list[tuple[str, ModuleType, str, str]]] = {
     msgid("Claims"): [
         ("claim-cycle", claim_cycle, msgid("Claim cycle"), ":material/hourglass_top:"),
         ("automation", automation, msgid("Automation"), ":material/bolt:"),
+    ],
+    msgid("Renewals"): [
+        ("renewal-trends", renewal_trends, msgid("Renewal trends"), ":material/autorenew:"),
     ],
     msgid("About the figures"): [
         ("data-health", data_health, msgid("Data health"), ":material/health_metrics:"),

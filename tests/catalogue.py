@@ -38,6 +38,8 @@ SHOWN_COLUMNS = (
     *("mean", "longest", "without_date", "incidence"),
     *("determination_due_on", "payment_due_on", "notice_due_on", "review_due_on"),
     *("clock", "clocks", "days_silent", "heard_on", "days_open"),
+    *("age", "invited", "renewed", "known_on", "amount", "contracts", "cohort"),
+    *("matures_on", "lapsed_on", "grace_ends_on"),
 )
 
 Message = tuple[str | None, str]

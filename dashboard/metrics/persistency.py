@@ -31,9 +31,9 @@ def judged(premiums: pl.LazyFrame, terms: Terms) -> pl.LazyFrame:
 
     Returns:
         The rows known by then, `cases` (null is one), `grace_ends_on`, `premium_kept` (received by then; else 0),
-        and `is_counted` (due by then), `is_persistent` (received by the end of grace), `is_mature` (to be
-        continued, its first premium known, grace over), and for each of `POLICY_MONTHS` `is_<month>m` (mature
-        ones of it) and `is_<month>m_maturing` (due, grace not over).
+        `is_to_continue` (not excluded, its first premium known), `is_counted` (due by then), `is_persistent`
+        (received by the end of grace), `is_mature` (to be continued, grace over), and for each of `POLICY_MONTHS`
+        `is_<month>m` (mature ones of it) and `is_<month>m_maturing` (due, grace not over).
     """
     known = known_on(premiums, PREMIUMS, terms.as_of, terms.zone)
     grace = pl.col("grace_days").fill_null(0).cast(pl.Int32)
@@ -52,6 +52,7 @@ def judged(premiums: pl.LazyFrame, terms: Terms) -> pl.LazyFrame:
         for month in POLICY_MONTHS
     }
     return dated.with_columns(
+        is_to_continue=wanted,
         is_counted=is_due,
         is_persistent=persistent,
         is_mature=mature,

@@ -22,6 +22,8 @@ LONGEST_GAP_DAYS: Final = 30
 # The contract ended before its term did: there was nothing to renew.
 NOT_AVAILABLE: Final = ("cancelled", "claim_terminated")
 _NOTHING: Final = pl.lit(0, Kind.MONEY.dtype)
+# Whole years a customer has been with us, as bands: the first year of each, in order.
+TENURE_BANDS: Final = {"0": 0, "1-2": 1, "3-4": 3, "5-9": 5, "10+": 10}
 
 
 def judged(renewals: pl.LazyFrame, terms: Terms) -> pl.LazyFrame:
@@ -34,7 +36,8 @@ def judged(renewals: pl.LazyFrame, terms: Terms) -> pl.LazyFrame:
 
     Returns:
         The rows, `cases` (null is one), `matures_on` (the last day on which it can be renewed: 30 days after the
-        due day, or the days of grace where they are more), `lapsed_on` (the day after grace), `reminded_on`, and
+        due day, or the days of grace where they are more), `lapsed_on` (the day after grace), `reminded_on`,
+        `tenure_band` (of `TENURE_BANDS`; not recorded: null), and
 
         `is_counted` (due by then), `is_available` (not cancelled, not ended by a claim), `is_invited` (and not
         declined by the insurer), `is_due` (invited and due by then), `is_renewed` (paid, and the new term begins
@@ -57,6 +60,7 @@ def judged(renewals: pl.LazyFrame, terms: Terms) -> pl.LazyFrame:
         cases=pl.col("cases").fill_null(1),
         _grace=pl.col("grace_days").fill_null(0),
         reminded_on=pl.col("reminded_at").dt.convert_time_zone(terms.zone).dt.date(),
+        tenure_band=_tenure_band(pl.col("tenure_years")),
     ).with_columns(
         matures_on=_later("due_on", pl.max_horizontal("_grace", pl.lit(LONGEST_GAP_DAYS))),
         _grace_ends_on=_later("due_on", pl.col("_grace")),
@@ -101,3 +105,10 @@ def judged(renewals: pl.LazyFrame, terms: Terms) -> pl.LazyFrame:
 
 def _later(day: str, days: pl.Expr) -> pl.Expr:
     return (pl.col(day).cast(pl.Int32) + days.cast(pl.Int32)).cast(pl.Date)
+
+
+def _tenure_band(years: pl.Expr) -> pl.Expr:
+    band: pl.Expr = pl.lit(None, pl.String)
+    for name, first in TENURE_BANDS.items():
+        band = pl.when(years >= first).then(pl.lit(name)).otherwise(band)
+    return band

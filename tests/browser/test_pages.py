@@ -23,6 +23,7 @@ PAGES = {
     "complaint-causes": "Complaint causes",
     "claim-cycle": "Claim cycle",
     "automation": "Automation",
+    "renewal-trends": "Renewal trends",
     "data-health": "Data health",
     "method": "Method",
 }
