@@ -50,11 +50,13 @@ def grouped(rows: pl.DataFrame, keys: Sequence[str], sums: Sequence[str] = ("cas
         code = code.cast(number) if low == first else (code.cast(pl.Int64) - (low - first)).cast(number)
         packed = packed * span + (code.fill_null(0) if first else code)
     found = rows.lazy().group_by(packed.alias(_KEY)).agg(pl.col(list(sums)).sum()).collect()
+    values, below = {}, 1
     for key, low, first, span in reversed(spans):
-        code = (pl.col(_KEY) % span).cast(pl.Int64)
+        code = (pl.col(_KEY) // below % span).cast(pl.Int64)
         value = (pl.when(code > 0).then(code) if first else code) + (low - first)
-        found = found.with_columns(_typed(value, rows.schema[key]).alias(key), pl.col(_KEY) // span)
-    return found.select(*keys, *sums)
+        values[key] = _typed(value, rows.schema[key])
+        below *= span
+    return found.select(**{key: values[key] for key in keys}, **{name: pl.col(name) for name in sums})
 
 
 def _bounds(values: pl.Series) -> tuple[int, int]:
