@@ -33,6 +33,7 @@ SHOWN_COLUMNS = (
     *("day", "at_stake", "expected", "actual", "predicted", "observed", "sector_label", "quarter", "median"),
     *("ended_on", "days_since", "complaints", "first", "last", "causes", "open"),
     *("reported_on", "decided_on", "paid_on"),
+    *("premium_at_risk", "probability", "contact_on", "reminded_on", "owner", "days_left", "silent_since"),
     *("determination_due_on", "payment_due_on", "notice_due_on", "review_due_on"),
 )
 

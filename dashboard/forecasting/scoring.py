@@ -4,13 +4,13 @@ The probabilities of the contracts that fall due next, the same for whoever look
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Final
 
 import polars as pl
 
-from dashboard.forecasting.additive import ADDS, bin_shares
+from dashboard.forecasting.additive import ADDS, Term, bin_shares
 from dashboard.forecasting.edition import Edition
 from dashboard.forecasting.features import FEATURES, LEAD, Facts, Recorded, with_features
 from dashboard.forecasting.training import READ
@@ -61,9 +61,17 @@ def scored(
     )
     told = edition.model.scored(with_features(upcoming, facts, recorded, terms.zone))
     cases = told["cases"].cast(pl.Float64).to_numpy()
-    drift = {
-        term.feature: population_stability(term.shares, bin_shares(term, told, cases).tolist())
-        for term in edition.model.terms
-    }
+    drift = {term.feature: _drift(term, bin_shares(term, told, cases).tolist()) for term in edition.model.terms}
     empty = [pl.lit(None, dtype).alias(name) for name, dtype in SCHEMA.items() if name not in told.columns]
     return told.with_columns(empty).select(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items()), drift
+
+
+def _drift(term: Term, now: Sequence[float]) -> float | None:
+    """
+    How far today's contracts moved. That more is known of them than of those before, because records reach back
+    further by now, is no move; that less is known is one.
+    """
+    total = sum(now)
+    if total and now[-1] / total <= term.shares[-1]:
+        return population_stability(term.shares[:-1], now[:-1])
+    return population_stability(term.shares, now)

@@ -23,7 +23,7 @@ from dashboard.forecasting.edition import (
     TOO_FEW,
     Edition,
 )
-from dashboard.forecasting.features import FEATURES, LEAD, Facts, Recorded, recordable, with_features
+from dashboard.forecasting.features import FEATURES, LEAD, YEAR, Facts, Recorded, recordable, with_features
 from dashboard.forecasting.honesty import proven
 from dashboard.forecasting.timing import timed
 from dashboard.metrics import Terms, renewals
@@ -120,7 +120,8 @@ def parts_of(facts: Facts, recorded: Recorded, terms: Terms) -> Parts | None:
     Divide the matured invited contracts by time.
 
     Tested on: those due in the last three months whose contracts have all matured. Calibrated on and learned from:
-    those that had matured more than sixty days before; of them the last 91 due days are calibrated on.
+    those that had matured more than sixty days before; of them the last 91 due days are calibrated on. None of
+    them was worked on by a campaign.
 
     Returns:
         Rows with `scored_on`, every feature, `unit` and `is_renewed`; None where three months haven't matured yet.
@@ -147,7 +148,8 @@ def parts_of(facts: Facts, recorded: Recorded, terms: Terms) -> Parts | None:
     wanted = [known.filter(pl.col("due_on") <= begins), known.filter(pl.col("due_on") > begins), tested]
     drawn = [_drawn(rows) for rows in wanted]
     rows = pl.concat([part.with_columns(_part=pl.lit(place)) for place, part in enumerate(drawn)])
-    told = with_features(with_lead(rows), facts, recorded, terms.zone)
+    rows = _left_alone(with_lead(rows), facts, recorded)
+    told = with_features(rows, facts, recorded, terms.zone)
     told = told.with_columns(unit=pl.coalesce("customer_id", "renewal_id"))
     one, two, three = (told.filter(pl.col("_part") == place).drop("_part") for place in range(QUARTER))
     return Parts(one, two, three, tested_from, tested_before)
@@ -158,6 +160,24 @@ def with_lead(contracts: pl.DataFrame) -> pl.DataFrame:
     Add `scored_on`: sixty days before the due day.
     """
     return contracts.with_columns(scored_on=pl.col("due_on") - LEAD)
+
+
+def _left_alone(contracts: pl.DataFrame, facts: Facts, recorded: Recorded) -> pl.DataFrame:
+    """
+    Leave out contracts that a campaign worked on in the year before they fell due: they don't show what becomes of
+    a contract nobody does anything special about. Those drawn to be left alone stay.
+    """
+    if not {"policy_id", "arm", "assigned_on"} <= recorded("campaigns"):
+        return contracts
+    treated = facts("campaigns").filter(pl.col("arm") == "treated").select("policy_id", "assigned_on")
+    worked_on = (
+        contracts.lazy()
+        .select("renewal_id", "policy_id", "due_on")
+        .join(treated, on="policy_id")
+        .filter(pl.col("assigned_on") <= pl.col("due_on"), pl.col("assigned_on") > pl.col("due_on") - YEAR)
+        .collect()
+    )
+    return contracts.join(worked_on, on="renewal_id", how="anti", maintain_order="left")
 
 
 def _drawn(rows: pl.LazyFrame) -> pl.DataFrame:

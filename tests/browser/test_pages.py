@@ -23,6 +23,7 @@ PAGES = {
     "complaint-causes": "Complaint causes",
     "claim-cycle": "Claim cycle",
     "automation": "Automation",
+    "renewals-at-risk": "Renewals at risk",
     "data-health": "Data health",
     "method": "Method",
 }
