@@ -11,6 +11,7 @@ import streamlit as st
 
 from dashboard.charts.forecast import calibration
 from dashboard.forecasting import Edition
+from dashboard.forecasting.additive import Additive
 from dashboard.forecasting.edition import NO_BETTER_THAN_RATE, NO_BETTER_THAN_TABLE, NOT_RECORDED, TOO_FEW
 from dashboard.forecasting.honesty import Gain, Honesty
 from dashboard.periods import DAY
@@ -37,13 +38,15 @@ def honesty_panels(found: Ahead) -> None:
     words, edition = found.look.ctx.words, found.edition
     if edition is None:
         return
-    left, right = side_by_side()
-    with left, panel(words, "forecast proven"):
+    with panel(words, "forecast proven"):
         _proven(words, edition)
-    with right, panel(words, "forecast calibration"):
-        _calibration(found, edition)
-    with panel(words, "forecast features"):
-        _features(found, edition)
+    if edition.honesty is None or edition.model is None:
+        return
+    left, right = side_by_side()
+    with left, panel(words, "forecast calibration"):
+        _calibration(found, edition.honesty)
+    with right, panel(words, "forecast features"):
+        _features(found, edition, edition.model)
 
 
 def _proven(words: Words, edition: Edition) -> None:
@@ -57,7 +60,7 @@ def _proven(words: Words, edition: Edition) -> None:
             ]
         )
     )
-    with framed(words.text("Can the forecast be trusted?"), verdict):
+    with framed(words.text("Can the forecast be trusted?"), verdict, alone=True):
         if edition.honesty is None:
             return
         honesty = edition.honesty
@@ -139,14 +142,11 @@ def _trained(words: Words, edition: Edition) -> str:
     )
 
 
-def _calibration(found: Ahead, edition: Edition) -> None:
+def _calibration(found: Ahead, honesty: Honesty) -> None:
     words = found.look.ctx.words
     finding = words.text("Of contracts given 80 %, four in five should have been renewed")
     with framed(words.text("Do the probabilities of renewal mean what they say?"), finding):
-        if edition.honesty is None:
-            st.info(words.text("Nothing has been tested."), icon=":material/info:")
-            return
-        bins = pl.DataFrame(list(edition.honesty.bins)).filter(pl.col("cases") > 0)
+        bins = pl.DataFrame(list(honesty.bins)).filter(pl.col("cases") > 0)
         shown = bins.select(
             "cases", pl.col("expected").alias("predicted"), pl.col("share").alias("observed"), "lower", "upper"
         )
@@ -156,22 +156,20 @@ def _calibration(found: Ahead, edition: Edition) -> None:
         as_table(found.look, shown, "renewal_calibration")
 
 
-def _features(found: Ahead, edition: Edition) -> None:
+def _features(found: Ahead, edition: Edition, model: Additive) -> None:
     words = found.look.ctx.words
-    if edition.model is None:
-        return
     finding = words.text(
         "Each adds to or takes from the odds by itself, so that reasons are exact. Drift compares the contracts "
         "that fall due now with those learned from: below 0.1 nothing moved, from 0.25 on they are others."
     )
-    with framed(words.text("What the forecast looks at"), finding, alone=True):
+    with framed(words.text("What the forecast looks at"), finding):
         drift = found.scores.drift if found.scores else {}
-        most = max((term.importance for term in edition.model.terms), default=0.0) or 1.0
-        by_name = {term.feature: term for term in edition.model.terms}
+        most = max((term.importance for term in model.terms), default=0.0) or 1.0
+        by_name = {term.feature: term for term in model.terms}
         rows = [
             (
                 words.text(FEATURES[name]),
-                by_name[name].importance / most,
+                100 * by_name[name].importance / most,
                 drift.get(name),
                 _moved(words, drift.get(name)),
             )
@@ -187,7 +185,7 @@ def _features(found: Ahead, edition: Edition) -> None:
             column_config={
                 "feature": st.column_config.TextColumn(words.text("Known of a contract")),
                 "weight": st.column_config.ProgressColumn(
-                    words.text("Weight"), format="percent", min_value=0, max_value=1,
+                    words.text("Weight"), format="%d%%", min_value=0, max_value=100,
                     help=words.text("How far it moves the odds on average, against the one that moves them most"),
                 ),
                 "drift": st.column_config.NumberColumn(words.text("Drift"), format="%.3f"),

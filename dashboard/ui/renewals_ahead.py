@@ -117,6 +117,7 @@ def working_list(found: Ahead) -> None:
             width=260,
         )
         rows = found.rows if owner == EVERYBODY else found.rows.filter(pl.col("agent_id") == owner)
+        st.caption(_told(found, words))
         _totals(words, rows)
         _unforetold(found, words)
         bands = [band for band in BANDS if band != "likeliest" or rows["probability"].count()]
@@ -137,6 +138,21 @@ def working_list(found: Ahead) -> None:
             st.info(words.text("No unpaid contract here."), icon=":material/task_alt:")
             return
         _table(found, listed, owners)
+
+
+def _told(found: Ahead, words: Words) -> str:
+    """
+    As of when the list, its probabilities and the figures below it are.
+    """
+    blanks = {"moment": words.instant(moment(found.look.ctx)), "day": words.day(found.look.ctx.as_of)}
+    if found.scores is None:
+        return words.text("As of this moment, {moment}; the figures further below are as of {day}", **blanks)
+    return words.text(
+        "As of this moment, {moment}; probabilities worked out on what was known on {scored}; the figures further "
+        "below are as of {day}",
+        scored=words.day(found.scores.as_of),
+        **blanks,
+    )
 
 
 def _owners(found: Ahead) -> dict[str, str]:
@@ -306,7 +322,7 @@ def _columns(words: Words) -> dict[str, Any]:
     days = ("due_on", "contact_on", "reminded_on")
     return {
         **{name: config.TextColumn(words.column(name)) for name in texts},
-        **{name: config.DateColumn(words.column(name), format="YYYY-MM-DD") for name in days},
+        **{name: config.DateColumn(words.column(name), format="YYYY-MM-DD", width=100) for name in days},
         "policy_id": config.TextColumn(words.column("policy_id"), pinned=True, width=120),
         "premium_due": config.NumberColumn(words.column("premium_due"), format="localized"),
         "premium_at_risk": config.NumberColumn(words.column("premium_at_risk"), format="localized"),
@@ -319,7 +335,7 @@ def _columns(words: Words) -> dict[str, Any]:
         ),
         "why": config.ListColumn(
             words.column("why"),
-            width="large",
+            width=330,
             help=words.text(
                 "What lowers the probability most, in percentage points against a contract that is average in it"
             ),
