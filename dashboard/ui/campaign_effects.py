@@ -72,16 +72,20 @@ def _campaign(words: Words, row: Mapping[str, Any]) -> None:
     if row["difference"] is None:
         st.markdown(words.text("Nobody was left alone, so what it won can't be told."))
         return
-    left, middle, right = st.columns(3)
-    with left:
-        st.metric(words.text("Renewed more"), words.points(row["difference"]))
-        _between(words, words.points(row["lower"]), words.points(row["upper"]))
-    with middle:
-        st.metric(words.text("Renewals won"), words.count(row["policies"]))
-        _between(words, words.count(row["policies_lower"]), words.count(row["policies_upper"]))
-    with right:
-        st.metric(words.text("Premium won"), words.compact_money(row["premium_won"]))
-        _between(words, words.compact_money(row["premium_lower"]), words.compact_money(row["premium_upper"]))
+    figures = {
+        words.text("Renewed more"): [words.points(row[name]) for name in ("difference", "lower", "upper")],
+        words.text("Renewals won"): [
+            words.count(row[name]) for name in ("policies", "policies_lower", "policies_upper")
+        ],
+        words.text("Premium won"): [
+            words.compact_money(row[name]) for name in ("premium_won", "premium_lower", "premium_upper")
+        ],
+    }
+    grid = st.grid(3, min_column_width=165, gap="small", key=f"campaign_{row['campaign']}")
+    for label, (value, lower, upper) in figures.items():
+        with grid.cell():
+            st.metric(label, value)
+            st.markdown(f":small[{words.text('95 % interval {lower} to {upper}', lower=lower, upper=upper)}]")
     said = words.text(
         "Drawn for it {treated}, of them reached {reached} and renewed {treated_share}; left alone {holdout}, "
         "renewed {holdout_share}.",
@@ -106,7 +110,3 @@ def _campaign(words: Words, row: Mapping[str, Any]) -> None:
         )
         + "]]"
     )
-
-
-def _between(words: Words, lower: str, upper: str) -> None:
-    st.markdown(f":small[{words.text('95 % interval {lower} to {upper}', lower=lower, upper=upper)}]")

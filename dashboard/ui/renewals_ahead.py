@@ -299,10 +299,17 @@ def _table(found: Ahead, rows: pl.DataFrame, owners: dict[str, str]) -> None:
     }
     personal = set() if found.look.ctx.viewer.rights.personal else {"customer_id"}
     untold = {"probability", "premium_at_risk", "why"} if found.scores is None else set()
-    shown = listed(found, rows.head(SHOWN), owners).select(
-        name
-        for name in _SHOWN
-        if name not in personal | untold and (needs.get(name, name) in recorded or name in ("probability", "why"))
+    # In whole units, which is how a list is read; the export has the cents.
+    whole = pl.col("premium_due", "premium_at_risk").round(0)
+    shown = (
+        listed(found, rows.head(SHOWN), owners)
+        .with_columns(whole)
+        .select(
+            name
+            for name in _SHOWN
+            if name not in personal | untold
+            and (needs.get(name, name) in recorded or name in ("probability", "why"))
+        )
     )
     st.dataframe(
         shown,
