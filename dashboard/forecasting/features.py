@@ -4,7 +4,7 @@ What was known of a contract sixty days before it fell due, and may be used to s
 Everything is looked up as of one day per row, `scored_on`. What happened later isn't looked at, even where it is
 recorded, and neither is what tells the outcome. Left out on purpose: the customer's age and sex, which must not
 decide how somebody is treated; the branch, team and agent; `offer_made`, of which no day is recorded; and the
-contract's own `last_contact_at`, where a later contact hides those before it, as contacts of those who stay do.
+counts of claims and complaints that a source made itself, of which it isn't known when.
 """
 
 from __future__ import annotations
@@ -74,7 +74,11 @@ FEATURES: Final = (
         _of_row("customer_id") | {"interactions": frozenset({"customer_id", "at", "two_way"})},
         edges=(31, 91, 181, NO_CONTACT_DAYS),
     ),
+    Feature("contract_contact_age_days", _of_row("last_contact_at"), edges=(31, 91, 181, NO_CONTACT_DAYS)),
 )
+# Only the last contact about a contract is recorded, so one after `scored_on` hides those before it. Training looks
+# whether contracts of which that is so renew as others do, and leaves the feature out if not.
+HIDEABLE: Final = "contract_contact_age_days"
 BY_NAME: Final = {feature.name: feature for feature in FEATURES}
 
 
@@ -108,14 +112,19 @@ def with_features(contracts: pl.DataFrame, facts: Facts, recorded: Recorded, zon
         numbers: `tenure_years`, `premium_due`, `premium_change_rate` (as offered), `claims_in_a_year` and
         `complaints_in_a_year` (about the contract in the 365 days up to `scored_on`; null where the facts begin
         later than these days), `contact_age_days` (since the last contact in both directions; `NO_CONTACT_DAYS`
-        where it was longer ago or never; null where the facts begin later).
+        where it was longer ago or never; null where the facts begin later), `contract_contact_age_days` (since
+        the last contact about the contract; `NO_CONTACT_DAYS` where it was longer ago, or none by then is on
+        record).
     """
     known = {feature.name for feature in recordable(recorded)}
     reminded_on = pl.col("reminded_at").dt.convert_time_zone(zone).dt.date()
+    age = (pl.col("scored_on") - contact_on(zone)).dt.total_days().cast(pl.Float64)
+    known_age = pl.when(age >= 0).then(age).fill_null(NO_CONTACT_DAYS).clip(upper_bound=NO_CONTACT_DAYS)
     found = contracts.with_columns(
         pl.col("tenure_years", "premium_due", "premium_change_rate").cast(pl.Float64),
         auto_renew=_told(pl.col("auto_renew")),
         is_reminded=_told((reminded_on <= pl.col("scored_on")).fill_null(value=False)),
+        contract_contact_age_days=known_age,
     )
     looked_up = {
         "paid_last_time": partial(_paid_last_time, contracts, facts),
@@ -130,6 +139,13 @@ def with_features(contracts: pl.DataFrame, facts: Facts, recorded: Recorded, zon
         if feature.name not in known
     ]
     return found.with_columns(added).with_columns(unknown)
+
+
+def contact_on(zone: str) -> pl.Expr:
+    """
+    The local day of the last contact about a contract that is on record, however late.
+    """
+    return pl.col("last_contact_at").dt.convert_time_zone(zone).dt.date()
 
 
 def _told(truth: pl.Expr) -> pl.Expr:

@@ -23,22 +23,35 @@ from dashboard.forecasting.edition import (
     TOO_FEW,
     Edition,
 )
-from dashboard.forecasting.features import FEATURES, LEAD, YEAR, Facts, Recorded, recordable, with_features
+from dashboard.forecasting.features import (
+    FEATURES,
+    HIDEABLE,
+    LEAD,
+    YEAR,
+    Facts,
+    Recorded,
+    contact_on,
+    recordable,
+    with_features,
+)
 from dashboard.forecasting.honesty import proven
 from dashboard.forecasting.timing import timed
 from dashboard.metrics import Terms, renewals
 from dashboard.periods import shift_months
+from dashboard.stats import newcombe
 
 QUARTER: Final = 3
 CALIBRATED_ON: Final = timedelta(days=91)
 # With fewer of either outcome in any of the three parts nothing could be proved.
 FEWEST: Final = 100
+# Contracts whose earlier contacts may be hidden renew at most so much more or less often than others.
+MOST_APART: Final = 0.05
 # More contracts than these teach a sum of a hundred weights nothing, and would only take time.
 MOST: Final = 400_000
 READ: Final = (
     *("renewal_id", "policy_id", "customer_id", "due_on", "renewed_on", "cases", "matures_on", "is_renewed"),
     *("product_line", "channel", "tenure_years", "premium_due", "premium_change_rate", "auto_renew"),
-    "reminded_at",
+    *("reminded_at", "last_contact_at"),
 )
 
 
@@ -83,7 +96,11 @@ def trained(
     parts = parts_of(facts, recorded, terms)
     if parts is None or any(_fewest(rows) < FEWEST for rows in parts[:3]):
         return _refused(said, TOO_FEW)
-    features = recordable(recorded)
+    features = [
+        feature
+        for feature in recordable(recorded)
+        if feature.name != HIDEABLE or _hides_nothing(parts.learned, terms.zone)
+    ]
     first = fitted(parts.learned, _truth(parts.learned), _cases(parts.learned), features)
     model = calibrated(first, parts.calibrated, _truth(parts.calibrated), _cases(parts.calibrated))
     known = pl.concat([parts.learned, parts.calibrated])
@@ -153,6 +170,28 @@ def parts_of(facts: Facts, recorded: Recorded, terms: Terms) -> Parts | None:
     told = told.with_columns(unit=pl.coalesce("customer_id", "renewal_id"))
     one, two, three = (told.filter(pl.col("_part") == place).drop("_part") for place in range(QUARTER))
     return Parts(one, two, three, tested_from, tested_before)
+
+
+def _hides_nothing(learned: pl.DataFrame, zone: str) -> bool:
+    """
+    Whether contracts whose contacts before `scored_on` may be hidden by a later one renew as the others do.
+
+    The interval of the difference (Newcombe) must lie within `MOST_APART`. If not, not to know of a contact would
+    itself tell of what came later.
+    """
+    is_hidden = (contact_on(zone) > pl.col("scored_on")).fill_null(value=False)
+    cases, kept = pl.col("cases"), pl.col("is_renewed")
+    sums = learned.select(
+        kept_hidden=cases.filter(is_hidden & kept).sum(),
+        hidden=cases.filter(is_hidden).sum(),
+        kept_others=cases.filter(~is_hidden & kept).sum(),
+        others=cases.filter(~is_hidden).sum(),
+    )
+    if not sums["hidden"].item():
+        return True
+    _, lower, upper = newcombe(*(pl.col(name) for name in sums.columns))
+    low, high = sums.select(lower.alias("low"), upper.alias("high")).row(0)
+    return low is not None and -MOST_APART <= low and high <= MOST_APART
 
 
 def with_lead(contracts: pl.DataFrame) -> pl.DataFrame:

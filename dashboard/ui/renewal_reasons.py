@@ -24,6 +24,7 @@ FEATURES: Final = {
     "claims_in_a_year": msgid("claims within a year"),
     "complaints_in_a_year": msgid("complaints within a year"),
     "contact_age_days": msgid("last contact in both directions"),
+    "contract_contact_age_days": msgid("last contact about the contract"),
 }
 _PAID: Final = {
     "first": msgid("first renewal"),
@@ -122,6 +123,13 @@ def _contact(row: Mapping[str, Any], words: Words) -> str:
     return words.text("last contact {days} before", days=words.days(days))
 
 
+def _contract_contact(row: Mapping[str, Any], words: Words) -> str:
+    days = row["contract_contact_age_days"]
+    if days is None or days >= NO_CONTACT_DAYS:
+        return words.text("not spoken about the contract")
+    return words.text("last spoken about the contract {days} before", days=words.days(days))
+
+
 def _unpaid(row: Mapping[str, Any], words: Words) -> str:
     left = row["days_left"]
     return (
@@ -143,5 +151,6 @@ _SAID: Final[Mapping[str, Callable[[Mapping[str, Any], Words], str]]] = {
     "claims_in_a_year": _claims,
     "complaints_in_a_year": _complaints,
     "contact_age_days": _contact,
+    "contract_contact_age_days": _contract_contact,
     UNPAID: _unpaid,
 }
