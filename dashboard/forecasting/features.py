@@ -76,8 +76,8 @@ FEATURES: Final = (
     ),
     Feature("contract_contact_age_days", _of_row("last_contact_at"), edges=(31, 91, 181, NO_CONTACT_DAYS)),
 )
-# Only the last contact about a contract is recorded, so one after `scored_on` hides those before it. Training looks
-# whether contracts of which that is so renew as others do, and leaves the feature out if not.
+# Only the last contact about a contract is recorded, so one after `scored_on` hides those before it. Training
+# looks whether contracts of which that is so renew as others do, and leaves the feature out if not.
 HIDEABLE: Final = "contract_contact_age_days"
 BY_NAME: Final = {feature.name: feature for feature in FEATURES}
 

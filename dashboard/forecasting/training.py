@@ -191,7 +191,7 @@ def _hides_nothing(learned: pl.DataFrame, zone: str) -> bool:
         return True
     _, lower, upper = newcombe(*(pl.col(name) for name in sums.columns))
     low, high = sums.select(lower.alias("low"), upper.alias("high")).row(0)
-    return low is not None and -MOST_APART <= low and high <= MOST_APART
+    return low is not None and low >= -MOST_APART and high <= MOST_APART
 
 
 def with_lead(contracts: pl.DataFrame) -> pl.DataFrame:
