@@ -185,7 +185,7 @@ def _features(found: Ahead, edition: Edition, model: Additive) -> None:
             column_config={
                 "feature": st.column_config.TextColumn(words.text("Known of a contract")),
                 "weight": st.column_config.ProgressColumn(
-                    words.text("Weight"), format="%d%%", min_value=0, max_value=100,
+                    words.text("Weight"), width=110, format="%d%%", min_value=0, max_value=100,
                     help=words.text("How far it moves the odds on average, against the one that moves them most"),
                 ),
                 "drift": st.column_config.NumberColumn(words.text("Drift"), format="%.3f"),

@@ -71,9 +71,13 @@ def ahead_of(look: Look) -> Ahead:
     """
     folder = look.ctx.settings.forecasting.path
     at = written_at(folder)
-    edition, scores = _kept(folder, at)
+    edition, scores = None, None
+    # A file that can't be read mustn't take the list away, nor the rest of the page.
+    with panel(look.ctx.words, "forecast"):
+        edition, scores = _kept(folder, at)
     today = moment(look.ctx).date()
-    rows = chosen(_ahead(look.figures, today, at).lazy(), look.selection.values).collect()
+    listed_now = _ahead(look.figures, today, at, is_told=scores is not None)
+    rows = chosen(listed_now.lazy(), look.selection.values).collect()
     return Ahead(look, today, edition, scores, rows)
 
 
@@ -90,8 +94,8 @@ def _key(figures: Figures) -> tuple[str, ...]:
 
 
 @st.cache_resource(max_entries=12, show_spinner=False, hash_funcs={Figures: _key})
-def _ahead(figures: Figures, today: date, at: int) -> pl.DataFrame:
-    edition, scores = _kept(figures.settings.forecasting.path, at)
+def _ahead(figures: Figures, today: date, at: int, *, is_told: bool) -> pl.DataFrame:
+    edition, scores = _kept(figures.settings.forecasting.path, at) if is_told else (None, None)
     return ahead(
         figures.known("renewals"),
         scores.rows if scores else None,
@@ -329,20 +333,21 @@ def _columns(words: Words) -> dict[str, Any]:
     days = ("due_on", "contact_on", "reminded_on")
     return {
         **{name: config.TextColumn(words.column(name)) for name in texts},
-        **{name: config.DateColumn(words.column(name), format="YYYY-MM-DD", width=100) for name in days},
+        **{name: config.DateColumn(words.column(name), format="YYYY-MM-DD", width=95) for name in days},
         "policy_id": config.TextColumn(words.column("policy_id"), pinned=True, width=120),
         "premium_due": config.NumberColumn(words.column("premium_due"), format="localized"),
         "premium_at_risk": config.NumberColumn(words.column("premium_at_risk"), format="localized"),
         "probability": config.ProgressColumn(
             words.column("probability"),
             help=words.text("How likely the contract is renewed, judged sixty days before and unpaid until today"),
+            width=115,
             format="%d%%",
             min_value=0,
             max_value=100,
         ),
         "why": config.ListColumn(
             words.column("why"),
-            width=330,
+            width=310,
             help=words.text(
                 "What lowers the probability most, in percentage points against a contract that is average in it"
             ),

@@ -115,6 +115,18 @@ def test_without_a_forecast_the_list_says_so(insurer, tmp_path):
     assert "Premium at risk: n/a" in texts(test)
 
 
+def test_a_forecast_that_cant_be_read_leaves_the_list(insurer, tmp_path):
+    """
+    One part fails with a reference; the contracts are listed all the same.
+    """
+    (tmp_path / "renewals-20260701T000000000000Z.json").write_text("{}", encoding="utf-8")
+    own = insurer.settings.forecasting.model_copy(update={"path": tmp_path})
+    test = page(insurer.settings.model_copy(update={"forecasting": own}), LEAD)
+
+    assert ["Reference for support" in each.value for each in test.error] == [True]
+    assert table(test, "premium_due").height == due_rows(insurer, LEAD).height
+
+
 def test_a_forecast_that_is_no_better_is_not_shown(insurer, settings, tmp_path):
     """
     Even where scores lie about: the page says why, and shows no probability.
