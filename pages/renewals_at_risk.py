@@ -6,9 +6,10 @@ from __future__ import annotations
 
 from dashboard.ui.campaign_effects import campaign_panel
 from dashboard.ui.context import Context
+from dashboard.ui.falling_due import ahead_of
 from dashboard.ui.forecast_honesty import honesty_panels
 from dashboard.ui.page import heading, look
-from dashboard.ui.renewals_ahead import ahead_of, working_list
+from dashboard.ui.renewals_ahead import working_list
 from dashboard.ui.sleeping import sleeping_list, sleeping_trend
 from dashboard.ui.states import side_by_side
 

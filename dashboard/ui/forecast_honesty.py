@@ -15,9 +15,9 @@ from dashboard.forecasting.additive import Additive
 from dashboard.forecasting.edition import NO_BETTER_THAN_RATE, NO_BETTER_THAN_TABLE, NOT_RECORDED, TOO_FEW
 from dashboard.forecasting.honesty import Gain, Honesty
 from dashboard.periods import DAY
+from dashboard.ui.falling_due import Ahead
 from dashboard.ui.frames import as_table, framed, show_chart
 from dashboard.ui.renewal_reasons import FEATURES
-from dashboard.ui.renewals_ahead import Ahead
 from dashboard.ui.states import panel, side_by_side
 from dashboard.words import Words, msgid
 

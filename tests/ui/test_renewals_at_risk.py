@@ -16,10 +16,12 @@ from dashboard.forecasting.edition import NO_BETTER_THAN_RATE
 from dashboard.periods import DAY, Period
 from dashboard.predicting import predicted
 from dashboard.ui.context import Context
+from dashboard.ui.falling_due import ahead_of
 from dashboard.ui.filters import Selection
 from dashboard.ui.names import names_of
 from dashboard.ui.page import Look
-from dashboard.ui.renewals_ahead import _owners, _workbook, ahead_of
+from dashboard.ui.renewals_ahead import owners_of
+from dashboard.ui.renewals_list import contracts_workbook
 from dashboard.words import Words
 from tests.insurer import AS_OF, NOW
 from tests.ui.opening import opened, texts
@@ -180,7 +182,7 @@ def test_the_export_holds_the_list(insurer, settings, tmp_path):
     own = replace(shown, settings=settings)
     found = ahead_of(Look(ctx, "renewals", selection, own, names_of(shown.reader, "renewals", words)))
     file = tmp_path / "list.xlsx"
-    file.write_bytes(_workbook(found, found.rows, _owners(found), "Within 90 days"))
+    file.write_bytes(contracts_workbook(found, found.rows, owners_of(found), "Within 90 days"))
     cells = [value for row in read_sheet(file).rows.values() for value in row.values()]
 
     assert found.rows.height == due_rows(insurer, LEAD).height
