@@ -36,6 +36,7 @@ from pages import (
     method,
     overview,
     renewal_trends,
+    renewals_at_risk,
 )
 
 log = logging.getLogger(__name__)
@@ -67,6 +68,7 @@ PAGES: dict[str, list[tuple[str, ModuleType, str, str]]] = {
     ],
     msgid("Renewals"): [
         ("renewal-trends", renewal_trends, msgid("Renewal trends"), ":material/autorenew:"),
+        ("renewals-at-risk", renewals_at_risk, msgid("Renewals at risk"), ":material/crisis_alert:"),
     ],
     msgid("About the figures"): [
         ("data-health", data_health, msgid("Data health"), ":material/health_metrics:"),

@@ -24,6 +24,7 @@ PAGES = {
     "claim-cycle": "Claim cycle",
     "automation": "Automation",
     "renewal-trends": "Renewal trends",
+    "renewals-at-risk": "Renewals at risk",
     "data-health": "Data health",
     "method": "Method",
 }
