@@ -16,6 +16,7 @@ from dashboard.ui.legs import legs_panel, strips_panel
 from dashboard.ui.page import heading, look
 from dashboard.ui.panels import cards
 from dashboard.ui.rankings import ranking_panel
+from dashboard.ui.rules import claim_rules_in_force
 from dashboard.ui.states import side_by_side
 from dashboard.ui.survivals import PAYMENTS, survival_panel
 from dashboard.ui.trends import trend_panel
@@ -80,4 +81,5 @@ def render(ctx: Context) -> None:
         ranking_panel(claims, "claim_determination_on_time_rate", COMPARED)
     periods_panel(claims)
     annotate(claims)
+    claim_rules_in_force(ctx)
     claim_if_asked(claims)

@@ -7,7 +7,7 @@ from __future__ import annotations
 from dashboard.ui.context import Context
 from dashboard.ui.definitions import facts_in_the_contract, figures_defined
 from dashboard.ui.page import heading
-from dashboard.ui.rules import rule_in_force, rules_known
+from dashboard.ui.rules import claim_rules_in_force, rule_in_force, rules_known
 
 
 def render(ctx: Context) -> None:
@@ -18,5 +18,6 @@ def render(ctx: Context) -> None:
     heading(ctx, text("Method"), text("What does each figure count, by which rule, from which facts?"))
     figures_defined(ctx)
     rule_in_force(ctx)
+    claim_rules_in_force(ctx)
     rules_known(ctx)
     facts_in_the_contract(ctx)

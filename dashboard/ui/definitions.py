@@ -4,6 +4,8 @@ The registry and the data contract, for whoever wants to know what a figure coun
 
 from __future__ import annotations
 
+from itertools import groupby
+
 import polars as pl
 import streamlit as st
 
@@ -19,6 +21,10 @@ BASES = {
     "received": msgid("day received"),
     "due": msgid("due day"),
     "stopped": msgid("day answered"),
+    "reported": msgid("day reported"),
+    "decided": msgid("day decided"),
+    "lapsed": msgid("day after grace"),
+    "outcome_due": msgid("day the outcome was due"),
     "review_decided": msgid("day the review was decided"),
     "mediation_offered": msgid("day mediation was offered"),
     "mediation_ended": msgid("day mediation ended"),
@@ -33,10 +39,12 @@ def figures_defined(ctx: Context) -> None:
     words = ctx.words
     with panel(words, "definitions"):
         st.subheader(words.text("Figures"), anchor=False)
-        grid = st.grid(2, min_column_width=340, gap="small", border=True, key="definitions")
-        for each in KPIS.values():
-            with grid.cell():
-                _defined(ctx, each)
+        for name, entries in groupby(KPIS.values(), key=lambda each: each.fact):
+            st.markdown(f"**{words.fact(name)}**")
+            grid = st.grid(2, min_column_width=340, gap="small", border=True, key=f"definitions_{name}")
+            for each in entries:
+                with grid.cell():
+                    _defined(ctx, each)
         st.caption(
             words.text(
                 "Rates carry their 95 % Wilson interval; days are read from a survival curve in which open "

@@ -10,6 +10,7 @@ import streamlit as st
 from dashboard.deadlines import Regime
 from dashboard.deadlines.rule_words import CONFIDENCE, DOMAINS, KINDS, ROLES, rule_sentences
 from dashboard.deadlines.sentences import limits_in_words
+from dashboard.metrics.claim_explanations import CLOCK_TITLES
 from dashboard.ui.context import Context
 from dashboard.ui.states import panel
 from dashboard.words import Words, msgid
@@ -35,6 +36,21 @@ def rule_in_force(ctx: Context) -> None:
         for key, name in PROMISES.items():
             rule = ctx.rules.chosen[key]
             st.markdown(f"**{words.text(name)}** :small[:gray[`{rule.id}`]]")
+            _listed(rule, words)
+
+
+def claim_rules_in_force(ctx: Context) -> None:
+    """
+    Say by which rule each step of a claim is timed.
+    """
+    words = ctx.words
+    with (
+        panel(words, "claim rules"),
+        st.expander(words.text("The rules for claims in force"), icon=":material/gavel:"),
+    ):
+        for key, title in CLOCK_TITLES.items():
+            rule = ctx.rules.chosen[key]
+            st.markdown(f"**{words.text(title)}** :small[:gray[`{rule.id}`]]")
             _listed(rule, words)
 
 

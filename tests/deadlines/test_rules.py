@@ -35,13 +35,23 @@ def choosing(settings: Settings, **rules: Any) -> Settings:
 
 def test_without_settings_the_chinese_order_and_the_houses_promises_hold(settings):
     """
-    Three clocks, by the keys under which figures ask for them.
+    Three clocks of a complaint and eight of a claim, by the keys under which figures ask for them.
     """
     rules = rules_in_force(settings)
 
-    assert {"complaints": "CN-2020-3", "complaint_start": "house-24h", "complaint_fast_track": "house-48h"} == {
-        name: rule.id for name, rule in rules.chosen.items()
-    }
+    assert {
+        "complaints": "CN-2020-3",
+        "complaint_start": "house-24h",
+        "complaint_fast_track": "house-48h",
+        "claim_determination": "CN-claim-determination",
+        "claim_payment": "CN-claim-payment",
+        "claim_refusal": "CN-claim-refusal",
+        "claim_part_payment": "CN-claim-part-payment",
+        "claim_review": "house-claim-3d",
+        "claim_small": "CN-small-claim-5d",
+        "claim_contact": "house-claim-24h",
+        "claim_instant": "house-claim-48h",
+    } == {name: rule.id for name, rule in rules.chosen.items()}
     assert (rules.complaints, "CN") == (rules.chosen["complaints"], rules.calendar)
     assert rules.known == load_regimes()
 
