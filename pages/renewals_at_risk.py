@@ -10,7 +10,7 @@ from dashboard.ui.falling_due import ahead_of
 from dashboard.ui.forecast_honesty import honesty_panels
 from dashboard.ui.page import heading, look
 from dashboard.ui.renewals_ahead import working_list
-from dashboard.ui.sleeping import sleeping_list, sleeping_trend
+from dashboard.ui.sleeping import silence_panel, sleeping_list
 from dashboard.ui.states import side_by_side
 
 
@@ -31,6 +31,6 @@ def render(ctx: Context) -> None:
     with left:
         campaign_panel(renewals)
     with right:
-        sleeping_trend(renewals)
+        silence_panel(renewals)
     honesty_panels(ahead)
     sleeping_list(renewals)

@@ -18,6 +18,7 @@ from dashboard.metrics.terms import Terms
 CUSTOMERS: Final = FACTS["customers"]
 # Of 29 February the day before 1 March: the month's end takes the place of a day it hasn't got (Civil Code 202).
 DORMANT_AFTER: Final = "3y"
+MOST_YEARS: Final = 6
 
 
 def judged(customers: pl.LazyFrame, terms: Terms) -> pl.LazyFrame:
@@ -43,6 +44,31 @@ def judged(customers: pl.LazyFrame, terms: Terms) -> pl.LazyFrame:
         is_counted=pl.col("joined_on").is_not_null(),
         is_dormant=pl.col("is_holder") & dormant,
     )
+
+
+def silence_by_years(customers: pl.LazyFrame, terms: Terms) -> pl.DataFrame:
+    """
+    Count customers holding a line by the whole years since their last contact in both directions.
+
+    Args:
+        customers: Rows that `judged` has judged.
+        terms: The day.
+
+    Returns:
+        One row per number of years, all from 0 to `MOST_YEARS` (that many or more): `years`, and in cases `late`
+        (dormant) and `not_late`.
+    """
+    reached = [
+        (pl.col("silent_since").dt.offset_by(f"{years}y") <= terms.as_of).cast(pl.Int64)
+        for years in range(1, MOST_YEARS + 1)
+    ]
+    held = customers.filter(pl.col("is_holder") & pl.col("silent_since").is_not_null())
+    counted = held.group_by(years=pl.sum_horizontal(reached)).agg(
+        late=pl.col("cases").filter("is_dormant").sum(),
+        not_late=pl.col("cases").filter(~pl.col("is_dormant")).sum(),
+    )
+    every = pl.LazyFrame({"years": pl.Series(range(MOST_YEARS + 1), dtype=pl.Int64)})
+    return every.join(counted, on="years", how="left").with_columns(pl.exclude("years").fill_null(0)).collect()
 
 
 def stock_by_month(

@@ -144,7 +144,7 @@ KEPT: Final = (
         title="Sleeping customers",
         question="With how many customers have we not spoken for three years?",
         numerator="Customers holding a contract whose last contact in both directions, or whose joining, lies "
-        "three years back",
+        "three years back; of an earlier day the least that can be told, since only the last contact is recorded",
         denominator=None,
         fact="customers",
         judge=dormancy.judged,

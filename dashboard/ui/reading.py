@@ -47,3 +47,5 @@ PREMIUMS_READ: Final = (
     *("cases", "effective_on", "policy_month", "grace_ends_on", "grace_days", "suspended"),
     *("premium_first_year", "premium_kept", "is_to_continue", "is_mature", "is_persistent"),
 )
+# Of judged customers.
+CUSTOMERS_READ: Final = ("cases", "silent_since", "is_holder", "is_dormant")

@@ -10,17 +10,21 @@ from typing import Final
 import polars as pl
 import streamlit as st
 
+from dashboard.charts.bands import bands
 from dashboard.facts import FACTS
+from dashboard.metrics import dormancy
+from dashboard.metrics.dormancy import MOST_YEARS, silence_by_years
 from dashboard.periods import Period
 from dashboard.ui.campaign_effects import about
 from dashboard.ui.export import workbook
-from dashboard.ui.frames import framed, nothing
+from dashboard.ui.frames import as_table, framed, nothing, show_chart
 from dashboard.ui.page import Look
 from dashboard.ui.states import panel
 from dashboard.ui.tables import SHOWN, show_rows
-from dashboard.ui.trends import trend_panel
 
 SLEEPING: Final = "dormant_customers"
+# Whole years of silence after which one more makes three.
+NEARLY: Final = 2
 _SHOWN: Final = (
     "customer_id",
     "name",
@@ -33,11 +37,48 @@ _SHOWN: Final = (
 )
 
 
-def sleeping_trend(look: Look) -> None:
+def silence_panel(look: Look) -> None:
     """
-    How many customers slept at the end of each month.
+    For how many years has nobody spoken with how many customers: who sleeps, and who will next year?
+
+    There is no line over time: only the last contact is recorded, so that of earlier days nobody can tell.
     """
-    trend_panel(about(look, "customers")[0], SLEEPING)
+    words = look.ctx.words
+    with panel(words, "silence of customers"):
+        known, _ = about(look, "customers")
+        can_tell = look.figures.can_tell(SLEEPING)
+        rows = look.figures.judged("customers", known.selection.values).rows(dormancy.judged)
+        counts = silence_by_years(rows, look.figures.terms) if can_tell else pl.DataFrame()
+        asleep, nearly = (counts["late"].sum(), counts["not_late"][NEARLY]) if can_tell else (0, 0)
+        finding = words.text(
+            "{asleep} sleep; {nearly} more have been silent for two years",
+            asleep=words.count(asleep),
+            nearly=words.count(nearly),
+        )
+        with framed(words.text("Customers by years since the last contact"), finding if can_tell else ""):
+            if not can_tell:
+                nothing(known, pl.DataFrame({"not_recorded": [True]}))
+                return
+            labelled = counts.select(
+                pl.col("years").cast(pl.String).alias("band"),
+                pl.Series("label", [_years(number) for number in counts["years"]]),
+                "late",
+                "not_late",
+            )
+            drawn = bands(
+                labelled,
+                words=words,
+                colours=look.ctx.colours,
+                late=words.text("asleep"),
+                not_late=words.text("awake"),
+                is_breach=False,
+            )
+            show_chart(drawn, key="silence_of_customers", alt=finding)
+            as_table(look, labelled.drop("band"), "silence_of_customers")
+
+
+def _years(number: int) -> str:
+    return f"≥ {number}" if number == MOST_YEARS else f"{number}–{number + 1}"
 
 
 def sleeping_list(look: Look) -> None:
