@@ -68,7 +68,8 @@ def silence_by_years(customers: pl.LazyFrame, terms: Terms) -> pl.DataFrame:
         not_late=pl.col("cases").filter(~pl.col("is_dormant")).sum(),
     )
     every = pl.LazyFrame({"years": pl.Series(range(MOST_YEARS + 1), dtype=pl.Int64)})
-    return every.join(counted, on="years", how="left").with_columns(pl.exclude("years").fill_null(0)).collect()
+    found = every.join(counted, on="years", how="left").with_columns(pl.exclude("years").fill_null(0))
+    return found.sort("years").collect()
 
 
 def stock_by_month(

@@ -49,7 +49,7 @@ def silence_panel(look: Look) -> None:
         can_tell = look.figures.can_tell(SLEEPING)
         rows = look.figures.judged("customers", known.selection.values).rows(dormancy.judged)
         counts = silence_by_years(rows, look.figures.terms) if can_tell else pl.DataFrame()
-        asleep, nearly = (counts["late"].sum(), counts["not_late"][NEARLY]) if can_tell else (0, 0)
+        asleep, nearly = (int(counts["late"].sum()), int(counts["not_late"][NEARLY])) if can_tell else (0, 0)
         finding = words.text(
             "{asleep} sleep; {nearly} more have been silent for two years",
             asleep=words.count(asleep),
