@@ -35,6 +35,8 @@ from pages import (
     data_health,
     method,
     overview,
+    renewal_trends,
+    renewals_at_risk,
 )
 
 log = logging.getLogger(__name__)
@@ -63,6 +65,10 @@ PAGES: dict[str, list[tuple[str, ModuleType, str, str]]] = {
     msgid("Claims"): [
         ("claim-cycle", claim_cycle, msgid("Claim cycle"), ":material/hourglass_top:"),
         ("automation", automation, msgid("Automation"), ":material/bolt:"),
+    ],
+    msgid("Renewals"): [
+        ("renewal-trends", renewal_trends, msgid("Renewal trends"), ":material/autorenew:"),
+        ("renewals-at-risk", renewals_at_risk, msgid("Renewals at risk"), ":material/crisis_alert:"),
     ],
     msgid("About the figures"): [
         ("data-health", data_health, msgid("Data health"), ":material/health_metrics:"),

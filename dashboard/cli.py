@@ -1,5 +1,5 @@
 """
-What an operator types: demo · check · refresh · kpis · explain · annotate · annotations · serve.
+What an operator types: demo · check · refresh · train · kpis · explain · annotate · annotations · serve.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ import logging
 import sys
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
@@ -20,6 +21,7 @@ from dashboard.console import (
     WORDS,
     Bars,
     FactBars,
+    edition_line,
     kpi_table,
     print_findings,
     print_problems,
@@ -35,9 +37,10 @@ from dashboard.intake.findings import Severity
 from dashboard.intake.refresh import RefreshReport, refresh_forever
 from dashboard.intake.refresh import refresh as refresh_once
 from dashboard.keeping import Annotations
+from dashboard.predicting import predicted
 from dashboard.questions import GROUPS, Question, answer, settings_in_force
 from dashboard.serving import serve as serve_app
-from dashboard.settings import PROJECT, read_settings
+from dashboard.settings import PROJECT, Settings, read_settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 app.add_typer(annotating)
@@ -150,7 +153,7 @@ def refresh(
         refresh_forever(
             found,
             _span(every),
-            done=_told,
+            done=partial(_told_and_predicted, found),
             failed=lambda error: print_problems(err, error.problems),
         )
         return
@@ -163,9 +166,39 @@ def refresh(
             wait_seconds=wait,
             progress=bars,
         )
-    _told(report)
-    if not report.succeeded:
+    if not (_predicted(found, report) and report.succeeded):
         raise typer.Exit(1)
+
+
+@app.command()
+def train(settings: SettingsFile = None) -> None:
+    """
+    Train the forecast of renewals again, and say how good it is.
+    """
+    done = predicted(settings_in_force(settings), anew=True)
+    out.print(edition_line(done[0]) if done else "No renewals have been loaded; there is nothing to learn from.")
+
+
+def _told_and_predicted(settings: Settings, report: RefreshReport) -> None:
+    _predicted(settings, report)
+
+
+def _predicted(settings: Settings, report: RefreshReport) -> bool:
+    """
+    Tell what a refresh did, and bring the forecasts up to it; whether that could be done.
+    """
+    _told(report)
+    if report.version is None:
+        return True
+    try:
+        done = predicted(settings)
+    except DashboardError as error:
+        # What was loaded is served all the same, with the scores of before.
+        print_problems(err, error.problems)
+        return False
+    if done and done[1]:
+        out.print(edition_line(done[0]))
+    return True
 
 
 def _told(report: RefreshReport) -> None:

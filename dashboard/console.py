@@ -17,6 +17,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn
 from rich.table import Table
 
 from dashboard.errors import Problem
+from dashboard.forecasting import Edition
 from dashboard.intake.findings import Finding, Severity
 from dashboard.intake.refresh import RefreshReport
 from dashboard.words import Words
@@ -113,6 +114,22 @@ def report_line(report: RefreshReport) -> str:
     return (
         f"Loaded {len(report.loaded)} facts ({full} in full), {read} rows read, "
         f"in {report.seconds:.1f} s: {version}."
+    )
+
+
+def edition_line(edition: Edition) -> str:
+    """
+    One line about a training: on how much, how good, and whether its probabilities are shown.
+    """
+    if edition.honesty is None:
+        return f"Renewals: no forecast ({', '.join(edition.refusals)})."
+    honesty = edition.honesty
+    verdict = f"not shown ({', '.join(edition.refusals)})" if edition.refusals else "shown"
+    return (
+        f"Renewals: trained on {WORDS.count(edition.learned_cases)} contracts due until {edition.trained_until}, "
+        f"tested on {WORDS.count(honesty.cases)}: Brier {honesty.brier:.4f} against "
+        f"{honesty.against_rate.brier:.4f} (rate) and {honesty.against_table.brier:.4f} (product and tenure): "
+        f"{verdict}."
     )
 
 

@@ -67,6 +67,12 @@ class SnapshotError(DashboardError):
     """
 
 
+class ForecastError(DashboardError):
+    """
+    What a training left behind can't be read or written. Another training mends it.
+    """
+
+
 class EntryError(DashboardError):
     """
     Somebody entered something that can't be kept: no title, a text that is too long, a day nobody can mean.

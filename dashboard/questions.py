@@ -37,6 +37,8 @@ GROUPS = {
     "source": "source",
     "grade": "grade",
     "claim_type": "claim_type",
+    "segment": "segment",
+    "campaign": "campaign",
 }
 
 

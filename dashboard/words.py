@@ -198,7 +198,7 @@ class Words:
     def figure(self, value: float | None, unit: str) -> str:
         """
         A figure as its unit is told: `rate`, `days`, `count`, `ratio` and `mean` (one decimal from 10 on),
-        `expected`.
+        `expected`, `difference` (of two shares).
         """
         if unit == "rate":
             return self.percent(value)
@@ -206,6 +206,8 @@ class Words:
             return self.days(value)
         if unit == "count":
             return self.count(value)
+        if unit == "difference":
+            return self.points(value)
         return self.decimal(value, self.figure_digits(value, unit))
 
     @staticmethod

@@ -36,8 +36,11 @@ SHOWN_COLUMNS = (
     *("gain", "rate_at_most"),
     *("leg_label", "claims", "median_time", "median_lower", "median_upper", "p75", "p90", "within_3", "within_30"),
     *("mean", "longest", "without_date", "incidence"),
+    *("premium_at_risk", "probability", "contact_on", "reminded_on", "owner", "days_left", "silent_since"),
     *("determination_due_on", "payment_due_on", "notice_due_on", "review_due_on"),
     *("clock", "clocks", "days_silent", "heard_on", "days_open"),
+    *("age", "invited", "renewed", "known_on", "amount", "contracts", "cohort"),
+    *("matures_on", "lapsed_on", "grace_ends_on"),
 )
 
 Message = tuple[str | None, str]

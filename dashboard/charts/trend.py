@@ -224,5 +224,5 @@ def _value_axis(
         drawn.update_yaxes(range=span, tickvals=ticks, tickformat=".0%")
         return span[0], span[1]
     top = max(known, default=1.0) * 1.12 or 1.0
-    drawn.update_yaxes(range=[0, top], tickformat=",d" if unit in ("count", "days") else ",.2~f", nticks=5)
+    drawn.update_yaxes(range=[0, top], tickformat=",d" if unit == "count" else ",.2~f", nticks=5)
     return 0.0, top

@@ -23,7 +23,8 @@ class Figure(TypedDict):
     Attributes:
         value: The figure itself.
         numerator: The cases it looks for, or what is summed over them; null for counts, days and what is expected.
-        denominator: The cases it is about, of rates and days; what is owed or handed in, of shares of those.
+        denominator: The cases it is about, of rates and days; what is owed or handed in, of shares of those. Of
+            differences, both are those of the share that the other is taken from; premiums are in whole yuan.
         exposure: Of complaints per policies or premium: the policy-years, or the yuan.
         at_stake: Of what is expected: the cases it is the sum of chances of.
     """
@@ -57,7 +58,9 @@ class Books:
             cases with a void extension or a settlement without a record, mediation and disputes like those it
             settled, customers who complain again within a year; the slow branch, the day from which hospitals send
             papers electronically, why claims fell out of the rules, refusals reversed, what audits found, where
-            rules decide; renewals, the campaign.
+            rules decide; what drives renewals, the strongest first (by the standard deviation of what each adds to
+            the chance), those reminded and the others, on which days outcomes were known, gaps and returns, the
+            two campaigns.
     """
 
     seed: int

@@ -9,31 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import NamedTuple
 
 import numpy as np
 
 from dashboard.demo.claim_case import DAY, YES, ClaimCases, days_of
 from dashboard.demo.columns import Array
+from dashboard.demo.sums import Entry
 
 REVERSED_DAYS = 90
-
-
-class Entry(NamedTuple):
-    """
-    What one figure finds among claims.
-
-    Attributes:
-        about: Whether it is about each claim.
-        found: Whether it looks for it, or how much of it.
-        on: The day by whose month it is grouped.
-        base: What it is divided by, where that isn't the claim itself.
-    """
-
-    about: Array
-    found: Array
-    on: Array
-    base: Array | None = None
 
 
 def _in_time(due: Array, done: Array, day: date, left: Array | None = None) -> Entry:

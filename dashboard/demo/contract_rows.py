@@ -4,17 +4,20 @@ The tables that tell how contracts went on: events, instalments, renewals, remin
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import numpy as np
 import polars as pl
 
 from dashboard.demo.columns import NEVER, Array, codes, frame, keys, latest, only, pick, skewed, waits
 from dashboard.demo.customers import Customers
-from dashboard.demo.lives import CALLED_BACK, EVENTS, EXCLUSIONS, LEFT, OUTCOMES, Lives
+from dashboard.demo.lives import CALLED_BACK, EVENTS, EXCLUSIONS, LEFT, OUTCOMES, TREATED, Lives
 from dashboard.demo.plan import Plan, midnight_seconds
 from dashboard.demo.policies import GRACE, LONG_TERM, Policies
+from dashboard.demo.renewal_course import ASSIGNED_BEFORE, RESULT_AFTER
 
-CAMPAIGN = "R01"
-CAMPAIGN_TITLE = "续保关怀回访"
+# Number to title.
+CAMPAIGNS = {"R01": "续保关怀回访", "R02": "沉睡客户唤醒"}
 MEDIA = ("短信", "微信", "电话", "APP")
 MORNING = np.timedelta64(9 * 3600, "s")
 
@@ -78,19 +81,9 @@ def instalment_rows(policies: Policies, lives: Lives) -> pl.DataFrame:
     )
 
 
-def renewal_rows(
-    plan: Plan, customers: Customers, policies: Policies, lives: Lives, *, claims: Array, complaints: Array
-) -> dict[str, pl.DataFrame]:
+def renewal_rows(plan: Plan, customers: Customers, policies: Policies, lives: Lives) -> dict[str, pl.DataFrame]:
     """
-    Renewals, their reminders, and the members of the campaign.
-
-    Args:
-        plan: The insurer.
-        customers: The chunk's customers.
-        policies: Their contracts.
-        lives: What became of them.
-        claims: Claims on each renewal's contract in the year that ends.
-        complaints: Complaints about it in that year.
+    Renewals, their reminders, and the members of campaigns.
     """
     draws = plan.draws("renewal rows", policies.chunk.number)
     each = lives.renewals
@@ -98,14 +91,10 @@ def renewal_rows(
     size = len(due)
     number = keys("R", policies.chunk.numbered(np.arange(size), 12))
     created = midnight_seconds(due - np.timedelta64(60, "D")) + np.timedelta64(2 * 3600, "s")
-    renewed = ~np.isnat(each["renewed_on"])
-    contact = plan.happened(created + waits(draws.gamma(2.0, 12.0, size)))
-    contact = np.where(draws.random(size) < 0.5, contact, NEVER)
-    reminders, reminded_at = _reminders(plan, policies, lives, number, draws)
     born = customers.birth_on[policies.owner[policy]]
-    known = midnight_seconds(each["known_on"]) + np.timedelta64(18 * 3600, "s")
-    back = midnight_seconds(each["reinstated_on"]) + np.timedelta64(18 * 3600, "s")
-    gap = np.where(each["renewed_on"] > due, each["renewed_on"], due)
+    evening = np.timedelta64(18 * 3600, "s")
+    happened = (midnight_seconds(each[name]) + evening for name in ("known_on", "renewed_on", "reinstated_on"))
+    reminded = (each["reminded_at"], each["reminded_again_at"])
     rows = frame(
         {
             "renewal_no": number,
@@ -113,43 +102,51 @@ def renewal_rows(
             "due_on": due,
             "premium_due": each["premium_due"],
             "status_code": codes(OUTCOMES, outcome),
+            "status_on": each["known_on"],
             "renewed_on": each["renewed_on"],
-            "new_term_from": only(gap, renewed),
-            "premium_renewed": only(each["premium_renewed"], renewed),
+            "new_term_from": each["begins_on"],
+            "premium_renewed": only(each["premium_renewed"], ~np.isnat(each["renewed_on"])),
             "reinstated_on": each["reinstated_on"],
-            "offer_made": draws.random(size) < 0.3 + 0.2 * (outcome != LEFT),
+            "offer_made": draws.random(size) < 0.3 + 0.2 * (outcome < LEFT),
             "tenure_years": each["year"].astype(float),
             "price_change": each["price_change"].round(4),
-            "claims_last_year": claims,
-            "complaints_last_year": complaints,
+            "claims_last_year": each["claims"],
+            "complaints_last_year": each["complaints"],
             "holder_age": ((due - born).astype(np.int64) / 365.25).astype(int),
-            "last_contact_at": contact,
-            "updated_at": latest(created, contact, reminded_at, known, back),
+            "last_contact_at": each["contact_at"],
+            "updated_at": latest(created, each["contact_at"], *reminded, *happened),
         }
     )
     return {
         "renewal": rows,
-        "reminder": reminders,
-        "campaign_member": _members(customers, policies, lives, draws),
+        "reminder": _reminders(policies, number, reminded, draws),
+        "campaign_member": _members(customers, policies, lives),
     }
 
 
+def campaign_rows(plan: Plan) -> pl.DataFrame:
+    """
+    The table of campaigns: one among all renewals, one among those of customers who sleep.
+    """
+    days = ((plan.campaign_from, plan.campaign_before), (plan.waking_from, plan.waking_before))
+    return pl.DataFrame(
+        {
+            "campaign_no": list(CAMPAIGNS),
+            "title": list(CAMPAIGNS.values()),
+            "started_on": [first - timedelta(days=ASSIGNED_BEFORE) for first, _ in days],
+            "result_on": [before + timedelta(days=RESULT_AFTER) for _, before in days],
+        }
+    )
+
+
 def _reminders(
-    plan: Plan, policies: Policies, lives: Lives, number: pl.Series, draws: np.random.Generator
-) -> tuple[pl.DataFrame, Array]:
-    due = midnight_seconds(lives.renewals["due"])
-    paid = midnight_seconds(lives.renewals["renewed_on"])
-    size = len(due)
-    first = plan.happened(due - waits(draws.uniform(32, 50, size)) + MORNING)
-    first = np.where(lives.renewals["reminded"], first, NEVER)
-    second = plan.happened(due - waits(draws.uniform(3, 12, size)) + MORNING)
-    second = np.where((draws.random(size) < 0.4) & ~np.isnat(first), second, NEVER)
-    first = np.where(first >= paid, NEVER, first)
-    second = np.where((second >= paid) | np.isnat(first), NEVER, second)
+    policies: Policies, number: pl.Series, reminded: tuple[Array, Array], draws: np.random.Generator
+) -> pl.DataFrame:
+    first, second = reminded
     renewal = np.concatenate([np.flatnonzero(~np.isnat(first)), np.flatnonzero(~np.isnat(second))])
     firsts = int((~np.isnat(first)).sum())
     sequence = np.where(np.arange(len(renewal)) < firsts, 1, 2)
-    rows = frame(
+    return frame(
         {
             "reminder_no": policies.chunk.numbered(np.arange(len(renewal)), 25),
             "renewal_no": number.gather(pl.Series(renewal)),
@@ -158,27 +155,23 @@ def _reminders(
             "medium_code": codes(MEDIA, pick(draws, (45, 25, 12, 18), len(renewal))),
         }
     )
-    return rows, latest(first, second)
 
 
-def _members(customers: Customers, policies: Policies, lives: Lives, draws: np.random.Generator) -> pl.DataFrame:
+def _members(customers: Customers, policies: Policies, lives: Lives) -> pl.DataFrame:
     each = lives.renewals
-    chosen = np.flatnonzero(each["arm"] >= 0)
-    due, policy, treated = each["due"][chosen], each["policy"][chosen], each["arm"][chosen] == 1
-    assigned = due - np.timedelta64(50, "D")
-    called = midnight_seconds(assigned) + waits(draws.uniform(3.4, 15.7, len(chosen)))
-    called = np.where(treated & (draws.random(len(chosen)) < 0.9), called, NEVER)
-    result_on = due + np.timedelta64(30, "D")
+    chosen = np.flatnonzero(each["campaign"] >= 0)
+    due, policy, treated = each["due"][chosen], each["policy"][chosen], each["arm"][chosen] == TREATED
+    result_on = due + np.timedelta64(RESULT_AFTER, "D")
     renewed = each["renewed_on"][chosen] <= result_on
     return frame(
         {
-            "member_no": keys("M", policies.chunk.numbered(np.arange(len(chosen)), 12)),
-            "campaign_no": pl.Series([CAMPAIGN] * len(chosen), dtype=pl.String),
+            "member_no": keys("M", policies.chunk.numbered(chosen, 12)),
+            "campaign_no": codes(tuple(CAMPAIGNS), each["campaign"][chosen]),
             "customer_no": customers.ids.gather(pl.Series(policies.owner[policy])),
             "policy_no": policies.ids(policy),
             "arm_code": codes(("对照", "触达"), treated.astype(int)),
-            "assigned_on": assigned,
-            "called_at": called,
+            "assigned_on": due - np.timedelta64(ASSIGNED_BEFORE, "D"),
+            "called_at": each["called_at"][chosen],
             "result_due_on": result_on,
             "renewed": renewed,
             "premium": only(each["premium_renewed"][chosen], renewed),

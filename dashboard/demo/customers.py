@@ -90,14 +90,38 @@ def customers_of(plan: Plan, organisation: Organisation, chunk: Chunk) -> Custom
     )
 
 
+def contact_history(
+    plan: Plan, customers: Customers, first_issued: Array, last_talk: Array
+) -> tuple[Array, Array]:
+    """
+    When each joined, and the last contact in both directions; most had one in the years before those told here.
+
+    Args:
+        plan: The insurer.
+        customers: The chunk.
+        first_issued: When the first contract was issued; earlier than that nobody is a customer.
+        last_talk: The last two-way contact inside the three years, NaT without one.
+    """
+    draws = plan.draws("contact history", customers.chunk.number)
+    size = customers.chunk.size
+    day = first_issued.astype("datetime64[D]")
+    joined = np.where(np.isnat(day), customers.joined_on, day)
+    since = joined.astype("datetime64[s]")
+    span = age_days(since, np.full(size, plan.cut - np.timedelta64(1, "s")))
+    once = since + (draws.random(size) * span * 0.4 * 86_400).astype("timedelta64[s]")
+    # Of a few nobody recorded any.
+    recorded = draws.random(size) < 0.97
+    return joined, np.fmax(last_talk, np.where(recorded, once, NEVER))
+
+
 def customer_rows(
     plan: Plan,
     organisation: Organisation,
     customers: Customers,
     *,
     lines: Array,
-    first_issued: Array,
-    last_talk: Array,
+    joined: Array,
+    talk: Array,
 ) -> dict[str, pl.DataFrame]:
     """
     The tables of households and customers.
@@ -107,18 +131,13 @@ def customer_rows(
         organisation: Its people.
         customers: The chunk.
         lines: Customers × product lines, true where a contract is in force.
-        first_issued: When the first contract was issued; earlier than that nobody is a customer.
-        last_talk: The last two-way contact inside the three years, NaT without one.
+        joined: The day each became one.
+        talk: The last contact in both directions, NaT without one.
     """
     draws = plan.draws("customer rows", customers.chunk.number)
     size = customers.chunk.size
-    day = first_issued.astype("datetime64[D]")
-    joined = np.where(np.isnat(day), customers.joined_on, day)
     since = joined.astype("datetime64[s]")
     now = np.full(size, plan.cut - np.timedelta64(1, "s"))
-    span = age_days(since, now)
-    talked_once = since + (draws.random(size) * span * 0.4 * 86_400).astype("timedelta64[s]")
-    talk = np.fmax(last_talk, talked_once)
     wealthy = customers.segment == 0
     review = np.where(
         draws.random(size) < np.where(wealthy, 0.75, 0.35),

@@ -23,21 +23,24 @@ from dashboard.demo.columns import NEVER, Array
 from dashboard.demo.complaint_books import ComplaintLedger, spoiled_rows
 from dashboard.demo.complaint_case import cases_of
 from dashboard.demo.complaint_course import complaints_of
+from dashboard.demo.complaint_leavers import blame_leavers
 from dashboard.demo.complaint_planted import PlantedComplaints
 from dashboard.demo.complaint_rows import complaint_rows
 from dashboard.demo.complaints import Complaints
-from dashboard.demo.contract_rows import CAMPAIGN, CAMPAIGN_TITLE, event_rows, instalment_rows, renewal_rows
-from dashboard.demo.customers import Chunk, Customers, contacts_of, customer_rows, customers_of
+from dashboard.demo.contract_rows import campaign_rows, event_rows, instalment_rows, renewal_rows
+from dashboard.demo.customers import Chunk, contact_history, contacts_of, customer_rows, customers_of
 from dashboard.demo.lives import Lives, lives_of
-from dashboard.demo.names import LINES
+from dashboard.demo.names import LINES, team_id
 from dashboard.demo.people import Tables, learning, organise, places, workforce
 from dashboard.demo.plan import CHUNK_CUSTOMERS, Plan
-from dashboard.demo.planted_books import PlantedLedger
-from dashboard.demo.policies import Policies, policies_of, policy_rows
+from dashboard.demo.policies import YEARS, Policies, in_year, policies_of, policy_rows
 from dashboard.demo.production import Production
+from dashboard.demo.renewal_books import RenewalLedger
+from dashboard.demo.renewal_case import holders_of, members_of, premiums_of, renewals_of
+from dashboard.demo.renewal_course import add_campaigns, add_circumstances
+from dashboard.demo.renewal_planted import PlantedRenewals
 
 EARLIER_DAYS = 180
-YEARS = 16
 
 
 class Insurer:
@@ -57,7 +60,8 @@ class Insurer:
             for name, day in (("as_of", plan.as_of), ("earlier", self.earlier))
         }
         self.claim_ledgers = {name: ClaimLedger(ledger.day) for name, ledger in self.ledgers.items()}
-        self.planted = PlantedLedger(plan)
+        self.renewal_ledgers = {name: RenewalLedger(ledger.day) for name, ledger in self.ledgers.items()}
+        self.planted_renewals = PlantedRenewals(plan)
         self.planted_claims = PlantedClaims(plan)
         self.planted_complaints = PlantedComplaints(plan, plan.as_of)
         self.spoiled_complaints: Counter[str] = Counter()
@@ -79,7 +83,7 @@ class Insurer:
         """
         yield "organisation", 0.0, places(self.plan)
         yield "organisation", 0.01, workforce(self.plan, self.organisation)
-        yield "organisation", 0.02, learning(self.plan, self.organisation) | {"campaign": self._campaign()}
+        yield "organisation", 0.02, learning(self.plan, self.organisation) | {"campaign": campaign_rows(self.plan)}
         chunks = self.chunks
         for chunk in chunks:
             done = 0.03 + 0.87 * chunk.number / len(chunks)
@@ -103,10 +107,15 @@ class Insurer:
                 "claims": {"negative": self.spoiled_claims},
             },
             figures={
-                at: ledger.figures(contracts) | self.claim_ledgers[at].figures()
+                at: ledger.figures(contracts)
+                | self.claim_ledgers[at].figures()
+                | self.renewal_ledgers[at].figures()
                 for at, ledger in self.ledgers.items()
             },
-            planted=self.planted.planted() | self.planted_claims.planted() | self.planted_complaints.planted(),
+            planted={"weak_team": team_id(self.plan.weak_team)}
+            | self.planted_renewals.planted()
+            | self.planted_claims.planted()
+            | self.planted_complaints.planted(),
         )
 
     def _chunk(self, chunk: Chunk) -> Iterator[tuple[str, Tables]]:
@@ -115,7 +124,13 @@ class Insurer:
         policies = policies_of(plan, self.organisation, customers)
         lives = lives_of(plan, policies)
         contacts, talked = contacts_of(plan, customers)
-        yield "customers", self._customers(customers, policies, lives, talked)
+        joined, talk = contact_history(plan, customers, self._first_issued(policies), talked)
+        talk = add_campaigns(plan, policies, lives, joined=joined, talk=talk)
+        held = _lines_held(policies, lives)
+        yield (
+            "customers",
+            customer_rows(plan, self.organisation, customers, lines=held, joined=joined, talk=talk),
+        )
         yield "contacts", {"contact": contacts}
         applications, position = application_rows(plan, self.organisation, customers, policies)
         yield "applications", applications
@@ -135,32 +150,39 @@ class Insurer:
         claims = claims_of(plan, self.organisation, policies, lives)
         yield "claims", claim_rows(plan, claims)
         made = complaints_of(plan, self.organisation, policies, claims)
+        blame_leavers(plan, policies, lives, made)
         yield "complaints", complaint_rows(plan, made)
-        yield "renewals", self._renewals(customers, policies, lives, claims, made)
+        self._last_year(policies, lives, claims, made)
+        yield "renewals", renewal_rows(plan, customers, policies, lives)
+        about_contracts = (
+            renewals_of(customers, policies, lives),
+            premiums_of(policies, lives),
+            holders_of(customers, held, joined, talk),
+            members_of(customers, policies, lives),
+        )
+        for renewal_ledger in self.renewal_ledgers.values():
+            renewal_ledger.add(*about_contracts)
         self._keep_books(policies, lives, claims, made)
 
-    def _customers(self, customers: Customers, policies: Policies, lives: Lives, talked: Array) -> Tables:
-        held = np.zeros((customers.chunk.size, len(LINES)), bool)
-        running = np.isnat(lives.ended_on)
-        held[policies.owner[running], policies.line[running]] = True
-        first = np.full(customers.chunk.size, self.plan.cut)
+    def _first_issued(self, policies: Policies) -> Array:
+        """
+        When each customer's first contract was issued.
+        """
+        first = np.full(policies.chunk.size, self.plan.cut)
         np.minimum.at(first, policies.owner, policies.issued_at)
-        first = np.where(first < self.plan.cut, first, NEVER)
-        return customer_rows(
-            self.plan, self.organisation, customers, lines=held, first_issued=first, last_talk=talked
-        )
+        return np.where(first < self.plan.cut, first, NEVER)
 
-    def _renewals(
-        self, customers: Customers, policies: Policies, lives: Lives, claims: Claims, made: Complaints
-    ) -> Tables:
+    def _last_year(self, policies: Policies, lives: Lives, claims: Claims, made: Complaints) -> None:
+        """
+        Tell each renewal what came in the year that ends with it.
+        """
         asked = lives.renewals["policy"] * YEARS + lives.renewals["year"]
-        of_claims = _in_year(policies, claims.policy, claims.reported)
+        of_claims = in_year(policies, claims.policy, claims.reported)
         known = made.policy >= 0
-        of_complaints = _in_year(policies, made.policy[known], made.received[known])
+        of_complaints = in_year(policies, made.policy[known], made.received[known])
         size = policies.size * YEARS
-        return renewal_rows(
+        add_circumstances(
             self.plan,
-            customers,
             policies,
             lives,
             claims=np.bincount(of_claims, minlength=size)[asked],
@@ -169,7 +191,7 @@ class Insurer:
 
     def _keep_books(self, policies: Policies, lives: Lives, claims: Claims, made: Complaints) -> None:
         self.production.add(policies, lives)
-        self.planted.add(lives)
+        self.planted_renewals.add(policies, lives)
         written = cases_of_claims(claims)
         for claim_ledger in self.claim_ledgers.values():
             claim_ledger.add(written)
@@ -181,16 +203,6 @@ class Insurer:
                 ledger.add(case)
             self.planted_complaints.add(case)
 
-    def _campaign(self) -> pl.DataFrame:
-        return pl.DataFrame(
-            {
-                "campaign_no": [CAMPAIGN],
-                "title": [CAMPAIGN_TITLE],
-                "started_on": [self.plan.campaign_from - timedelta(days=50)],
-                "result_on": [self.plan.campaign_before + timedelta(days=30)],
-            }
-        )
-
     def _origin(self) -> pl.DataFrame:
         plan = self.plan
         return pl.DataFrame(
@@ -198,13 +210,14 @@ class Insurer:
         )
 
 
-def _in_year(policies: Policies, policy: Array, instants: Array) -> Array:
+def _lines_held(policies: Policies, lives: Lives) -> Array:
     """
-    For each case the year of its contract in which it came, as a position among all years of all contracts.
+    Customers × product lines, true where a contract is in force.
     """
-    days = (instants.astype("datetime64[D]") - policies.effective_on[policy]).astype(np.int64)
-    year = 1 + (days / 365.25).astype(int).clip(0, YEARS - 2)
-    return np.asarray(policy * YEARS + year)
+    held = np.zeros((policies.chunk.size, len(LINES)), bool)
+    running = np.isnat(lives.ended_on)
+    held[policies.owner[running], policies.line[running]] = True
+    return held
 
 
 def _last_renewal(policies: Policies, lives: Lives) -> Array:

@@ -24,7 +24,12 @@ CANCELLED_IN_FREE_LOOK, CALLED_BACK, SUSPENDED, REINSTATED, EXPIRED, LAPSED = ra
 SURRENDERED, CANCELLED, CLAIM_ENDED, DECLINED, DIED = range(6, 11)
 # Renewal outcomes by position.
 OUTCOMES = ("已续", "未续", "退出", "公司不续", "理赔终止")
-RENEWED, NOT_RENEWED, LEFT, NOT_INVITED = range(4)
+RENEWED, NOT_RENEWED, LEFT, NOT_INVITED, CLAIM_TERMINATED = range(5)
+# What each adds to the chance to be renewed: a price that doubles, automatic renewal, no reminder, a year more.
+PER_PRICE, AUTOMATIC, UNREMINDED, PER_YEAR = -0.9, 0.09, -0.06, 0.012
+MOST_YEARS = 5
+# A new term may begin so many days after the old one; who comes back later buys anew.
+LONGEST_GAP, LATEST_RETURN = 30, 75
 HOLDOUT, TREATED = 0, 1
 PERSISTENCY_YEARS = (1, 2, 3, 5)
 EXCLUSIONS = ("趸交", "犹豫期撤单", "理赔终止", "豁免")
@@ -139,10 +144,11 @@ def _renew(
     grace = GRACE[policies.product[which]]
     price_change = draws.normal(0.03, 0.07, size).clip(-0.2, 0.4)
     arm = _campaign_arm(plan, draws, due)
-    chance = BASE_RENEWAL[policies.line[which]] + 0.09 * policies.auto_renewal[which] - 0.9 * price_change
+    chance = BASE_RENEWAL[policies.line[which]] + AUTOMATIC * policies.auto_renewal[which]
+    chance = chance + PER_PRICE * price_change
     # Who isn't reminded forgets more often.
     reminded = draws.random(size) < 0.84
-    chance = chance + 0.012 * min(year, 5) - 0.02 - np.where(reminded, 0.0, 0.06)
+    chance = chance + PER_YEAR * min(year, MOST_YEARS) - 0.02 + np.where(reminded, 0.0, UNREMINDED)
     chance = chance + np.where(arm == TREATED, CAMPAIGN_UPLIFT, 0.0)
     outcome = np.where(draws.random(size) < chance.clip(0.05, 0.97), RENEWED, NOT_RENEWED)
     outcome = np.where(draws.random(size) < 0.012, NOT_INVITED, outcome)
@@ -168,15 +174,28 @@ def _renew(
         ~goes_on & known & (outcome != LEFT)
     ]
     renewed = known & (outcome == RENEWED)
+    own = plan.draws(f"renewal days of year {year}", policies.chunk.number)
+    paid_on = np.where(renewed, _later_than_usual(own, due, paid_on, grace, today), NO_DAY)
+    returned_on = _returns(own, due, known & (outcome == NOT_RENEWED) & (grace == 0), today)
+    # An insurer makes up its mind before the contract falls due.
+    declined_on = due - own.integers(20, 51, size).astype("timedelta64[D]")
+    told_on = np.select(
+        [outcome == RENEWED, outcome == NOT_INVITED], [paid_on, declined_on], np.where(known, known_on, NO_DAY)
+    )
+    told = told_on <= today
+    outcome = np.where((outcome == LEFT) & (lives.end_event[which] == CLAIM_ENDED), CLAIM_TERMINATED, outcome)
+    renewed_on = np.where(renewed, paid_on, returned_on)
     premium = policies.premium[which] * (1.02 ** (year - 1))
     return {
         "policy": which,
         "year": np.full(size, year),
         "due": due,
         "grace": grace,
-        "outcome": np.where(known, outcome, -1),
-        "known_on": np.where(known, known_on, NO_DAY),
-        "renewed_on": np.where(renewed, paid_on, NO_DAY),
+        "outcome": np.where(told, outcome, -1),
+        "known_on": np.where(told, told_on, NO_DAY),
+        "renewed_on": renewed_on,
+        # Within grace cover goes on; without it, it begins again with the payment.
+        "begins_on": np.where((grace > 0) & ~np.isnat(renewed_on), due, np.maximum(renewed_on, due)),
         "reinstated_on": np.where(back, back_on, NO_DAY),
         "price_change": price_change,
         "premium_due": premium.round(2),
@@ -184,6 +203,26 @@ def _renew(
         "reminded": reminded,
         "arm": arm,
     }
+
+
+def _later_than_usual(draws: Draws, due: Array, paid_on: Array, grace: Array, today: np.datetime64) -> Array:
+    """
+    Days of payment, the late ones moved: anywhere up to the longest gap, or some to the last day of grace.
+    """
+    size = len(due)
+    days = np.where(grace > 0, grace, draws.integers(1, LONGEST_GAP + 1, size))
+    moved_to = due + days.astype("timedelta64[D]")
+    chosen = (paid_on > due) & (moved_to <= today) & (draws.random(size) < np.where(grace > 0, 0.04, 1.0))
+    return np.where(chosen, moved_to, paid_on)
+
+
+def _returns(draws: Draws, due: Array, lost: Array, today: np.datetime64) -> Array:
+    """
+    When a few of those lost buy anew, after more than the longest gap.
+    """
+    size = len(due)
+    back_on = due + draws.integers(LONGEST_GAP + 1, LATEST_RETURN + 1, size).astype("timedelta64[D]")
+    return np.where(lost & (draws.random(size) < 0.04) & (back_on <= today), back_on, NO_DAY)
 
 
 def _campaign_arm(plan: Plan, draws: Draws, due: Array) -> Array:

@@ -35,6 +35,9 @@ SURGE_FACTOR = 6.0
 CAMPAIGN_AGE_DAYS = 300
 CAMPAIGN_END_AGE_DAYS = 120
 CAMPAIGN_UPLIFT = 0.10
+WAKING_AGE_DAYS = 240
+WAKING_END_AGE_DAYS = 60
+WAKING_UPLIFT = 0.12
 AUTOMATION_FIRST = 0.45
 AUTOMATION_LAST = 0.75
 WEAK_TEAM_SLOWNESS = 1.4
@@ -90,6 +93,20 @@ class Plan:
         And until the day before this one; long enough ago for every outcome to be known.
         """
         return self.as_of - timedelta(days=CAMPAIGN_END_AGE_DAYS)
+
+    @property
+    def waking_from(self) -> date:
+        """
+        Renewals of sleeping customers due from this day on were drawn for a campaign of their own.
+        """
+        return self.as_of - timedelta(days=WAKING_AGE_DAYS)
+
+    @property
+    def waking_before(self) -> date:
+        """
+        And until the day before this one.
+        """
+        return self.as_of - timedelta(days=WAKING_END_AGE_DAYS)
 
     @property
     def start(self) -> date:

@@ -19,6 +19,8 @@ POLICIES_PER_CUSTOMER = 2
 # Contracts from before the three years; those that ended before are in the archive, not here.
 STOCK_SHARE = 0.28
 STOCK_DAYS = 4 * 365
+# More than any contract has.
+YEARS = 16
 PAYMENTS = ("趸交", "年交", "半年交", "季交", "月交")
 SINGLE_PREMIUM = 0
 
@@ -124,6 +126,15 @@ def anniversary(days: Array, years: int | Array) -> Array:
     last = (months + 12 * years + 1).astype("datetime64[D]") - np.timedelta64(1, "D")
     day: Array = np.minimum(same, last)
     return day
+
+
+def in_year(policies: Policies, policy: Array, instants: Array) -> Array:
+    """
+    For each case the year of its contract in which it came, as a position among all years of all contracts.
+    """
+    days = (instants.astype("datetime64[D]") - policies.effective_on[policy]).astype(np.int64)
+    year = 1 + (days / 365.25).astype(int).clip(0, YEARS - 2)
+    return np.asarray(policy * YEARS + year)
 
 
 def policy_rows(

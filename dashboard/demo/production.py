@@ -13,7 +13,7 @@ import polars as pl
 
 from dashboard.demo.books import month
 from dashboard.demo.columns import Array
-from dashboard.demo.lives import LAST_YEAR, Lives
+from dashboard.demo.lives import LAST_YEAR, RENEWED, Lives
 from dashboard.demo.names import BRANCHES, LINE_IDS, LINES, branch_id
 from dashboard.demo.plan import TEAMS_PER_BRANCH, Plan, midnight_seconds
 from dashboard.demo.policies import LONG_TERM, SINGLE_PREMIUM, TERM, Policies, anniversary
@@ -71,7 +71,7 @@ class Production:
         self._write(policies.effective_on, policies.premium, branch, policies.line)
         each_renewal = lives.renewals
         owner = each_renewal["policy"]
-        renewed = ~np.isnat(each_renewal["renewed_on"])
+        renewed = each_renewal["outcome"] == RENEWED
         self._write(
             each_renewal["due"][renewed],
             each_renewal["premium_renewed"][renewed],

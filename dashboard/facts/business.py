@@ -60,7 +60,12 @@ RENEWALS = fact(
     columns(Kind.MONEY, "premium_due"),
     days("renewed_on"),
     known_from("renewed_on", planned_days("new_term_from_on"), columns(Kind.MONEY, "premium_renewed")),
-    code("outcome", "renewed lapsed cancelled insurer_declined claim_terminated"),
+    days("outcome_on"),
+    code(
+        "outcome",
+        "renewed lapsed cancelled insurer_declined claim_terminated",
+        came_with="outcome_on renewed_on",
+    ),
     columns(Kind.TRUTH, "auto_renew"),
     instants("reminded_at"),
     texts("reminder_channel"),

@@ -174,6 +174,9 @@ def _check_keys(kpis: Sequence[Kpi], keys: Sequence[str]) -> None:
 def _can_be_told(kpi: Kpi, keys: Sequence[str], judged: Judged) -> bool:
     recorded = judged.recorded(kpi.fact)
     groups = [key for key in keys if key != MONTH]
+    if not {column for column, _ in judged.values} <= set(GROUP_KEYS[kpi.fact]):
+        # Chosen by what this fact doesn't know, nothing of it could be chosen rightly.
+        return False
     if kpi.missing(recorded, judged.terms) or not all(key in recorded for key in groups):
         return False
     if kpi.exposure is None:

@@ -34,8 +34,9 @@ FIGURE: Final = {
 
 # Every table of sums in one form, whatever the unit; what a unit doesn't have is null.
 _SUMS: Final = {
-    "numerator": pl.Int64(),
-    "denominator": pl.Int64(),
+    # Sums of premiums have cents until the figure is made.
+    "numerator": pl.Float64(),
+    "denominator": pl.Float64(),
     "pending": pl.Int64(),
     "cases": pl.Int64(),
     "youngest_open": pl.Float64(),
@@ -131,7 +132,9 @@ def _stocks(kpis: Sequence[Kpi], judged: Judged, period: Period, keys: Sequence[
         if each.stock_by_month is None:
             continue
         if each.stock_by_month not in counted:
-            first = period.first or first_day(judged, str(FACTS[judged.fact].dated)) or as_of
+            # Of a fact without a date nobody knows when it began: without a period, the month under way.
+            dated = FACTS[judged.fact].dated
+            first = period.first or (first_day(judged, dated) if dated else None) or as_of
             months = period.months(earliest=first, latest=as_of)
             states = judged.stock_by_month(each.stock_by_month, months, groups)
             counted[each.stock_by_month] = states.with_columns(pl.col(groups).cast(pl.String))
@@ -180,6 +183,7 @@ def _figured(
         .when(is_days).then("time")
         .when(is_ratio).then(ratio)
         .when(unit == "expected").then(total)
+        .when(unit == "difference").then(pl.when(is_known).then("total"))
     )  # fmt: skip
     youngest = pl.col("youngest_open")
     can_change = (
@@ -192,8 +196,8 @@ def _figured(
         PLACE,
         *keys,
         value=value,
-        numerator=pl.when(unit != "expected").then(numerator),
-        denominator=pl.when(is_rate | is_days).then(denominator),
+        numerator=pl.when(unit != "expected").then(numerator.round().cast(pl.Int64)),
+        denominator=pl.when(is_rate | is_days | (unit == "difference")).then(denominator.round().cast(pl.Int64)),
         exposure=pl.when(is_ratio).then("exposure"),
         cases=pl.coalesce("cases", denominator, 0),
         lower=pl.when(is_counted).then(low).otherwise("lower"),

@@ -284,7 +284,7 @@ def used_columns(kpis: Iterable[Kpi], keys: Sequence[str]) -> set[str]:
 
 
 def _columns_of(kpi: Kpi) -> tuple[str | None, ...]:
-    return (kpi.among, kpi.hits, kpi.pending, kpi.amount, kpi.base, kpi.chance, kpi.day)
+    return (kpi.among, kpi.hits, kpi.against, kpi.pending, kpi.amount, kpi.base, kpi.chance, kpi.day)
 
 
 def first_day(judged: Judged, dated: str) -> date | None:

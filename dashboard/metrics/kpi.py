@@ -16,13 +16,15 @@ from dashboard.metrics.exposure import Exposure
 from dashboard.metrics.terms import Terms
 
 Kind = Literal["law", "code", "internal"]
-Unit = Literal["count", "rate", "mean", "days", "ratio", "expected"]
+Unit = Literal["count", "rate", "mean", "days", "ratio", "expected", "difference"]
 DateBasis = Literal[
     "received",
     "due",
     "stopped",
     "reported",
     "decided",
+    "lapsed",
+    "outcome_due",
     "review_decided",
     "mediation_offered",
     "mediation_ended",
@@ -73,6 +75,8 @@ class Kpi:
         amount: Of sums of something cases have several of, like documents: the column whose sum over the cases
             among is the numerator; else null.
         base: The column whose sum over them is the denominator of such a sum; null: the cases are counted.
+        most: Of shares of amounts: what none can exceed; null where a whole can grow, as premiums do.
+        against: Of differences: truth column of those among that are compared with; else null.
         quantile: Of durations: the share done; else null.
         exposure: Of ratios: what the cases are measured against; else null.
         per: Of ratios: how much of the exposure one is counted per.
@@ -81,7 +85,7 @@ class Kpi:
         date_basis: What a period selects by; `as_of` is a state, for which a period has no meaning.
         day: The column of that day; null for a state.
         unit: `count`, `rate` (a share of one), `mean` (so many per case), `days`, `ratio` (cases per so much
-            exposure) or `expected` (a sum of probabilities).
+            exposure), `expected` (a sum of probabilities) or `difference` (of two shares, in points).
         direction: Whether `up` or `down` is better, or `none`.
         kind: Whose demand it is, where no clock decides.
         source: Where the demand comes from.
@@ -110,6 +114,8 @@ class Kpi:
     parts: tuple[str, str] | None = None
     amount: str | None = None
     base: str | None = None
+    most: float | None = 1.0
+    against: str | None = None
     quantile: float | None = None
     exposure: Exposure | None = None
     per: int | None = None

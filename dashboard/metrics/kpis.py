@@ -16,6 +16,7 @@ from dashboard.metrics.claim_kpis import CLAIM_CLOCK_RATES, CLAIM_VOLUMES, CYCLE
 from dashboard.metrics.complaint_kpis import DENSITY, FIRST_STEPS, SPEED, VOLUMES
 from dashboard.metrics.complaint_outcome_kpis import AFTER_THE_ANSWER, MEDIATION
 from dashboard.metrics.kpi import Kpi
+from dashboard.metrics.renewal_kpis import KEPT, RENEWALS
 
 # What a fact's figures can be split by, besides the month.
 GROUP_KEYS: Final[dict[str, tuple[str, ...]]] = {
@@ -24,11 +25,16 @@ GROUP_KEYS: Final[dict[str, tuple[str, ...]]] = {
         *("product_line", "channel", "category", "cause", "source", "grade"),
     ),
     "claims": ("branch_id", "team_id", "agent_id", "product_line", "channel", "claim_type"),
+    "renewals": ("branch_id", "team_id", "agent_id", "product_line", "channel"),
+    "premiums": ("branch_id", "team_id", "agent_id", "product_line", "channel"),
+    "customers": ("branch_id", "team_id", "agent_id", "segment"),
+    "campaigns": ("branch_id", "team_id", "agent_id", "campaign"),
 }
 
 _REGISTERED: Final = (
     *(*VOLUMES, *SPEED, *FIRST_STEPS, *DENSITY, *AFTER_THE_ANSWER, *MEDIATION),
     *(*CLAIM_VOLUMES, *CYCLE, *CLAIM_CLOCK_RATES, *OUTCOMES, *AUTOMATION),
+    *(*RENEWALS, *KEPT),
 )
 
 KPIS: Final[dict[str, Kpi]] = {each.id: each for each in _REGISTERED}

@@ -12,13 +12,16 @@ from polars import selectors as cs
 from dashboard.metrics.kpi import Kpi, Way
 from dashboard.metrics.packing import grouped
 from dashboard.periods import MONTH, Period
-from dashboard.stats import kaplan_meier, ratio_of_sums, survival_quantiles
+from dashboard.stats import kaplan_meier, newcombe, ratio_of_sums, survival_quantiles
 
 # The column of a KPI's day in these tables; null for states.
 DAY = "_day"
 _AGE = ["days", "_is_done", "is_open"]
 # What the interval of a ratio of sums is made of: squares and products of amount (y) and base (x), and the cases.
 _MOMENTS = ("yy", "xy", "xx", "cases")
+_LIMIT_DIGITS = 9
+# Of a difference: those compared with.
+_OTHERS = ("others_numerator", "others_denominator")
 
 
 # KPIs with the same one are summed in one pass: the way of judging, the day, and for durations rows and end.
@@ -71,7 +74,7 @@ def _counted_alike(kpis: Sequence[Kpi], rows: pl.LazyFrame, keys: Sequence[str])
 
 
 def _truths_of(kpi: Kpi) -> list[str]:
-    return [name for name in (kpi.among, kpi.hits, kpi.pending) if name]
+    return [name for name in (kpi.among, kpi.hits, kpi.against, kpi.pending) if name]
 
 
 def _amounts_of(kpi: Kpi) -> dict[str, pl.Expr]:
@@ -80,13 +83,16 @@ def _amounts_of(kpi: Kpi) -> dict[str, pl.Expr]:
     """
     if kpi.amount is None:
         return {}
+    # Sums of money stay exact; its squares don't fit where it does, and need not be.
     amount = pl.col(kpi.amount)
-    found = {f"{kpi.amount}": amount, f"{kpi.amount}*{kpi.amount}": amount**2}
+    about = amount.cast(pl.Float64)
+    found = {kpi.amount: amount, f"{kpi.amount}*{kpi.amount}": about**2}
     if kpi.base is None:
         # Counted only where there is an amount, as the cases among are.
         return found
     base = pl.col(kpi.base)
-    found |= {kpi.base: base, f"{kpi.amount}*{kpi.base}": amount * base, f"{kpi.base}*{kpi.base}": base**2}
+    against = base.cast(pl.Float64)
+    found |= {kpi.base: base, f"{kpi.amount}*{kpi.base}": about * against, f"{kpi.base}*{kpi.base}": against**2}
     return found
 
 
@@ -148,14 +154,30 @@ def summed(kpi: Kpi, sums: pl.DataFrame, period: Period, keys: Sequence[str]) ->
         the numerator, and with a base the denominator, are those sums; `cases`, `lower` and `upper` stand beside.
     """
     names = ("numerator", "denominator", "pending", *(_MOMENTS if kpi.amount else ()))
+    names += _OTHERS if kpi.against else ()
     parts = [pl.col(f"{kpi.id}.{name}").sum().alias(name) for name in names]
     days = in_period(sums, period, keys)
     found = days.group_by(keys).agg(parts) if keys else days.select(parts)
+    if kpi.against:
+        return _difference(found)
     if kpi.amount is None:
         return found
+    found = found.with_columns(pl.col("numerator", "denominator").cast(pl.Float64))
     low, high = ratio_of_sums(*(pl.col(name) for name in ("numerator", "denominator", *_MOMENTS)))
-    most = 1.0 if kpi.unit == "rate" else None
+    most = kpi.most if kpi.unit == "rate" else None
+    # Squares are added in whatever order the rows come; what that may change is no part of a limit.
+    low, high = (limit.round_sig_figs(_LIMIT_DIGITS) for limit in (low, high))
     return found.with_columns(lower=low.clip(0.0), upper=high.clip(upper_bound=most)).drop("yy", "xy", "xx")
+
+
+def _difference(found: pl.LazyFrame) -> pl.LazyFrame:
+    """
+    The share of those not compared with, less the share of the others, with its interval.
+    """
+    mine, others = (pl.col("numerator"), pl.col("denominator")), tuple(pl.col(name) for name in _OTHERS)
+    difference, low, high = newcombe(*mine, *others)
+    cases = pl.col("denominator") + pl.col("others_denominator")
+    return found.with_columns(total=difference, lower=low, upper=high, cases=cases).drop(_OTHERS)
 
 
 def timed(kpis: Sequence[Kpi], sums: pl.DataFrame, period: Period, keys: Sequence[str]) -> pl.LazyFrame:
@@ -225,7 +247,16 @@ def expected(kpi: Kpi, rows: pl.LazyFrame, keys: Sequence[str]) -> pl.DataFrame:
 def _parts(kpi: Kpi) -> dict[str, pl.Expr]:
     cases, among = pl.col("cases"), pl.col(kpi.among)
     hits = among & pl.col(kpi.hits) if kpi.hits else among
-    pending = pl.col(kpi.pending) if kpi.pending else None
+    pending = (cases * pl.col(kpi.pending)).sum() if kpi.pending else pl.lit(0, pl.Int64)
+    if kpi.against:
+        is_other, hit = pl.col(kpi.against), pl.col(str(kpi.hits))
+        return {
+            "numerator": (cases * (among & hit & ~is_other)).sum(),
+            "denominator": (cases * (among & ~is_other)).sum(),
+            "others_numerator": (cases * (among & hit & is_other)).sum(),
+            "others_denominator": (cases * (among & is_other)).sum(),
+            "pending": pending,
+        }
     if kpi.amount:
         y, x = kpi.amount, kpi.base
         # What is set against nothing but the cases is one each.
@@ -233,9 +264,9 @@ def _parts(kpi: Kpi) -> dict[str, pl.Expr]:
         sums |= {"yy": pl.col(f"{y}*{y}"), "xy": pl.col(f"{y}*{x}") if x else pl.col(y)}
         sums |= {"xx": pl.col(f"{x}*{x}") if x else cases}
         told = {name: part.filter(among).sum() for name, part in sums.items()}
-        return told | {"cases": (cases * among).sum(), "pending": pl.lit(0, pl.Int64)}
+        return told | {"cases": (cases * among).sum(), "pending": pending}
     return {
         "numerator": (cases * hits).sum(),
         "denominator": (cases * among).sum(),
-        "pending": pl.lit(0, pl.Int64) if pending is None else (cases * pending).sum(),
+        "pending": pending,
     }

@@ -100,6 +100,19 @@ class SnapshotSettings(_Part):
     )
 
 
+class ForecastingSettings(_Part):
+    """
+    Where trained forecasts are kept, and how long one is good for.
+    """
+
+    path: Path = Field(
+        Path("var/forecasts"), description="a folder of the dashboard's own", examples=['"var/forecasts"']
+    )
+    retrain_days: Whole = Field(
+        30, gt=0, description="a whole number of days after which a refresh trains again", examples=["30"]
+    )
+
+
 class AppSettings(_Part):
     """
     What the dashboard keeps itself, apart from every source.
@@ -244,6 +257,9 @@ class Settings(BaseSettings):
     )
     snapshot: SnapshotSettings = Field(
         default_factory=SnapshotSettings, description="a table", examples=["[snapshot]"]
+    )
+    forecasting: ForecastingSettings = Field(
+        default_factory=ForecastingSettings, description="a table", examples=["[forecasting]"]
     )
     app: AppSettings = Field(default_factory=AppSettings, description="a table", examples=["[app]"])
     business: BusinessSettings = Field(

@@ -104,7 +104,17 @@ def _with_absolute_paths(settings: Settings, base: Path, path: Path | None) -> S
         kept = str((base / kept).resolve())
     snapshot = settings.snapshot.model_copy(update={"path": kept})
     app = settings.app.model_copy(update={"database": database})
-    return settings.model_copy(update={"sources": sources, "snapshot": snapshot, "app": app, "business": business})
+    forecasts = (base / settings.forecasting.path).resolve()
+    forecasting = settings.forecasting.model_copy(update={"path": forecasts})
+    return settings.model_copy(
+        update={
+            "sources": sources,
+            "snapshot": snapshot,
+            "forecasting": forecasting,
+            "app": app,
+            "business": business,
+        }
+    )
 
 
 def _absolute_url(given: SecretStr, base: Path, key: str, where: str, problems: list[Problem]) -> SecretStr:

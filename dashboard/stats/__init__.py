@@ -8,14 +8,18 @@ library's module from everybody.
 
 from __future__ import annotations
 
+from dashboard.stats.amounts import expected_loss
 from dashboard.stats.bootstrap import bootstrap_ratio
 from dashboard.stats.calibration import Brier, brier, calibration
 from dashboard.stats.comparison import RateRatio, clopper_pearson, newcombe, rate_ratio
+from dashboard.stats.discrimination import auc, lift
 from dashboard.stats.dispersion import dispersion, excess_chance, shared_dispersion
+from dashboard.stats.drift import population_stability
 from dashboard.stats.funnel import funnel
 from dashboard.stats.incidence import cumulative_incidence
 from dashboard.stats.intervals import poisson_interval, ratio_of_sums, wilson
 from dashboard.stats.line import Line, fitted_line, student_point
+from dashboard.stats.paired import paired_bootstrap
 from dashboard.stats.poisson_binomial import poisson_binomial, poisson_binomial_interval
 from dashboard.stats.process import ProcessLimits, xmr
 from dashboard.stats.quantiles import weighted_quantile
@@ -26,6 +30,7 @@ __all__ = [
     "Line",
     "ProcessLimits",
     "RateRatio",
+    "auc",
     "bootstrap_ratio",
     "brier",
     "calibration",
@@ -33,13 +38,17 @@ __all__ = [
     "cumulative_incidence",
     "dispersion",
     "excess_chance",
+    "expected_loss",
     "fitted_line",
     "funnel",
     "kaplan_meier",
+    "lift",
     "newcombe",
+    "paired_bootstrap",
     "poisson_binomial",
     "poisson_binomial_interval",
     "poisson_interval",
+    "population_stability",
     "rate_ratio",
     "ratio_of_sums",
     "shared_dispersion",

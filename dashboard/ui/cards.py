@@ -11,6 +11,7 @@ from typing import Any, Literal
 import streamlit as st
 
 from dashboard.charts.sparkline import sparkline
+from dashboard.facts import FACTS, Kind
 from dashboard.metrics import Kpi
 from dashboard.metrics.status import Status
 from dashboard.ui.context import Context
@@ -138,7 +139,7 @@ def _change(card: Card, words: Words) -> tuple[str | None, bool | None]:
     if card.before is None or card.before["value"] is None or card.now["value"] is None:
         return None, None
     difference = card.now["value"] - card.before["value"]
-    if card.kpi.unit == "rate":
+    if card.kpi.unit in ("rate", "difference"):
         shown = words.points(difference)
     elif card.kpi.unit == "days":
         shown = words.signed_days(difference)
@@ -199,12 +200,17 @@ def _denominator(words: Words, card: Card) -> str:
     return _cases(words, card)
 
 
+def _is_money(kpi: Kpi) -> bool:
+    base = FACTS[kpi.fact].by_name.get(kpi.base or "")
+    return base is not None and base.kind is Kind.MONEY
+
+
 def _cases(words: Words, card: Card) -> str:
     if card.kpi.unit == "rate":
+        # Sums of money are too long for a card, and nobody counts them.
+        told = words.compact_money if _is_money(card.kpi) else words.count
         return words.text(
-            "{part} of {whole}",
-            part=words.count(card.now["numerator"]),
-            whole=words.count(card.now["denominator"]),
+            "{part} of {whole}", part=told(card.now["numerator"]), whole=told(card.now["denominator"])
         )
     if card.kpi.unit == "expected" and card.now["lower"] is not None:
         return words.text(

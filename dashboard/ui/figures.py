@@ -18,13 +18,25 @@ import streamlit as st
 from dashboard.access import Viewer
 from dashboard.deadlines import Rules
 from dashboard.facts import FACTS
-from dashboard.metrics import Judged, Terms, ageing, claims, complaints, figures_of, kpi, rows_of
+from dashboard.metrics import (
+    Judged,
+    Terms,
+    ageing,
+    claims,
+    complaints,
+    dormancy,
+    figures_of,
+    kpi,
+    persistency,
+    renewals,
+    rows_of,
+)
 from dashboard.metrics.as_of import known_on
 from dashboard.metrics.kpi import Way
 from dashboard.periods import Period
 from dashboard.reader import Reader
 from dashboard.settings import Settings
-from dashboard.ui.reading import CLAIMS_READ, COMPLAINTS_READ
+from dashboard.ui.reading import CLAIMS_READ, COMPLAINTS_READ, CUSTOMERS_READ, PREMIUMS_READ, RENEWALS_READ
 
 Values = tuple[tuple[str, tuple[str, ...]], ...]
 Part = Literal["denominator", "numerator", "misses"]
@@ -173,6 +185,8 @@ def _judged(figures: Figures, fact: str) -> Judged:
     besides: dict[Way, tuple[str, ...]] = {complaints.judged: read}
     if figures.with_questions:
         besides[claims.judged] = CLAIMS_READ
+        besides |= {renewals.judged: RENEWALS_READ, persistency.judged: PREMIUMS_READ}
+        besides[dormancy.judged] = CUSTOMERS_READ
     return Judged.of(fact, figures.reader.rows, figures.terms, figures.recorded, besides=besides)
 
 

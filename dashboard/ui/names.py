@@ -38,6 +38,8 @@ class Names:
             return self.words.text("not recorded")
         if column == "age_band":
             return band_in_words(value)
+        if column == "tenure_band":
+            return self.words.text("{years} years", years=band_in_words(value))
         for option in self.options.get(column, []):
             if option.value == value:
                 return option.label

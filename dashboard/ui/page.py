@@ -4,7 +4,7 @@ The top of every page: its title and question, how fresh and how wide the view i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
@@ -48,6 +48,14 @@ class Look:
         The selected period.
         """
         return self.selection.period
+
+    def about(self, fact: str) -> Look:
+        """
+        The same selection of another fact.
+        """
+        if fact == self.fact:
+            return self
+        return replace(self, fact=fact, names=names_of(self.ctx.reader, fact, self.ctx.words))
 
 
 def heading(ctx: Context, title: str, question: str) -> None:

@@ -4,7 +4,9 @@ How do categories, branches or products compare, and which differences are more 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
 
 import polars as pl
 import streamlit as st
@@ -20,7 +22,26 @@ from dashboard.ui.states import panel
 MOST_UNITS = 15
 
 
-def ranking_panel(look: Look, name: str, dimensions: Mapping[str, str]) -> None:
+@dataclass(frozen=True, slots=True)
+class Split:
+    """
+    A dimension that is no column of the contract, like a band of a number.
+
+    Attributes:
+        column: The column it is made of; not recorded, it is left out.
+        units: Gives the KPI by it: as a figure's rows, at least those columns that `ranking` reads.
+    """
+
+    column: str
+    units: Callable[[Look], pl.DataFrame]
+
+
+def ranking_panel(
+    look: Look,
+    name: str,
+    dimensions: Mapping[str, str],
+    splits: Mapping[str, Split] = MappingProxyType({}),
+) -> None:
     """
     How do categories, branches or products compare in one rate, fairly?
 
@@ -28,10 +49,14 @@ def ranking_panel(look: Look, name: str, dimensions: Mapping[str, str]) -> None:
         look: What the page looks at.
         name: The KPI.
         dimensions: The columns to compare by, with their names; those not recorded are left out.
+        splits: Those of them that are made of another column.
     """
     ctx, words = look.ctx, look.ctx.words
     with panel(words, f"ranking of {name}"):
-        recorded = [column for column in dimensions if column in look.figures.recorded(look.fact)]
+        known = look.figures.recorded(look.fact)
+        recorded = [
+            column for column in dimensions if (splits[column].column if column in splits else column) in known
+        ]
         about = words.text(
             "{title}: differences surer than chance are coloured", title=words.text(kpi(name).title)
         )
@@ -50,7 +75,11 @@ def ranking_panel(look: Look, name: str, dimensions: Mapping[str, str]) -> None:
             )
             column = chosen or recorded[0]
             overall = look.figures.one(name, look.period, look.selection.values)
-            units = look.figures.of([name], look.period, look.selection.values, [column])[name]
+            units = (
+                splits[column].units(look)
+                if column in splits
+                else look.figures.of([name], look.period, look.selection.values, [column])[name]
+            )
             units = units.filter(pl.col("denominator") > 0).rename({column: "unit"})
             labels = [look.names.of(column, unit) for unit in units["unit"]]
             units = units.with_columns(

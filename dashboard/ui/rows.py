@@ -43,11 +43,24 @@ FIRST_COLUMNS: dict[str, tuple[str, ...]] = {
         *("claim_type", "decision", "amount_claimed", "auto_decided", "fallout_reason"),
         *("product_line", "channel", "branch_id", "team_id", "handler_id"),
     ),
+    "renewals": (
+        *("renewal_id", "due_on", "grace_days", "renewed_on", "outcome", "premium_due", "premium_renewed"),
+        *("reminded_at", "auto_renew", "tenure_years", "product_line", "channel"),
+        *("branch_id", "team_id", "agent_id"),
+    ),
+    "premiums": (
+        *("premium_id", "effective_on", "policy_month", "due_on", "grace_ends_on", "paid_on"),
+        *("premium_first_year", "premium_paid", "suspended", "product_line", "channel"),
+        *("branch_id", "team_id", "agent_id"),
+    ),
 }
 # The worst first: what is open longest, then what took longest.
 ORDER: dict[str, tuple[list[str], list[bool]]] = {
     "complaints": (["stopped_on", "days"], [False, True]),
     "claims": (["ended_on", "reported_on"], [False, False]),
+    # What was paid last, or never, first.
+    "renewals": (["renewed_on", "due_on"], [False, False]),
+    "premiums": (["paid_on", "due_on"], [False, False]),
 }
 # What judging adds to a fact and a reader understands.
 JUDGED = {
@@ -56,8 +69,10 @@ JUDGED = {
         *("reported_on", "decided_on", "paid_on", "ended_on", "days"),
         *("determination_due_on", "payment_due_on", "notice_due_on", "review_due_on"),
     ),
+    "renewals": ("matures_on", "lapsed_on"),
+    "premiums": ("grace_ends_on",),
 }
-# The day on which a case ended; while it is open there is none.
+# The day on which a case ended; while it is open there is none. Contracts are no cases.
 ENDED = {"complaints": "stopped_on", "claims": "ended_on"}
 
 
@@ -71,6 +86,8 @@ def ask_for_rows(look: Look, name: str, period: Period, group: Mapping[str, Any]
         period: The figure's period.
         group: The unit whose figure it is, by column.
     """
+    # A page may show figures of a fact that isn't its own.
+    look = look.about(kpi(name).fact)
     title = look.ctx.words.text(kpi(name).title)
     if group:
         title += " · " + ", ".join(literal(look.names.of(column, value)) for column, value in group.items())
@@ -146,8 +163,8 @@ def _with_names(rows: pl.DataFrame, look: Look) -> pl.DataFrame:
     """
     Branches and teams by name; an open case says so, where otherwise its stop would look unrecorded.
     """
-    words, ended = look.ctx.words, ENDED[look.fact]
-    if ended in rows.columns:
+    words, ended = look.ctx.words, ENDED.get(look.fact)
+    if ended is not None and ended in rows.columns:
         is_open = pl.col(ended).is_null()
         later = [
             name

@@ -4,9 +4,11 @@ How has one KPI moved by month: against its target, and against what its own pro
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 import polars as pl
+import streamlit as st
 
 from dashboard.charts.trend import trend
 from dashboard.metrics import kpi
@@ -34,9 +36,14 @@ SIGNALS = {
 }
 
 
-def trend_panel(look: Look, name: str) -> None:
+def trend_panel(look: Look, name: str, *, note: Callable[[], str] | None = None) -> None:
     """
     How has one KPI moved by month, against its target and its own process limits?
+
+    Args:
+        look: What the page looks at.
+        name: The KPI.
+        note: Gives what stands below the chart; an empty text is left out.
     """
     ctx, words = look.ctx, look.ctx.words
     with panel(words, f"trend of {name}"):
@@ -58,10 +65,12 @@ def trend_panel(look: Look, name: str) -> None:
                 annotations=annotations_of(look, name),
             )
             picked = show_chart(drawn, key=f"trend_{name}", alt=f"{words.text(kpi(name).title)}: {finding}")
+            said = note() if note else ""
+            if said:
+                st.caption(said)
             as_table(look, points, f"trend_{name}")
-        if picked and look.figures.reader:
-            month = date.fromisoformat(picked)
-            _rows_of_month(look, name, month)
+        if picked and kpi(name).day is not None:
+            ask_for_rows(look, name, month_picked(picked))
 
 
 def trend_period(look: Look) -> Period:
@@ -75,10 +84,12 @@ def trend_period(look: Look) -> Period:
     return Period(min(look.period.first, first) if look.period.first else first, shift_months(last, 1))
 
 
-def _rows_of_month(look: Look, name: str, month: date) -> None:
-    if kpi(name).day is None:
-        return
-    ask_for_rows(look, name, Period(month, shift_months(month, 1)))
+def month_picked(picked: str) -> Period:
+    """
+    The month a click on a chart of months carries, as a period.
+    """
+    month = date.fromisoformat(picked)
+    return Period(month, shift_months(month, 1))
 
 
 def _judged_months(points: pl.DataFrame, words: Words, name: str) -> tuple[pl.DataFrame, ProcessLimits | None]:

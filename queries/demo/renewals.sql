@@ -35,6 +35,7 @@ select
     renewal.renewed_on,
     renewal.new_term_from as new_term_from_on,
     renewal.premium_renewed,
+    renewal.status_on as outcome_on,
     case renewal.status_code
         when '已续' then 'renewed'
         when '未续' then 'lapsed'

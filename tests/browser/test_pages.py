@@ -23,6 +23,8 @@ PAGES = {
     "complaint-causes": "Complaint causes",
     "claim-cycle": "Claim cycle",
     "automation": "Automation",
+    "renewal-trends": "Renewal trends",
+    "renewals-at-risk": "Renewals at risk",
     "data-health": "Data health",
     "method": "Method",
 }

@@ -13,6 +13,8 @@ from dashboard.demo.books import ALL
 from dashboard.demo.claim_books import QUANTILES
 from dashboard.demo.claim_rates import COUNTS, RATES
 from dashboard.demo.complaints import COMPLEX, INVALID, MAJOR, MERGED, NO_GRADE, UPHELD, WITHDRAWN
+from dashboard.demo.renewal_books import DORMANT, PERSISTENCY, UPLIFT
+from dashboard.demo.renewal_books import RATES as RENEWAL_RATES
 from dashboard.demo.waiting import Waiting
 from tests.demo.cases import case, ledger_of
 
@@ -175,14 +177,21 @@ def test_the_days_are_kaplan_meier():
 
 def test_every_figure_is_booked_by_everything_it_can_be_split_by(medium):
     """
-    Overall and by all that a complaint or a claim is; states have no months, and contracts no teams.
+    Overall and by all that a complaint, claim, contract, customer or campaign is; states have no months.
     """
-    shared = {ALL, "branch", "team", "agent", "product_line", "channel"}
+    people = {ALL, "branch", "team", "agent"}
+    contracts = {*people, "product_line", "channel"}
     states = {"complaints_open", "complaints_overdue", "complaints_due_7d", "complaint_breaches_expected_7d"}
-    states |= {"claims_open", "claims_overdue"}
+    states |= {"claims_open", "claims_overdue", DORMANT}
+    splits = {
+        **{kpi: {*contracts, "claim_type"} for kpi in CLAIM_KPIS},
+        **dict.fromkeys((*RENEWAL_RATES, *PERSISTENCY), contracts),
+        DORMANT: {*people, "segment"},
+        UPLIFT: {*people, "campaign"},
+    }
+    of_complaints = {*contracts, "category", "cause", "source", "grade"}
     for kpi, found in medium.books.figures["as_of"].items():
-        own = {"claim_type"} if kpi in CLAIM_KPIS else {"category", "cause", "source", "grade"}
-        expected = shared | own if kpi in states else shared | own | {"month"}
+        expected = splits.get(kpi, of_complaints) | (set() if kpi in states else {"month"})
         if "exposure" in found[ALL][ALL]:
             expected = expected - {"team", "agent"}
 

@@ -83,7 +83,11 @@ def test_the_campaign_works_and_its_books_are_right(medium):
     counted = {
         arm: (renewed, members)
         for arm, renewed, members in medium.ask(
-            "select arm_code, sum(renewed), count(*) from campaign_member group by arm_code"
+            """
+            select arm_code, sum(renewed), count(*) from campaign_member
+            inner join campaign using (campaign_no) where title = :title group by arm_code
+            """,
+            title=medium.books.planted["campaign"]["title"],
         )
     }
     arms = medium.books.planted["campaign"]["arms"]

@@ -44,7 +44,7 @@ def facts_of(
     claims: Iterable[Mapping[str, Any]] = (),
 ):
     given = {"complaints": complaints, "exposure": exposure, "claims": claims}
-    return {fact: rows_of_fact(fact, rows) for fact, rows in given.items()}.__getitem__
+    return {fact: rows_of_fact(fact, given.get(fact, ())) for fact in FACTS}.__getitem__
 
 
 def figures(

@@ -30,6 +30,9 @@ NAMES = [
     *("documents_per_claim", "documents_fetched_rate", "progress_update_rate"),
     *("auto_adjudication_rate", "straight_through_rate", "eligible_straight_through_rate", "instant_pay_rate"),
     "auto_overturn_rate",
+    *("renewal_rate", "renewal_premium_rate", "lapse_rate", "in_grace_save_rate", "reminder_coverage_rate"),
+    *("auto_renew_rate", "persistency_13m_rate", "persistency_25m_rate"),
+    *("dormant_customers", "reengagement_uplift"),
 ]
 
 
@@ -53,7 +56,8 @@ def test_a_kpi_is_wholly_defined(each):
 
     assert all([each.title, each.question.endswith("?"), each.numerator, each.source])
     assert (each.unit in ("count", "expected")) == (each.denominator is None)
-    assert (each.unit in ("rate", "days")) == (each.hits is not None or each.base is not None)
+    assert (each.unit in ("rate", "days", "difference")) == (each.hits is not None or each.base is not None)
+    assert (each.unit == "difference") == (each.against is not None)
     assert each.amount is None or (each.hits is None and each.unit in ("rate", "mean"))
     assert (each.unit == "mean") == (each.amount is not None and each.base is None)
     assert each.unit != "rate" or each.amount or each.parts

@@ -19,7 +19,7 @@ from tests.ui.opening import opened, texts
 pytestmark = pytest.mark.xdist_group("texas")
 
 DAY = date(2024, 6, 30)
-PAGES = ("complaint_timeliness", "complaint_deadlines", "complaint_causes")
+PAGES = ("complaint_timeliness", "complaint_deadlines", "complaint_causes", "renewal_trends")
 RULES = {"the law's": "CN-2020-3", "the guide's": "guide-30"}
 UNTOLD = "not recorded"
 

@@ -137,6 +137,7 @@ RENEWAL = table(
     days("due_on", required=True),
     amounts("premium_due"),
     words("status_code"),
+    days("status_on"),
     days("renewed_on new_term_from"),
     amounts("premium_renewed"),
     days("reinstated_on"),
