@@ -99,7 +99,7 @@ def test_t46_an_early_renewal_belongs_to_the_month_it_fell_due_in():
     T46. Due 30 June, renewed on 20 May with a start on 1 July: June.
     """
     row = renewal(date(2024, 6, 30), renewed_on=date(2024, 5, 20), new_term_from_on=date(2024, 7, 1))
-    (found,) = [each for each in figures("renewals", [row], date(2024, 8, 31), ["month"])["renewal_rate"][:1]]
+    found = figures("renewals", [row], date(2024, 8, 31), ["month"])["renewal_rate"][0]
     assert (date(2024, 6, 1), 1.0, 1) == (found["month"], found["value"], found["denominator"])
 
 
@@ -140,6 +140,14 @@ def test_t50_whom_the_insurer_declines_was_not_invited():
     """
     row = renewal(date(2024, 6, 30), outcome="insurer_declined", outcome_on=date(2024, 5, 1))
     assert (None, 0, False) == value("renewals", "renewal_rate", [row], date(2024, 9, 30))
+
+
+def test_t51_who_moves_to_another_product_has_not_renewed_this_contract():
+    """
+    T51. The customer stays, the contract doesn't: a policy of another product is no renewal of it.
+    """
+    row = renewal(date(2024, 6, 30), outcome="lapsed", outcome_on=date(2024, 7, 1))
+    assert (0.0, 1, False) == value("renewals", "renewal_rate", [row], date(2024, 9, 30))
 
 
 def test_what_comes_of_a_renewal_isnt_known_before_its_day():
