@@ -28,6 +28,8 @@ PICTURES = (
     ("causes-zh-dark", "complaint-causes", "zh-CN", "dark", 1440, 2000),
     ("claim-cycle", "claim-cycle", "en-GB", "light", 1440, 2000),
     ("automation", "automation", "en-GB", "light", 1440, 2000),
+    ("renewal-trends", "renewal-trends", "en-GB", "light", 1440, 2000),
+    ("renewals-at-risk", "renewals-at-risk", "en-GB", "light", 1440, 2000),
     (CASE, "complaint-deadlines", "en-GB", "light", 1440, 1150),
     ("method", "method", "en-GB", "light", 1440, 1000),
     ("data-health", "data-health", "en-GB", "dark", 1440, 1000),
