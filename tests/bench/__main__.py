@@ -20,7 +20,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import claims, clock, curves, intake, pages
+from tests.bench import claims, clock, curves, intake, pages, renewals
 from tests.bench.measure import Line
 from tests.bench.workshop import Workshop
 from tests.servers import NotInstalledError
@@ -33,6 +33,7 @@ BENCHMARKS: dict[str, Callable[[Workshop], Iterator[Line]]] = {
     "clock": clock.clock,
     "claims": claims.large,
     "claims-postgres": claims.beside_postgres,
+    "renewals": renewals.large,
     "curves": curves.curves,
     "postgres": intake.postgres,
 }

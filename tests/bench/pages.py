@@ -21,6 +21,7 @@ from tests.bench.pages_rows import AS_OF, complaints, ledger, store
 from tests.bench.workshop import Workshop
 
 PAGES = ("complaint_timeliness", "complaint_deadlines", "complaint_causes")
+OTHERS = ("claim_cycle", "automation", "renewal_trends", "renewals_at_risk")
 MILLION = 1_000_000
 SCAN = "one polars scan and group_by"
 AGAIN = "the same page, all remembered"
@@ -28,11 +29,11 @@ AGAIN = "the same page, all remembered"
 
 def demo_pages(workshop: Workshop) -> Iterator[Line]:
     """
-    The three pages over the demo's complaints.
+    The pages over the demo's complaints, claims and renewals.
     """
     snapshot = Path(workshop.loaded_demo.settings.snapshot.path)
     yield from measured_pages(
-        PAGES, settings_of(workshop.folder / "demo.toml", snapshot), "demo", change=150, first=3.0
+        (*PAGES, *OTHERS), settings_of(workshop.folder / "demo.toml", snapshot), "demo", change=150, first=3.0
     )
 
 

@@ -33,12 +33,18 @@ from tests.ui.opening import opened  # noqa: E402
 CHANGES = 9
 # Under which each dimension of the filter row stands in the session.
 KEYS = {"branch_id": "branch", "product_line": "product", "channel": "channel"}
-# What the least scan reads of a fact: the instant that makes the month, a group, and instants that are counted.
+# What the least scan reads of a fact: the day or instant that makes the month, a group, and what is counted.
 READ = {
     "complaints": ("received_at", "category", ("decided_at", "informed_at", "closed_at", "withdrawn_at")),
     "claims": ("reported_at", "claim_type", ("documents_completed_at", "decided_at", "paid_at", "closed_at")),
+    "renewals": ("due_on", "outcome", ("renewed_on", "outcome_on", "reminded_at", "premium_renewed")),
 }
-ABOUT_CLAIMS = ("claim_cycle", "automation")
+ABOUT = {
+    "claim_cycle": "claims",
+    "automation": "claims",
+    "renewal_trends": "renewals",
+    "renewals_at_risk": "renewals",
+}
 
 Filter = dict[str, list[str]]
 
@@ -92,7 +98,7 @@ def main(arguments: Sequence[str]) -> None:
 
 
 def _visit(settings: Settings, name: str, reader: Reader) -> Visit:
-    fact = "claims" if name in ABOUT_CLAIMS else "complaints"
+    fact = ABOUT.get(name, "complaints")
     rows = reader.rows(fact)
     draw = partial(opened, settings, name)
     first, second = seconds(draw), seconds(draw)

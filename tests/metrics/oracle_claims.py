@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from fractions import Fraction
 from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -42,8 +43,8 @@ class Mark:
     """
 
     day: date | None
-    above: int
-    below: int
+    above: int | Fraction
+    below: int | Fraction
     cases: int
     pending: int = 0
 
