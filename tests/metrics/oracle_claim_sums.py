@@ -9,10 +9,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
-from typing import Any, ClassVar
+from typing import Any
 
 from tests.metrics.oracle import DAY
-from tests.metrics.oracle_claims import Spell, known
+from tests.metrics.oracle_claims import Claim, Spell, known
 
 MONTH = "month"
 STATES = ("claims_open", "claims_overdue")
@@ -29,8 +29,8 @@ class Answer:
     """
 
     value: Fraction | int | None
-    above: int | Fraction | None
-    below: int | Fraction | None
+    above: int | None
+    below: int | None
     provisional: bool
 
 
@@ -40,15 +40,15 @@ class Cell:
     What has been added up in one cell of one figure.
     """
 
-    above: int | Fraction = 0
-    below: int | Fraction = 0
+    above: int = 0
+    below: int = 0
     pending: int = 0
     spells: list[Spell] = field(default_factory=list)
 
 
 class Sums:
     """
-    Every figure of some claims, by groups; or of other rows that tell their `marks` and their `spell`.
+    Every figure of some claims, by groups.
 
     Args:
         claims: Known on the same day.
@@ -57,12 +57,9 @@ class Sums:
         before: The day behind its last; null: no end.
     """
 
-    states: ClassVar = STATES
-    counts: ClassVar = COUNTS
-
     def __init__(
         self,
-        claims: Iterable[Any],
+        claims: Iterable[Claim],
         keys: tuple[str, ...],
         *,
         as_of: date,
@@ -103,7 +100,7 @@ class Sums:
         A figure in one cell, whether anything was added up there or not.
         """
         cell = self.cells[name][key]
-        first, last = (None, None) if name in self.states else (self.first, self.before and self.before - DAY)
+        first, last = (None, None) if name in STATES else (self.first, self.before and self.before - DAY)
         if MONTH in self.keys:
             month = key[self.keys.index(MONTH)]
             first, last = max(first or month, month), min(last or date.max, month_end(month))
@@ -113,7 +110,7 @@ class Sums:
         if name in DURATIONS:
             return self._duration(cell.spells, DURATIONS[name], is_running=is_running)
         share = Fraction(cell.above, cell.below) if cell.below else None
-        value = cell.above if name in self.counts else share
+        value = cell.above if name in COUNTS else share
         return Answer(value, cell.above, cell.below, is_running or cell.pending > 0)
 
     def _duration(self, spells: list[Spell], done: Fraction, *, is_running: bool) -> Answer:

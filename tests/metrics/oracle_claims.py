@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from fractions import Fraction
 from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -43,8 +42,8 @@ class Mark:
     """
 
     day: date | None
-    above: int | Fraction
-    below: int | Fraction
+    above: int
+    below: int
     cases: int
     pending: int = 0
 

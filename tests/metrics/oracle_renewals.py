@@ -1,171 +1,141 @@
 """
-The figures on renewals, persistency, sleeping customers and campaigns once more, slowly.
+Renewals, persistency, sleepers and campaigns counted one by one, with dates and nothing else.
 
-Written from the definitions in words with the standard library's dates, row by row, and sharing nothing with what
-it checks.
+Plain and slow on purpose; nothing here is shared with what it checks.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from fractions import Fraction
-from math import sqrt
-from typing import Any, ClassVar
+from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from tests.metrics.oracle import DAY
-from tests.metrics.oracle_claim_sums import Answer, Key, Sums
-from tests.metrics.oracle_claims import Mark
-
-UPLIFT, HOLDOUT, DORMANT = "reengagement_uplift", "held out", "dormant_customers"
 Row = Mapping[str, Any]
-Marks = Iterator[tuple[str, Mark]]
+Cell = tuple[str, tuple[Any, ...]]
 
 
-@dataclass(frozen=True)
-class Told:
+@dataclass
+class Sum:
     """
-    A row, and what it adds to each figure.
-    """
-
-    row: Row
-    marks: list[tuple[str, Mark]]
-    spell: ClassVar = None
-
-
-class RenewalSums(Sums):
-    """
-    What single rows add to the figures, added up.
+    What a figure is made of: above and below the line, of those compared with, and what may still come.
     """
 
-    states: ClassVar = (DORMANT,)
-    counts: ClassVar = (DORMANT,)
-
-    def answer(self, name: str, key: Key) -> Answer:
-        """
-        A figure in one cell; of the difference, those treated stand above and below the line.
-        """
-        treated = super().answer(name, key)
-        if name != UPLIFT or treated.value is None:
-            return treated
-        held = self.cells[HOLDOUT][key]
-        value = treated.value - Fraction(held.above, held.below) if held.below else None
-        return Answer(value, treated.above, treated.below, treated.provisional)
+    above: float = 0
+    below: float = 0
+    other_above: float = 0
+    other_below: float = 0
+    pending: int = 0
 
 
-def newcombe(hits: int, of: int, other_hits: int, of_others: int) -> tuple[float, float]:
+def sums(rows: Iterable[Row], fact: str, as_of: date, zone: str, by: tuple[str, ...]) -> dict[Cell, Sum]:
     """
-    The hybrid score interval of a difference of two shares: each one's Wilson limits, squared and added.
+    By KPI and group; a month is written "2024-06".
     """
-    low, high = _wilson(hits, of)
-    other_low, other_high = _wilson(other_hits, of_others)
-    mine, others = hits / of, other_hits / of_others
-    less = sqrt((mine - low) ** 2 + (other_high - others) ** 2)
-    return mine - others - less, mine - others + sqrt((high - mine) ** 2 + (others - other_low) ** 2)
+    found: dict[Cell, Sum] = defaultdict(Sum)
+    marks = {"renewals": _renewal, "premiums": _premium, "campaigns": _member, "customers": _holder}[fact]
+    for row in rows:
+        for name, day, above, below, pending, is_other in marks(row, as_of, ZoneInfo(zone)):
+            key = tuple(f"{day:%Y-%m}" if each == "month" else row[each] for each in by)
+            cell, cases = found[name, key], row["cases"] or 1
+            if is_other:
+                cell.other_above += above * cases
+                cell.other_below += below * cases
+            else:
+                cell.above += above * cases
+                cell.below += below * cases
+            cell.pending += pending * cases
+    return found
 
 
-def _wilson(hits: int, of: int) -> tuple[float, float]:
-    z, share = 1.959963984540054, hits / of
-    middle = share + z * z / (2 * of)
-    reach = z * sqrt(share * (1 - share) / of + z * z / (4 * of * of))
-    return (middle - reach) / (1 + z * z / of), (middle + reach) / (1 + z * z / of)
-
-
-def told(fact: str, rows: Iterable[Row], as_of: date, zone: str) -> list[Told]:
-    """
-    What the rows of a fact add, as known at the end of a day.
-    """
-    rows = list(rows)
-    if fact == "renewals":
-        return [Told(row, list(_renewal(row, as_of, zone))) for row in rows]
-    if fact == "premiums":
-        return [Told(row, list(_premium(row, as_of))) for row in rows if row["effective_on"] <= as_of]
-    if fact == "campaigns":
-        return [Told(row, list(_drawn(row, as_of, zone))) for row in rows]
-    all_hold = all(row["lines_held"] is None for row in rows)
-    return [Told(row, list(_customer(row, as_of, zone))) for row in rows if all_hold or row["lines_held"]]
-
-
-def _renewal(row: Row, as_of: date, zone: str) -> Marks:
-    weight, due, grace = _cases(row), row["due_on"], row["grace_days"] or 0
-    paid = _by(row["renewed_on"], as_of)
-    outcome = row["outcome"]
-    told_on = [day for day in (row["outcome_on"], row["renewed_on"]) if day]
-    if told_on and min(told_on) > as_of:
-        outcome = None
-    # Not available, or available and not invited.
-    if outcome in ("cancelled", "claim_terminated", "insurer_declined"):
+def _renewal(row: Row, as_of: date, zone: ZoneInfo):
+    if _outcome(row, as_of) in ("cancelled", "claim_terminated", "insurer_declined"):
         return
-    in_time = due + grace * DAY
-    if in_time + DAY <= as_of:
-        yield "lapse_rate", _share(in_time + DAY, not (paid and paid <= in_time), weight)
+    yield from _renewed(row, as_of)
+    yield from _in_grace(row, as_of)
+    due = row["due_on"]
+    if due <= as_of:
+        reminded = _day(row["reminded_at"], as_of, zone)
+        yield "reminder_coverage_rate", due, reminded is not None and reminded <= due, 1, 0, False
+        if row["auto_renew"] is not None:
+            yield "auto_renew_rate", due, row["auto_renew"], 1, 0, False
+
+
+def _outcome(row: Row, as_of: date) -> str | None:
+    came = [day for day in (row["outcome_on"], row["renewed_on"]) if day is not None]
+    return row["outcome"] if not came or min(came) <= as_of else None
+
+
+def _renewed(row: Row, as_of: date):
+    due, renewed_on = row["due_on"], _by(row["renewed_on"], as_of)
+    # What came with the renewal is known with it.
+    knows = renewed_on is not None or row["renewed_on"] is None
+    begins = row["new_term_from_on"] if knows else None
+    paid = row["premium_renewed"] if knows else None
+    longest = due + timedelta(max(30, row["grace_days"] or 0))
+    is_renewed = renewed_on is not None and (begins or renewed_on) <= longest
     if due > as_of:
         return
-    last = due + max(30, grace) * DAY
-    begins = (row["new_term_from_on"] or paid) if paid else None
-    renewed, mature = bool(begins and begins <= last), last <= as_of
-    waits = Mark(due, 0, 0, 0, weight)
-    yield "renewal_rate", _share(due, renewed, weight) if mature else waits
-    whole, part = row["premium_due"], row["premium_renewed"] if renewed else 0
-    if whole and part is not None:
-        money = Mark(due, Fraction(part) * weight, Fraction(whole) * weight, weight)
-        yield "renewal_premium_rate", money if mature else waits
-    if grace > 0 and not (paid and paid <= due):
-        saved = bool(paid and paid <= in_time)
-        yield "in_grace_save_rate", _share(due, saved, weight) if in_time <= as_of else waits
-    reminded = _by(_local(row["reminded_at"], zone), as_of)
-    yield "reminder_coverage_rate", _share(due, bool(reminded and reminded <= due), weight)
-    if row["auto_renew"] is not None:
-        yield "auto_renew_rate", _share(due, row["auto_renew"], weight)
+    is_over = longest <= as_of
+    yield "renewal_rate", due, is_over and is_renewed, is_over, not is_over, False
+    wanted = row["premium_due"]
+    if wanted is not None and wanted > 0 and (not is_renewed or paid is not None):
+        above = float(paid) if is_over and is_renewed else 0.0
+        yield "renewal_premium_rate", due, above, float(wanted) if is_over else 0.0, not is_over, False
 
 
-def _premium(row: Row, as_of: date) -> Marks:
-    weight, due, first = _cases(row), row["due_on"], row["premium_first_year"]
-    if row["policy_month"] not in (13, 25) or row["excluded_reason"] is not None or not first or due > as_of:
+def _in_grace(row: Row, as_of: date):
+    due, grace, renewed_on = row["due_on"], row["grace_days"] or 0, _by(row["renewed_on"], as_of)
+    last = due + timedelta(grace)
+    is_paid = renewed_on is not None and renewed_on <= last
+    if last + timedelta(1) <= as_of:
+        yield "lapse_rate", last + timedelta(1), not is_paid, 1, 0, False
+    if due > as_of or grace == 0 or (renewed_on is not None and renewed_on <= due):
         return
-    name, last = f"persistency_{row['policy_month']}m_rate", due + (row["grace_days"] or 0) * DAY
-    if last > as_of:
-        yield name, Mark(due, 0, 0, 0, weight)
+    is_over = last <= as_of
+    yield "in_grace_save_rate", due, is_over and is_paid, is_over, not is_over, False
+
+
+def _premium(row: Row, as_of: date, zone: ZoneInfo):
+    name = {13: "persistency_13m_rate", 25: "persistency_25m_rate"}.get(row["policy_month"])
+    first = row["premium_first_year"]
+    if name is None or row["effective_on"] > as_of or row["excluded_reason"] or not first or first <= 0:
         return
-    paid = row["premium_paid"] if row["paid_on"] and row["paid_on"] <= last else None
-    yield name, Mark(due, Fraction(paid or 0) * weight, Fraction(first) * weight, weight)
+    due, last = row["due_on"], row["due_on"] + timedelta(row["grace_days"] or 0)
+    paid_on = _by(row["paid_on"], as_of)
+    if last <= as_of:
+        kept = float(row["premium_paid"] or 0) if paid_on is not None and paid_on <= last else 0.0
+        yield name, due, kept, float(first), 0, False
+    elif due <= as_of:
+        yield name, due, 0, 0, 1, False
 
 
-def _customer(row: Row, as_of: date, zone: str) -> Marks:
-    since = _local(row["last_two_way_contact_at"], zone) or row["joined_on"]
-    if since is not None and in_three_years(since) <= as_of:
-        yield DORMANT, _share(None, True, _cases(row))
-
-
-def _drawn(row: Row, as_of: date, zone: str) -> Marks:
-    renewed, assigned = row["renewed"], _local(row["assigned_at"], zone)
-    if assigned > as_of or row["outcome_due_on"] is None or row["outcome_due_on"] > as_of or renewed is None:
+def _member(row: Row, as_of: date, zone: ZoneInfo):
+    due = row["outcome_due_on"]
+    if row["assigned_on"] > as_of or due > as_of or row["renewed"] is None:
         return
     if row["arm"] in ("treated", "holdout"):
-        name = UPLIFT if row["arm"] == "treated" else HOLDOUT
-        yield name, _share(row["outcome_due_on"], renewed, _cases(row))
+        yield "reengagement_uplift", due, row["renewed"], 1, 0, row["arm"] == "holdout"
 
 
-def in_three_years(day: date) -> date:
-    """
-    The same day three years on, or the last of its month where that month has no such day.
-    """
-    return date(day.year + 3, 2, 28) if (day.month, day.day) == (2, 29) else date(day.year + 3, day.month, day.day)
-
-
-def _cases(row: Row) -> int:
-    return 1 if row["cases"] is None else row["cases"]
-
-
-def _share(day: date | None, is_hit: bool, weight: int) -> Mark:
-    return Mark(day, weight * bool(is_hit), weight, weight)
+def _holder(row: Row, as_of: date, zone: ZoneInfo):
+    since = row["last_two_way_contact_at"]
+    silent = since.astimezone(zone).date() if since else row["joined_on"]
+    if row["lines_held"] is None or silent is None:
+        return
+    try:
+        asleep_on = silent.replace(year=silent.year + 3)
+    except ValueError:  # 29 February of a year that hasn't got one
+        asleep_on = date(silent.year + 3, 2, 28)
+    if asleep_on <= as_of:
+        yield "dormant_customers", as_of, 1, 1, 0, False
 
 
 def _by(day: date | None, as_of: date) -> date | None:
     return day if day is not None and day <= as_of else None
 
 
-def _local(at: datetime | None, zone: str) -> date | None:
-    return None if at is None else at.astimezone(ZoneInfo(zone)).date()
+def _day(at: datetime | None, as_of: date, zone: ZoneInfo) -> date | None:
+    return _by(at.astimezone(zone).date(), as_of) if at else None
