@@ -58,6 +58,7 @@ class _Chosen:
     What one choice needs for more than one figure.
     """
 
+    rows: dict[Way, pl.DataFrame] = field(default_factory=dict)
     masks: dict[Way, pl.Series] = field(default_factory=dict)
     sums: dict[tuple[Pass, tuple[str, ...]], pl.DataFrame] = field(default_factory=dict)
 
@@ -139,12 +140,17 @@ class Judged:
         """
         The rows chosen, as judged in one way: the columns that figures read, groups as categories.
 
-        Which rows are chosen is worked out once; but only what is read of them is ever copied.
+        Few rows are copied once for all who read them. Of many, which are chosen is worked out once, and only what
+        is read of them is ever copied.
         """
         self.judge([way])
         kept = self._kept.judged[way]
         if not self.values:
             return kept.lazy()
+        if not self._are_many(way):
+            if way not in self._chosen.rows:
+                self._chosen.rows[way] = chosen(kept.lazy(), self.values).collect()
+            return self._chosen.rows[way].lazy()
         if way not in self._chosen.masks:
             self._chosen.masks[way] = kept.lazy().select(_is_chosen(self.values).alias(_MASK)).collect()[_MASK]
         return kept.with_columns(self._chosen.masks[way]).lazy().filter(_MASK).drop(_MASK)
@@ -189,12 +195,13 @@ class Judged:
         alike_by = summed_with(kpi)
         if (alike_by, tuple(keys)) not in self._chosen.sums:
             alike = [each for each in self.kpis if summed_with(each) == alike_by]
-            sums = sums_by_day if kpi.quantile is None else sums_by_age
             cells = self._cells(alike, keys) if self.values and kpi.quantile is None else None
-            if cells is None:
-                found = sums(alike, self.rows(kpi.judge), keys)
-            else:
+            if cells is not None:
                 found = added(chosen(cells.lazy(), self.values), keys)
+            elif kpi.quantile is None:
+                found = sums_by_day(alike, self.rows(kpi.judge), keys, many=self._are_many(kpi.judge))
+            else:
+                found = sums_by_age(alike, self.rows(kpi.judge), keys)
             self._chosen.sums[alike_by, tuple(keys)] = found
         return self._chosen.sums[alike_by, tuple(keys)]
 
@@ -204,15 +211,18 @@ class Judged:
 
         Among many rows, whoever chooses one branch pays for all branches, and the next one chosen costs nothing.
         """
-        self.judge([alike[0].judge])
-        rows = self._kept.judged[alike[0].judge]
         columns = {*keys, *(column for column, _ in self.values)}
-        if rows.height < self.many or len(columns) > _MOST_AT_ONCE or columns & _FINE:
+        if not self._are_many(alike[0].judge) or len(columns) > _MOST_AT_ONCE or columns & _FINE:
             return None
         by = summed_with(alike[0]), frozenset(columns)
         if by not in self._kept.cells:
-            self._kept.cells[by] = sums_by_day(alike, rows.lazy(), sorted(columns))
+            rows = self._kept.judged[alike[0].judge].lazy()
+            self._kept.cells[by] = sums_by_day(alike, rows, sorted(columns), many=True)
         return self._kept.cells[by]
+
+    def _are_many(self, way: Way) -> bool:
+        self.judge([way])
+        return self._kept.judged[way].height >= self.many
 
     def stock_by_month(self, stock: StockByMonth, months: Sequence[date], by: Sequence[str]) -> pl.DataFrame:
         """

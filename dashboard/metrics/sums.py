@@ -35,7 +35,9 @@ def summed_with(kpi: Kpi) -> Pass:
     return kpi.judge, kpi.day, None if kpi.quantile is None else (kpi.among, kpi.hits)
 
 
-def sums_by_day(kpis: Sequence[Kpi], rows: pl.LazyFrame, keys: Sequence[str]) -> pl.DataFrame:
+def sums_by_day(
+    kpis: Sequence[Kpi], rows: pl.LazyFrame, keys: Sequence[str], *, many: bool = False
+) -> pl.DataFrame:
     """
     Sum the cases of KPIs that are counted by the same day.
 
@@ -43,6 +45,7 @@ def sums_by_day(kpis: Sequence[Kpi], rows: pl.LazyFrame, keys: Sequence[str]) ->
         kpis: Judged in the same way, by the same day, or all states.
         rows: Judged rows.
         keys: The groups, without the month.
+        many: Whether there are so many that those alike are better counted first; what is faster, not what is so.
 
     Returns:
         One row per day and group: `_day`, the groups (as text), and for each KPI the columns
@@ -51,14 +54,20 @@ def sums_by_day(kpis: Sequence[Kpi], rows: pl.LazyFrame, keys: Sequence[str]) ->
     """
     day = kpis[0].day
     sums = [part.alias(f"{each.id}.{name}") for each in kpis for name, part in _parts(each).items()]
-    counted = _counted_alike(kpis, rows if day is None else rows.filter(pl.col(day).is_not_null()), keys)
-    dated = counted.lazy().with_columns((pl.lit(None, pl.Date) if day is None else pl.col(day)).alias(DAY))
+    amounts = {name: part for each in kpis for name, part in _amounts_of(each).items()}
+    counted = rows if day is None else rows.filter(pl.col(day).is_not_null())
+    counted = counted.with_columns((pl.col("cases") * part).alias(name) for name, part in amounts.items())
+    if many:
+        counted = _counted_alike(kpis, counted, keys, list(amounts)).lazy()
+    dated = counted.with_columns((pl.lit(None, pl.Date) if day is None else pl.col(day)).alias(DAY))
     if day is None and not keys:
         return dated.select(pl.lit(None, pl.Date).alias(DAY), *sums).collect()
     return dated.group_by(*keys, DAY).agg(sums).with_columns(pl.col(keys).cast(pl.String)).collect()
 
 
-def _counted_alike(kpis: Sequence[Kpi], rows: pl.LazyFrame, keys: Sequence[str]) -> pl.DataFrame:
+def _counted_alike(
+    kpis: Sequence[Kpi], rows: pl.LazyFrame, keys: Sequence[str], amounts: Sequence[str]
+) -> pl.DataFrame:
     """
     Rows of the same day and group for which the same truths hold, as one row: their cases, and sums of amounts.
 
@@ -66,11 +75,8 @@ def _counted_alike(kpis: Sequence[Kpi], rows: pl.LazyFrame, keys: Sequence[str])
     """
     day = kpis[0].day
     truths = dict.fromkeys(name for each in kpis for name in _truths_of(each))
-    amounts = {name: part for each in kpis for name, part in _amounts_of(each).items()}
     by = list(dict.fromkeys([*keys, *([day] if day else []), *truths]))
-    cases = pl.col("cases")
-    read = rows.select(*by, cases, *((cases * part).alias(name) for name, part in amounts.items()))
-    return grouped(read.collect(), by, ["cases", *amounts])
+    return grouped(rows.select(*by, "cases", *amounts).collect(), by, ["cases", *amounts])
 
 
 def _truths_of(kpi: Kpi) -> list[str]:
