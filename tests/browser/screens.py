@@ -11,6 +11,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
+from dashboard.predicting import predicted
 from tests.browser.conftest import PHONE, QUIET, installed_browser, serving, settled
 from tests.insurer import insure
 
@@ -55,6 +56,7 @@ def main() -> None:
     FOLDER.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         insurer = insure(Path(folder), scale=1)
+        predicted(insurer.settings, anew=True)
         browser = playwright.chromium.launch(executable_path=installed_browser(), args=QUIET)
         with serving(insurer.file, Path(folder) / "log") as address:
             for name, path, language, mode, width, height in PICTURES:
