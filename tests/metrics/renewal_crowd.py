@@ -1,117 +1,155 @@
 """
-Renewals, premiums, campaign members and customers as a seeded die throws them, crowded around the edges of grace.
+Random renewals and premiums for tests of what is summed over them, and plain verdicts on each row.
+
+The verdicts read the rows as they were written and share no code with what they check.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+import random
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
 from decimal import Decimal
-from random import Random
+from functools import cache
 from typing import Any
 
-FIRST = date(2024, 1, 1)
-GROUPS = {
-    "branch_id": ("A", "B", None),
-    "team_id": ("a", "b", None),
-    "agent_id": ("x", "y"),
-    "product_line": ("motor", "health", None),
-    "channel": ("app", "phone", None),
-}
-# Days after the due day: early, on it, around thirty, around sixty.
-OUTCOMES = ("renewed", "lapsed", "cancelled", "insurer_declined", "claim_terminated")
-WAITS = (-40, -1, 0, 1, 5, 15, 16, 29, 30, 31, 59, 60, 61, 90)
+import polars as pl
+
+from dashboard.metrics import persistency, renewals
+from dashboard.periods import Period
+from tests.metrics.asking import terms
+from tests.rows import local, rows_of_fact
+
+AS_OF = date(2024, 10, 15)
+ON = terms(AS_OF)
+YEAR = Period(date(2024, 1, 1), date(2025, 1, 1))
+QUARTER = Period(date(2024, 4, 1), date(2024, 7, 1))
+PERIODS = (YEAR, QUARTER, Period())
+
+Row = Mapping[str, Any]
 
 
-def crowd(fact: str, seed: int, count: int) -> list[dict[str, Any]]:
+def judged_renewals(rows: Iterable[Row], on=ON) -> pl.LazyFrame:
     """
-    So many rows of a fact.
+    Rows of the renewals fact, judged for real.
     """
-    die = Random(seed)
-    make: Callable[[Random, int], dict[str, Any]] = {
-        "renewals": _renewal,
-        "premiums": _premium,
-        "campaigns": _member,
-        "customers": _customer,
-    }[fact]
-    return [make(die, number) | {"cases": die.choice((1, 1, None, 3))} for number in range(count)]
+    return renewals.judged(rows_of_fact("renewals", rows), on)
 
 
-def _groups(die: Random) -> dict[str, Any]:
-    return {name: die.choice(values) for name, values in GROUPS.items()}
+def judged_premiums(rows: Iterable[Row], on=ON) -> pl.LazyFrame:
+    """
+    Rows of the premiums fact, judged for real.
+    """
+    return persistency.judged(rows_of_fact("premiums", rows), on)
 
 
-def _money(die: Random) -> Decimal:
-    return Decimal(die.randrange(1, 90_000)).scaleb(-2)
+def day(chance: random.Random, first: date, days: int) -> date:
+    return first + timedelta(days=chance.randrange(days))
 
 
-def _renewal(die: Random, number: int) -> dict[str, Any]:
-    due = FIRST + timedelta(die.randrange(200))
-    grace = die.choice((None, 0, 15, 60))
-    renewed_on = due + timedelta(die.choice(WAITS)) if die.random() < 0.7 else None
-    gap = die.choice((None, 0, 1, 29, 30, 31, 60))
-    outcome = die.choice(
-        ("renewed", "lapsed", "lapsed", "cancelled", "insurer_declined", "claim_terminated", None)
+@cache
+def renewal_crowd(seed: int, size: int = 600) -> tuple[Row, ...]:
+    """
+    Renewals due in 2024 and a little beyond, in every state.
+    """
+    chance = random.Random(seed)
+    return tuple(_renewal(chance, number) for number in range(size))
+
+
+@cache
+def premium_crowd(seed: int, size: int = 800) -> tuple[Row, ...]:
+    """
+    Premiums of contracts that took effect from 2018 to 2024, due on any of the four months.
+    """
+    chance = random.Random(seed)
+    return tuple(_premium(chance, number) for number in range(size))
+
+
+def _renewal(chance: random.Random, number: int) -> Row:
+    due = day(chance, date(2024, 1, 1), 340)
+    renewed = due + timedelta(
+        days=chance.choice([-45, -31, -30, -29, -1, 0, 1, 15, 16, 29, 30, 31, 59, 60, 61, 75])
     )
-    reminded = datetime(due.year, due.month, due.day, 15, 59, 59, tzinfo=UTC) + timedelta(
-        days=die.choice((-30, -1, 0, 1)), seconds=die.choice((0, 1))
-    )
-    return _groups(die) | {
-        "renewal_id": str(number),
+    renewed = renewed if chance.random() < 0.75 else None
+    outcomes = ["renewed"] if renewed else ["lapsed", "cancelled", "insurer_declined", "claim_terminated", None]
+    premium = Decimal(chance.randrange(0, 90_000)) / 100 if chance.random() < 0.95 else None
+    return {
+        "renewal_id": f"r{number}",
         "due_on": due,
-        "grace_days": grace,
-        "renewed_on": renewed_on,
-        "new_term_from_on": None if renewed_on is None or gap is None else due + timedelta(gap),
-        "premium_due": die.choice((None, Decimal(0), _money(die), _money(die))),
-        "premium_renewed": None if renewed_on is None else die.choice((None, _money(die), _money(die))),
-        "outcome": outcome,
-        "outcome_on": None if die.random() < 0.3 else due + timedelta(die.choice(WAITS)),
-        "auto_renew": die.choice((True, False, None)),
-        "reminded_at": None if die.random() < 0.3 else reminded,
+        "grace_days": chance.choice([None, 0, 30, 60]),
+        "renewed_on": renewed,
+        "new_term_from_on": None if renewed is None else renewed + timedelta(days=chance.choice([0, 0, 20, 45])),
+        "outcome": chance.choice(outcomes),
+        "outcome_on": None
+        if chance.random() < 0.2
+        else (renewed or due + timedelta(days=chance.randrange(-9, 70))),
+        "premium_due": premium,
+        "premium_renewed": Decimal(chance.randrange(1, 90_000)) / 100
+        if renewed and chance.random() < 0.9
+        else None,
+        "premium_change_rate": chance.choice([None, 0.05, -0.0333, 0.1217]),
+        "auto_renew": chance.choice([True, False, None]),
+        "reminded_at": local(str(due - timedelta(days=chance.randrange(-3, 60))))
+        if chance.random() < 0.8
+        else None,
+        "reinstated_on": due + timedelta(days=chance.randrange(61, 90)) if chance.random() < 0.05 else None,
+        "tenure_years": chance.choice([None, 0.5, 1.0, 2.9, 3.0, 7.0, 10.0, 31.0]),
+        "branch_id": chance.choice(["b1", "b2"]),
+        "cases": chance.choice([None, 1, 1, 2, 3]),
     }
 
 
-def _premium(die: Random, number: int) -> dict[str, Any]:
-    month = die.choice((13, 13, 25, 37))
-    due = FIRST + timedelta(die.randrange(200))
-    paid_on = due + timedelta(die.choice(WAITS)) if die.random() < 0.8 else None
-    return _groups(die) | {
-        "premium_id": str(number),
-        "policy_id": str(number),
-        "effective_on": date(due.year - month // 12, due.month, min(due.day, 28)),
+def _premium(chance: random.Random, number: int) -> Row:
+    effective = day(chance, date(2018, 1, 1), 2_400)
+    month = chance.choice([13, 25, 37, 61])
+    due = effective.replace(day=min(effective.day, 28), year=effective.year + (month - 1) // 12)
+    paid = due + timedelta(days=chance.choice([-5, 0, 1, 59, 60, 61])) if chance.random() < 0.8 else None
+    first = Decimal(chance.randrange(0, 900_000)) / 100 if chance.random() < 0.95 else None
+    return {
+        "premium_id": f"p{number}",
+        "effective_on": effective,
         "policy_month": month,
         "due_on": due,
-        "grace_days": die.choice((None, 0, 15, 60)),
-        "premium_first_year": die.choice((None, Decimal(0), _money(die), _money(die), _money(die))),
-        "paid_on": paid_on,
-        "premium_paid": None if paid_on is None else die.choice((None, _money(die), _money(die))),
-        "excluded_reason": die.choice((None, None, None, "single", "free_look", "waived")),
-        "suspended": die.choice((True, False, None)),
+        "grace_days": chance.choice([None, 30, 60]),
+        "premium_first_year": first,
+        "paid_on": paid,
+        "premium_paid": first if paid else None,
+        "excluded_reason": chance.choice([None, None, None, "single", "waived"]),
+        "suspended": chance.choice([None, False, False, True]),
+        "cases": chance.choice([None, 1, 1, 2]),
     }
 
 
-def _member(die: Random, number: int) -> dict[str, Any]:
-    assigned = FIRST + timedelta(die.randrange(150))
-    groups = {name: die.choice(GROUPS[name]) for name in ("branch_id", "team_id", "agent_id")}
-    return groups | {
-        "contact_id": str(number),
-        "campaign": die.choice(("spring", "autumn")),
-        "arm": die.choice(("treated", "holdout", None)),
-        "assigned_on": assigned,
-        "outcome_due_on": assigned + timedelta(die.choice((0, 30, 60))),
-        "renewed": die.choice((True, True, False, None)),
-    }
+def known_renewal(row: Row, as_of: date = AS_OF) -> dict[str, Any]:
+    """
+    The row as it was known at the end of a day, with the verdicts of the definitions.
+    """
+    known = dict(row)
+    known["cases"] = row["cases"] or 1
+    for name in ("renewed_on", "outcome_on", "reinstated_on"):
+        if known[name] is not None and known[name] > as_of:
+            known[name] = None
+    known["reminded_on"] = None if row["reminded_at"] is None else (row["reminded_at"] + timedelta(hours=8)).date()
+    if known["reminded_on"] is not None and known["reminded_on"] > as_of:
+        known["reminded_on"] = None
+    if row["renewed_on"] is not None and known["renewed_on"] is None:
+        known["new_term_from_on"] = known["premium_renewed"] = None
+    tells = [row["outcome_on"], row["renewed_on"]]
+    if any(tells) and not any(each is not None and each <= as_of for each in tells):
+        known["outcome"] = None
+    grace = row["grace_days"] or 0
+    last = row["due_on"] + timedelta(days=max(grace, 30))
+    begins = known["new_term_from_on"] or known["renewed_on"]
+    known["last"] = last
+    known["available"] = known["outcome"] not in ("cancelled", "claim_terminated")
+    known["invited"] = known["available"] and known["outcome"] != "insurer_declined"
+    known["renewed"] = known["renewed_on"] is not None and begins <= last
+    known["mature"] = last <= as_of
+    known["due"] = row["due_on"] <= as_of
+    known["lapsed_on"] = row["due_on"] + timedelta(days=grace + 1)
+    known["paid_in_grace"] = known["renewed_on"] is not None and known["renewed_on"] < known["lapsed_on"]
+    return known
 
 
-def _customer(die: Random, number: int) -> dict[str, Any]:
-    spoken = datetime(2020, 2, 29, tzinfo=UTC) + timedelta(
-        days=die.randrange(1_400), hours=die.choice((0, 15, 16))
-    )
-    groups = {name: die.choice(GROUPS[name]) for name in ("branch_id", "team_id", "agent_id")}
-    return groups | {
-        "customer_id": str(number),
-        "segment": die.choice(("family", "young", None)),
-        "joined_on": die.choice((date(2012, 2, 29), date(2021, 3, 1), date(2021, 6, 30))),
-        "last_two_way_contact_at": None if die.random() < 0.2 else spoken,
-        "lines_held": die.choice((None, "life", "life,motor")),
-    }
+def inside(period: Period, when: date) -> bool:
+    return (period.first is None or period.first <= when) and (period.before is None or when < period.before)

@@ -10,15 +10,15 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from dashboard.metrics import KPIS, Judged, figures_of
-from tests.metrics import claim_crowd, renewal_crowd
+from tests.metrics import claim_crowd, renewal_edges
 from tests.metrics.asking import ALL_RECORDED, terms
 from tests.rows import rows_of_fact
 
 CROWDS = {
     "claims": claim_crowd.claims(7, 2_000),
-    "renewals": renewal_crowd.crowd("renewals", 7, 2_000),
-    "premiums": renewal_crowd.crowd("premiums", 7, 2_000),
-    "campaigns": renewal_crowd.crowd("campaigns", 7, 2_000),
+    "renewals": renewal_edges.crowd("renewals", 7, 2_000),
+    "premiums": renewal_edges.crowd("premiums", 7, 2_000),
+    "campaigns": renewal_edges.crowd("campaigns", 7, 2_000),
 }
 
 

@@ -13,7 +13,7 @@ from dashboard.metrics import GROUP_KEYS, KPIS, evaluate_many
 from dashboard.stats import newcombe
 from tests.metrics.asking import ALL_RECORDED, terms
 from tests.metrics.oracle_renewals import Sum, sums
-from tests.metrics.renewal_crowd import crowd
+from tests.metrics.renewal_edges import crowd
 from tests.rows import SHANGHAI, rows_of_fact
 
 FACTS = ("renewals", "premiums", "campaigns", "customers")
