@@ -9,6 +9,7 @@ from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,6 +21,7 @@ from dashboard.settings import AppSettings
 
 # A page waits for this database no longer; it is drawn without it then.
 PATIENCE_SECONDS = 5
+_PAUSE_SECONDS = 0.02
 # Any number nobody else uses: who makes the tables in PostgreSQL holds this lock.
 _LOCK = 5_070_312
 _MYSQL = {"mysql", "mariadb"}
@@ -163,8 +165,26 @@ def _engine(url: sa.URL) -> sa.Engine:
 def _sqlite_connected(connection: sqlite3.Connection, _record: object) -> None:
     # The driver would begin transactions late, and not at all before a table is made.
     connection.isolation_level = None
-    connection.execute("pragma journal_mode = wal")
+    _write_ahead(connection)
     connection.execute("pragma foreign_keys = on")
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """
+    Let the file keep its log apart, so that readers needn't wait for a writer.
+
+    Changing to it needs the file alone, and SQLite gives up at once instead of waiting as it does elsewhere
+    (its busy timeout isn't asked where waiting could deadlock): several first uses would refuse each other.
+    """
+    until = monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            connection.execute("pragma journal_mode = wal")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or monotonic() > until:
+                raise
+        sleep(_PAUSE_SECONDS)
 
 
 def _sqlite_begun(connection: sa.Connection) -> None:

@@ -75,6 +75,24 @@ def test_many_may_begin_at_once(url):
     assert len({each.annotation_id for each in made}) == AT_ONCE
 
 
+def test_sqlite_waits_for_whoever_makes_the_file(tmp_path):
+    """
+    Until the file keeps its log apart, whoever writes to it keeps the next one waiting, not refused.
+    """
+    file = tmp_path / "app.db"
+    kept_in(f"sqlite:///{file}").add(OPERATOR, DAY, "Sent")
+    with closing(sqlite3.connect(file, isolation_level=None)) as first:
+        assert first.execute("pragma journal_mode = delete").fetchone() == ("delete",)
+        first.execute("begin immediate")
+        with ThreadPoolExecutor(1) as pool:
+            second = pool.submit(kept_in(f"sqlite:///{file}").all, OPERATOR)
+            with pytest.raises(TimeoutError):
+                second.result(timeout=0.5)
+            first.execute("rollback")
+
+            assert [each.title for each in second.result(timeout=30)] == ["Sent"]
+
+
 def test_sqlite_lets_readers_read_while_somebody_writes(tmp_path):
     """
     The file keeps a log of its own writes, so a page needn't wait for an entry.
