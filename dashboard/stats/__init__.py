@@ -11,7 +11,7 @@ from __future__ import annotations
 from dashboard.stats.amounts import expected_loss
 from dashboard.stats.bootstrap import bootstrap_ratio
 from dashboard.stats.calibration import Brier, brier, calibration
-from dashboard.stats.comparison import RateRatio, clopper_pearson, newcombe, rate_ratio
+from dashboard.stats.comparison import RateRatio, clopper_pearson, difference_limits, newcombe, rate_ratio
 from dashboard.stats.discrimination import auc, lift
 from dashboard.stats.dispersion import dispersion, excess_chance, shared_dispersion
 from dashboard.stats.drift import population_stability
@@ -36,6 +36,7 @@ __all__ = [
     "calibration",
     "clopper_pearson",
     "cumulative_incidence",
+    "difference_limits",
     "dispersion",
     "excess_chance",
     "expected_loss",

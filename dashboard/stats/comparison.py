@@ -4,6 +4,7 @@ Does one share, or one rate, differ from another by more than chance?
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import polars as pl
@@ -110,6 +111,32 @@ def newcombe(
     down = ((share_a - lower_a) ** 2 + (upper_b - share_b) ** 2).sqrt()
     up = ((upper_a - share_a) ** 2 + (share_b - lower_b) ** 2).sqrt()
     return difference, difference - down, difference + up
+
+
+def difference_limits(
+    figure: tuple[float, float, float | None],
+    other: tuple[float, float, float | None],
+) -> tuple[float, float]:
+    """
+    Give the interval of the difference of two figures from the interval of each (MOVER, Zou and Donner 2008).
+
+    Of two shares with Wilson's intervals it is Newcombe's; it holds as well for what has lopsided intervals, like
+    quantiles of time.
+
+    Args:
+        figure: Value, lower and upper limit; an upper limit of null is beyond all numbers.
+        other: Likewise, independent of it.
+
+    Returns:
+        Lower and upper limit of the figure less the other; an end is infinite where a limit it needs is.
+    """
+    (value, lower, upper), (value_other, lower_other, upper_other) = figure, other
+    difference = value - value_other
+    up, up_other = (math.inf if limit is None else limit for limit in (upper, upper_other))
+    return (
+        difference - math.hypot(value - lower, up_other - value_other),
+        difference + math.hypot(up - value, value_other - lower_other),
+    )
 
 
 def _as_ratio(share: float, exposure_a: float, exposure_b: float) -> float | None:

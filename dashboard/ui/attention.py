@@ -1,20 +1,43 @@
 """
-What needs somebody's attention now: breaches of law first, then what is about to become one, then signals.
+What needs somebody's attention now: breaches of law first, then signals of the processes, then forecasts.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import streamlit as st
 
+from dashboard.access import may_open
+from dashboard.forecasting.ahead import at_risk, in_band
 from dashboard.metrics import kpi
 from dashboard.periods import Period
 from dashboard.ui.complaints import surges_of
+from dashboard.ui.falling_due import ahead_of
 from dashboard.ui.literal import literal
 from dashboard.ui.page import Look
 from dashboard.ui.states import panel
 from dashboard.ui.trends import last_signal
+from dashboard.words import msgid
+
+# On one screen there is room for so many; the others unfold.
+AT_FIRST: Final = 7
+
+# What is late, with its sentence, and where it is worked on or shown.
+_LATE: Final = {
+    "complaints_overdue": (
+        msgid("{count} open complaints are past their due day under {rule}"),
+        msgid("Whether complaints are late can't be told: the source doesn't record what {rule} needs"),
+        ("complaint-deadlines", "complaint-timeliness"),
+    ),
+    "claims_overdue": (
+        msgid("{count} open claims are past a due day under {rule}"),
+        msgid("Whether claims are late can't be told: the source doesn't record what {rule} needs"),
+        ("claim-cycle",),
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,62 +45,69 @@ class _Matter:
     sign: str
     colour: str
     sentence: str
+    pages: Sequence[str]
 
 
-def attention(look: Look) -> None:
+def attention(look: Look, watched: Mapping[str, Sequence[str]]) -> None:
     """
-    Draw the list; each line says how many and why, and leads to the page that shows them.
+    Draw the list; each line says how many and why, and leads to the page that shows them, with the filters kept.
+
+    Args:
+        look: What the page looks at, of any facts.
+        watched: The KPIs whose last complete month is judged by their own process, with the pages that show more.
+            A change for the better needs nobody's attention; of what is late the number itself is told.
     """
     words = look.ctx.words
-    with panel(words, "attention"), st.container(border=True):
+    with panel(words, "attention"), st.container(key="attention", gap="xsmall"):
         st.subheader(words.text("Needs attention"), anchor=False)
-        matters = [*_late(look), *_soon(look), *_surges(look), *_signals(look)]
-        for matter in matters:
-            st.markdown(f":{matter.colour}[{matter.sign}] {matter.sentence}")
+        matters = [*_late(look), *_signals(look, watched), *_surges(look), *_soon(look), *_at_risk(look)]
+        for matter in matters[:AT_FIRST]:
+            _line(look, matter)
+        if len(matters) > AT_FIRST:
+            more = words.text("{count} more", count=words.count(len(matters) - AT_FIRST))
+            with st.popover(more, type="tertiary"):
+                for matter in matters[AT_FIRST:]:
+                    _line(look, matter)
         if not matters:
             st.markdown(
                 ":blue[●] " + words.text("Nothing is late, nothing falls due this week, no signal in the trends.")
             )
-        with st.container(horizontal=True, gap="medium"):
-            look.ctx.page_link("complaint-deadlines", words.text("Work through the deadlines"))
-            look.ctx.page_link("complaint-causes", words.text("Look into the causes"))
+
+
+def _line(look: Look, matter: _Matter) -> None:
+    told = f":{matter.colour}[**{matter.sign}**] {matter.sentence}"
+    theirs = [page for page in matter.pages if may_open(look.ctx.viewer, page)]
+    if theirs:
+        look.ctx.page_link(theirs[0], told)
+    else:
+        st.markdown(told)
 
 
 def _late(look: Look) -> list[_Matter]:
-    figure = look.figures.one("complaints_overdue", Period(None, None), look.selection.values)
-    words, is_law = look.ctx.words, look.ctx.regime.kind == "law"
-    if figure["not_recorded"]:
-        # Silence would read as "nothing is late".
-        untold = words.text(
-            "Whether complaints are late can't be told: the source doesn't record what {rule} needs",
-            rule=look.ctx.regime.id,
-        )
-        return [_Matter("–", "gray", untold)]
-    if not figure["value"]:
-        return []
-    sentence = words.text(
-        "{count} open complaints are past their due day under {rule}",
-        count=words.count(figure["value"]),
-        rule=look.ctx.regime.id,
-    )
-    return [_Matter("■" if is_law else "▼", "red" if is_law else "orange", sentence)]
+    found, words, terms = [], look.ctx.words, look.figures.terms
+    for name, (late, untold, pages) in _LATE.items():
+        figure = look.figures.one(name, Period(None, None), look.selection.values)
+        each = kpi(name)
+        rule = terms.regimes[each.clock].id if each.clock else ""
+        if figure["not_recorded"]:
+            # Silence would read as "nothing is late"; of a fact that no source gives there is nothing to be late.
+            if look.figures.recorded(each.fact):
+                found.append(_Matter("–", "gray", words.text(untold, rule=rule), pages))
+        elif figure["value"]:
+            is_law = each.kind_under(terms) == "law"
+            sentence = words.text(late, count=words.count(figure["value"]), rule=rule)
+            found.append(_Matter("■" if is_law else "▼", "red" if is_law else "orange", sentence, pages))
+    return sorted(found, key=lambda matter: matter.colour != "red")
 
 
-def _soon(look: Look) -> list[_Matter]:
-    names = ["complaints_due_7d", "complaint_breaches_expected_7d"]
-    found = look.figures.of(names, Period(None, None), look.selection.values)
-    due, late = (found[name].row(0, named=True) for name in names)
-    if not due["value"]:
-        return []
-    words = look.ctx.words
-    sentence = words.text("{count} more fall due within 7 days", count=words.count(due["value"]))
-    if late["value"] is not None:
-        sentence = words.text(
-            "{count} more fall due within 7 days, {late} of them are expected to be late",
-            count=words.count(due["value"]),
-            late=words.figure(late["value"], "expected"),
-        )
-    return [_Matter("▲", "orange", sentence)]
+def _signals(look: Look, watched: Mapping[str, Sequence[str]]) -> list[_Matter]:
+    found, words = [], look.ctx.words
+    for name, pages in watched.items():
+        # Of a state the months before are too dear to ask for more of them than are drawn.
+        signal = None if kpi(name).day is None else last_signal(look, name)
+        if signal is not None and not signal[1]:
+            found.append(_Matter("▲", "orange", f"{words.text(kpi(name).title)}: {signal[0]}", pages))
+    return found
 
 
 def _surges(look: Look) -> list[_Matter]:
@@ -98,23 +128,42 @@ def _surges(look: Look) -> list[_Matter]:
                 observed=words.count(row["observed"]),
                 expected=words.decimal(row["expected"]),
             ),
+            ("complaint-causes",),
         )
         for row in cells.iter_rows(named=True)
     ]
 
 
-def _signals(look: Look) -> list[_Matter]:
-    found = []
+def _soon(look: Look) -> list[_Matter]:
+    names = ["complaints_due_7d", "complaint_breaches_expected_7d"]
+    found = look.figures.of(names, Period(None, None), look.selection.values)
+    due, late = (found[name].row(0, named=True) for name in names)
+    if not due["value"]:
+        return []
     words = look.ctx.words
-    for name in ("complaint_on_time_rate", "complaint_days_median", "complaints_received"):
-        signal = last_signal(look, name)
-        if signal is not None:
-            sentence, better = signal
-            found.append(
-                _Matter(
-                    "●" if better else "▲",
-                    "blue" if better else "orange",
-                    f"{words.text(kpi(name).title)}: {sentence}",
-                )
-            )
-    return found
+    sentence = words.text("{count} complaints fall due within 7 days", count=words.count(due["value"]))
+    if late["value"] is not None:
+        sentence = words.text(
+            "{count} complaints fall due within 7 days, {late} of them are expected to be late",
+            count=words.count(due["value"]),
+            late=words.figure(late["value"], "expected"),
+        )
+    return [_Matter("▲", "orange", sentence, ("complaint-deadlines", "complaint-timeliness"))]
+
+
+def _at_risk(look: Look) -> list[_Matter]:
+    """
+    What may be lost of the premium that falls due in the next 30 days, where there is a forecast to be trusted.
+    """
+    if not look.figures.recorded("renewals"):
+        return []
+    risk = at_risk(in_band("within_30d", ahead_of(look).rows))
+    if risk.value is None:
+        return []
+    words = look.ctx.words
+    sentence = words.text(
+        "{value} of {premium} that falls due within 30 days may not be renewed",
+        value=words.compact_money(risk.value[0]),
+        premium=words.compact_money(risk.premium),
+    )
+    return [_Matter("▲", "orange", sentence, ("renewals-at-risk", "renewal-trends"))]

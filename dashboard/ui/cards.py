@@ -41,6 +41,7 @@ class Card:
         months: The last thirteen months, oldest first, in the same form.
         status: How the figure stands to its target.
         target: The target; None where there is none.
+        said: A sentence below the line; None where nothing is said.
     """
 
     kpi: Kpi
@@ -49,6 +50,7 @@ class Card:
     months: Sequence[Mapping[str, Any]]
     status: Status
     target: float | None
+    said: str | None = None
 
 
 def definition(kpi: Kpi, target: float | None, words: Words) -> str:
@@ -93,6 +95,8 @@ def show_cards(ctx: Context, cards: Sequence[Card], *, key: str) -> str | None:
             _figure(ctx, card)
             _standing(ctx.words, card)
             _line(ctx, card)
+            if card.said:
+                st.caption(card.said)
             if _foot(ctx.words, card, key):
                 asked = card.kpi.id
     return asked
@@ -100,18 +104,12 @@ def show_cards(ctx: Context, cards: Sequence[Card], *, key: str) -> str | None:
 
 def _figure(ctx: Context, card: Card) -> None:
     words = ctx.words
-    shown = (
-        words.text("not recorded") if card.now["not_recorded"] else words.figure(card.now["value"], card.kpi.unit)
-    )
-    change, better = _change(card, words)
-    # What rounds to nothing is nothing: "−0.0" would claim a direction.
-    moved = change is not None and any(digit in change for digit in "123456789")
-    if change is not None and not moved:
-        change, better = words.text("no change"), None
+    change, better = change_in_words(card, words)
+    moved = better is not None or (change is not None and change != words.text("no change"))
     told = {True: msgid("better"), False: msgid("worse"), None: msgid("than before")}
     st.metric(
         words.text(card.kpi.title),
-        shown,
+        value_in_words(card, words),
         delta=change,
         delta_color="gray" if better is None else "blue" if better else "orange",
         delta_arrow=_arrow(card) if moved else "off",
@@ -132,10 +130,29 @@ def _arrow(card: Card) -> Literal["up", "down", "off"]:
     return "up" if card.now["value"] > before else "down"
 
 
-def _change(card: Card, words: Words) -> tuple[str | None, bool | None]:
+def value_in_words(card: Card, words: Words) -> str:
+    """
+    The figure itself, or that it isn't recorded.
+    """
+    if card.now["not_recorded"]:
+        return words.text("not recorded")
+    return words.figure(card.now["value"], card.kpi.unit)
+
+
+def change_in_words(card: Card, words: Words) -> tuple[str | None, bool | None]:
     """
     The change against the comparison, in the unit's own terms, and whether it is for the better.
+
+    Null where nothing is compared; neither better nor worse where the KPI knows no better, or nothing changed.
     """
+    change, better = _change(card, words)
+    # What rounds to nothing is nothing: "−0.0" would claim a direction.
+    if change is not None and not any(digit in change for digit in "123456789"):
+        return words.text("no change"), None
+    return change, better
+
+
+def _change(card: Card, words: Words) -> tuple[str | None, bool | None]:
     if card.before is None or card.before["value"] is None or card.now["value"] is None:
         return None, None
     difference = card.now["value"] - card.before["value"]

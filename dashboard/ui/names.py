@@ -4,7 +4,7 @@ What the branches, teams and codes of a viewer's scope are called.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -104,10 +104,23 @@ def _named(found: dict[str, list[Option]], reader: Reader) -> dict[str, list[Opt
     return found
 
 
-def names_of(reader: Reader, fact: str, words: Words) -> Names:
+def names_of(reader: Reader, fact: str, words: Words, *, also: Sequence[str] = ()) -> Names:
     """
     The names a page about a fact needs, codes in the reader's language, sorted as they read.
+
+    Args:
+        reader: The viewer's.
+        fact: What the page is about.
+        words: The reader's language.
+        also: Other facts that it is about; what any of them has can be selected.
     """
+    if also:
+        every = [names_of(reader, each, words).options for each in (fact, *also)]
+        merged = {}
+        for dimension in DIMENSIONS:
+            found = {option.value: option for options in every for option in options[dimension]}
+            merged[dimension] = sorted(found.values(), key=lambda option: option.label)
+        return Names(merged, words)
     options = {}
     for dimension, known in _values(reader, fact).items():
         is_code = FACTS[fact].by_name[dimension].kind is Kind.CODE

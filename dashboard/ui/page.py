@@ -4,6 +4,7 @@ The top of every page: its title and question, how fresh and how wide the view i
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import streamlit as st
@@ -78,7 +79,7 @@ def heading(ctx: Context, title: str, question: str) -> None:
             scope_badge(ctx)
 
 
-def look(ctx: Context, fact: str, *, with_period: bool = True) -> Look:
+def look(ctx: Context, fact: str, *, with_period: bool = True, also: Sequence[str] = ()) -> Look:
     """
     Draw the filter row, say what it selects, and return what the page looks at.
 
@@ -86,8 +87,9 @@ def look(ctx: Context, fact: str, *, with_period: bool = True) -> Look:
         ctx: Who looks at what.
         fact: What the page is about.
         with_period: Off where only the present state is looked at.
+        also: Other facts the page is about.
     """
-    names = names_of(ctx.reader, fact, ctx.words)
+    names = names_of(ctx.reader, fact, ctx.words, also=also)
     options = dict(names.options)
     folded = "Mobi" in (st.context.headers.get("User-Agent") or "")
     place = st.expander(ctx.words.text("Filters"), icon=":material/tune:") if folded else st.container()

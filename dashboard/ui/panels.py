@@ -4,7 +4,8 @@ The row of cards, and the open cases by age: what needs action, at the top of a 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
@@ -24,32 +25,48 @@ from dashboard.ui.trends import trend_period
 SPARK_MONTHS = 13
 
 
-def cards(look: Look, ids: Sequence[str], *, key: str) -> None:
+def cards(look: Look, ids: Sequence[str], *, key: str, say: Callable[[Card], str] | None = None) -> None:
     """
     Draw a card for each KPI, and open the rows behind the one that is asked for.
+
+    Args:
+        look: What the page looks at.
+        ids: The KPIs.
+        key: Tells rows of cards apart.
+        say: Gives a sentence for a card.
+    """
+    asked = None
+    with panel(look.ctx.words, "cards"):
+        shown = cards_of(look, ids)
+        if say is not None:
+            shown = [replace(card, said=say(card)) for card in shown]
+        asked = show_cards(look.ctx, shown, key=key)
+    if asked:
+        ask_for_rows(look.about(kpi(asked).fact), asked, look.period)
+
+
+def cards_of(look: Look, ids: Sequence[str]) -> list[Card]:
+    """
+    What is shown of KPIs at a glance, of any facts: each by its own day, compared, by month, and judged.
     """
     ctx, selection = look.ctx, look.selection
-    asked = None
-    with panel(ctx.words, "cards"):
-        now = look.figures.of(ids, selection.period, selection.values)
-        before = _before(look, ids)
-        months = _months(look, ids)
-        shown = []
-        for name in ids:
-            figure = now[name].row(0, named=True)
-            target = ctx.settings.targets.get(kpi(name).target_key)
-            standing = status(
-                kpi(name),
-                figure,
-                look.figures.terms,
-                target=target,
-                min_n=ctx.settings.display.minimum_cases,
-            )
-            rows = list(months[name].iter_rows(named=True))
-            shown.append(Card(kpi(name), figure, before.get(name), rows, standing, target))
-        asked = show_cards(ctx, shown, key=key)
-    if asked:
-        ask_for_rows(look, asked, selection.period)
+    now = look.figures.of(ids, selection.period, selection.values)
+    before = _before(look, ids)
+    months = _months(look, ids)
+    shown = []
+    for name in ids:
+        figure = now[name].row(0, named=True)
+        target = ctx.settings.targets.get(kpi(name).target_key)
+        standing = status(
+            kpi(name),
+            figure,
+            look.figures.terms,
+            target=target,
+            min_n=ctx.settings.display.minimum_cases,
+        )
+        rows = list(months[name].iter_rows(named=True))
+        shown.append(Card(kpi(name), figure, before.get(name), rows, standing, target))
+    return shown
 
 
 def _before(look: Look, ids: Sequence[str]) -> dict[str, Mapping[str, Any]]:

@@ -117,3 +117,11 @@ def side_by_side() -> tuple[DeltaGenerator, DeltaGenerator]:
     """
     places = st.grid(2, min_column_width=NARROWEST_CHART, gap="small", border=True)
     return places.cell(), places.cell()
+
+
+def wide_and_narrow() -> tuple[DeltaGenerator, DeltaGenerator]:
+    """
+    Two framed places of equal height, the first twice as wide, that stand below each other on a phone.
+    """
+    wide, narrow = st.columns([1.9, 1], gap="small")
+    return wide.container(border=True, height="stretch"), narrow.container(border=True, height="stretch")
