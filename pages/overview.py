@@ -11,9 +11,9 @@ from dashboard.ui.attention import attention
 from dashboard.ui.context import Context
 from dashboard.ui.figure_table import figure_table
 from dashboard.ui.movers import moved_in_words
+from dashboard.ui.one_sheet import one_sheet
 from dashboard.ui.page import heading, look
 from dashboard.ui.panels import cards
-from dashboard.ui.printing import on_paper
 from dashboard.ui.states import wide_and_narrow
 
 # What the company has set out to do.
@@ -58,4 +58,4 @@ def render(ctx: Context) -> None:
         figure_table(company, list(NEXT), NEXT)
     with narrow:
         attention(company, MISSION | NEXT)
-    on_paper(company)
+    one_sheet(company)

@@ -23,7 +23,7 @@ from dashboard.ui.trends import last_signal
 from dashboard.words import msgid
 
 # On one screen there is room for so many; the others unfold.
-AT_FIRST: Final = 7
+AT_FIRST: Final = 8
 
 # What is late, with its sentence, and where it is worked on or shown.
 _LATE: Final = {

@@ -6,6 +6,7 @@ A table of our own and not Streamlit's, which is a picture: it couldn't be print
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Final
@@ -34,14 +35,20 @@ _HEADS: Final = {
 _STYLE: Final = f"""<style>
 .st-key-{KEY} {{ gap: 0; }}
 .st-key-{KEY} [class*="st-key-figure_row"] {{ border-top: 1px solid rgba(128, 140, 150, .25); gap: 0 .5rem; }}
+.st-key-{KEY} .st-key-figure_row_heads {{ border-top: none; }}
+.st-key-{KEY} [data-testid="stHeading"] h3 {{ padding: 0; }}
 .st-key-{KEY} [data-testid="stPageLink"] a {{ padding: 0; min-height: 0; margin: 0; }}
 .st-key-{KEY} .figures {{
-  display: grid; grid-template-columns: 5.2rem 4.6rem 7.2rem 6.2rem 1fr; gap: .5rem; align-items: center;
+  display: grid; grid-template-columns: 4.4rem 4.2rem 6.4rem 4.8rem 1fr; gap: .6rem; align-items: center;
   font-size: .87rem; line-height: 1.62rem; font-variant-numeric: tabular-nums; white-space: nowrap;
 }}
 .st-key-{KEY} .figures.heads {{ font-size: .8rem; line-height: 1.2rem; }}
 .st-key-{KEY} .figures > .number {{ text-align: right; }}
-.st-key-{KEY} .figures svg {{ display: block; width: 120px; height: 22px; max-width: 100%; }}
+.st-key-{KEY} .figures img {{ display: block; width: 100%; max-width: 120px; height: 22px; }}
+@media (min-width: 641px) {{
+  .st-key-{KEY} [data-testid="stHorizontalBlock"] {{ flex-wrap: nowrap; }}
+  .st-key-{KEY} [data-testid="stHtml"] {{ min-width: 0; }}
+}}
 @media (max-width: 640px) {{
   .st-key-{KEY} .figures {{ grid-template-columns: 4.6rem 1fr 5.2rem; }}
   .st-key-{KEY} .figures > .wide {{ display: none; }}
@@ -64,7 +71,7 @@ def figure_table(look: Look, ids: Sequence[str], pages: Mapping[str, Sequence[st
     with panel(words, "figures"), st.container(key=KEY):
         shown = cards_of(look, ids)
         st.html(_STYLE)
-        with st.container(horizontal=True, vertical_alignment="center"):
+        with st.container(horizontal=True, vertical_alignment="bottom", key="figure_row_heads"):
             st.subheader(words.text("Key figures"), anchor=False, width=_NAME_WIDTH)
             st.html(_heads(words, ctx.colours))
         for card in shown:
@@ -116,7 +123,10 @@ def _figures(card: Card, words: Words, colours: Theme) -> str:
         colours=colours,
         target=card.target if card.kpi.unit == "rate" else None,
     )
-    return f'<div class="figures">{"".join(told)}<span class="wide" aria-hidden="true">{drawn}</span></div>'
+    # Drawings themselves don't pass Streamlit's cleaning of HTML, pictures do.
+    picture = b64encode(drawn.encode()).decode()
+    line = f'<span class="wide"><img alt="" src="data:image/svg+xml;base64,{picture}"></span>'
+    return f'<div class="figures">{"".join(told)}{line}</div>'
 
 
 def _colour(card: Card, colours: Theme) -> str:
