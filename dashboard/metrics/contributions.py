@@ -61,9 +61,9 @@ class Moved:
     @property
     def is_mix(self) -> bool:
         """
-        Whether the group moved the figure by its number of cases rather than by its own figure.
+        Whether the group moved the figure by its part of the cases rather than by its own figure.
         """
-        return self.row is not None and abs(self.row["mix_effect"] or 0.0) > abs(self.row["rate_effect"])
+        return self.row is not None and _is_mix(self.row)
 
 
 def contributions(kpi: Kpi, judged: Judged, *, now: Period, before: Period, by: str) -> pl.DataFrame:
@@ -125,8 +125,8 @@ def moved(
 
     Returns:
         `not_compared` (a figure is missing), `too_few`, `chance` (the 95 % interval of the change includes none at
-        all), `group` (one group made at least `LEAST_PART` of the change and `OVER_ITS_SIZE` times its part of the
-        cases; of several, the one that made most; among columns, too), else `spread`.
+        all), `group` (one group made at least `LEAST_PART` of the change and, by its own figure, `OVER_ITS_SIZE`
+        times its part of the cases; of several, of all columns, the one that made most), else `spread`.
     """
     if before is None or now["value"] is None or before["value"] is None:
         return Moved(Why.NOT_COMPARED)
@@ -143,16 +143,24 @@ def moved(
         for by, rows in by_column.items()
         if rows.height > 1
         for row in rows.iter_rows(named=True)
-        if row[by] is not None
-        and row["contribution"] is not None
-        # A group that is new, or gone, has moved the figure by that; one of few cases may have done so by chance.
-        and all(count == 0 or count >= min_n for count in (row["cases"], row["cases_before"]))
-        and row["contribution"] / change >= max(LEAST_PART, OVER_ITS_SIZE * max(row["part"], row["part_before"]))
+        if row[by] is not None and _stands_out(row, change, min_n)
     ]
     if not told:
         return Moved(Why.SPREAD, change=change)
     _, by, row = max(told, key=lambda each: each[0])
     return Moved(Why.GROUP, by, row[by], change, row)
+
+
+def _stands_out(row: Mapping[str, Any], change: float, min_n: int) -> bool:
+    # A group that is new, or gone, moved the figure by that; one of few cases may have done so by chance.
+    if row["contribution"] is None or any(0 < count < min_n for count in (row["cases"], row["cases_before"])):
+        return False
+    size = 0.0 if _is_mix(row) else (row["part"] + row["part_before"]) / 2
+    return bool(row["contribution"] / change >= max(LEAST_PART, OVER_ITS_SIZE * size))
+
+
+def _is_mix(row: Mapping[str, Any]) -> bool:
+    return bool(abs(row["mix_effect"] or 0.0) > abs(row["rate_effect"] or 0.0))
 
 
 def _of_rate(now: pl.DataFrame, before: pl.DataFrame, by: str) -> pl.DataFrame:

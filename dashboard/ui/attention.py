@@ -24,16 +24,18 @@ from dashboard.words import msgid
 
 # On one screen there is room for so many; the others unfold.
 AT_FIRST: Final = 8
+# Fewer cases expected to be late than this round to none.
+LIKELY: Final = 0.5
 
 # What is late, with its sentence, and where it is worked on or shown.
 _LATE: Final = {
     "complaints_overdue": (
-        msgid("{count} open complaints are past their due day under {rule}"),
+        msgid("Complaints overdue under {rule}: {count}"),
         msgid("Whether complaints are late can't be told: the source doesn't record what {rule} needs"),
         ("complaint-deadlines", "complaint-timeliness"),
     ),
     "claims_overdue": (
-        msgid("{count} open claims are past a due day under {rule}"),
+        msgid("Claims overdue under {rule}: {count}"),
         msgid("Whether claims are late can't be told: the source doesn't record what {rule} needs"),
         ("claim-cycle",),
     ),
@@ -138,13 +140,14 @@ def _soon(look: Look) -> list[_Matter]:
     names = ["complaints_due_7d", "complaint_breaches_expected_7d"]
     found = look.figures.of(names, Period(None, None), look.selection.values)
     due, late = (found[name].row(0, named=True) for name in names)
-    if not due["value"]:
+    # Of a week in which nothing is likely to be late nobody need hear.
+    if not due["value"] or (late["value"] is not None and late["value"] < LIKELY):
         return []
     words = look.ctx.words
-    sentence = words.text("{count} complaints fall due within 7 days", count=words.count(due["value"]))
+    sentence = words.text("Complaints due within 7 days: {count}", count=words.count(due["value"]))
     if late["value"] is not None:
         sentence = words.text(
-            "{count} complaints fall due within 7 days, {late} of them are expected to be late",
+            "Complaints due within 7 days: {count}, of them expected late: {late}",
             count=words.count(due["value"]),
             late=words.figure(late["value"], "expected"),
         )
@@ -162,7 +165,7 @@ def _at_risk(look: Look) -> list[_Matter]:
         return []
     words = look.ctx.words
     sentence = words.text(
-        "{value} of {premium} that falls due within 30 days may not be renewed",
+        "Premium at risk within 30 days: {value} of {premium} due",
         value=words.compact_money(risk.value[0]),
         premium=words.compact_money(risk.premium),
     )

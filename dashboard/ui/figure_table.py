@@ -28,7 +28,7 @@ _HEADS: Final = {
     "value": msgid("Value"),
     "target": msgid("Target"),
     "status": msgid("Status"),
-    "change": msgid("Change"),
+    "change": msgid("vs before"),
     "line": msgid("13 months"),
 }
 # Elements of Streamlit stand far apart; a table doesn't.
@@ -39,7 +39,7 @@ _STYLE: Final = f"""<style>
 .st-key-{KEY} [data-testid="stHeading"] h3 {{ padding: 0; }}
 .st-key-{KEY} [data-testid="stPageLink"] a {{ padding: 0; min-height: 0; margin: 0; }}
 .st-key-{KEY} .figures {{
-  display: grid; grid-template-columns: 4.4rem 4.2rem 6.4rem 4.8rem 1fr; gap: .6rem; align-items: center;
+  display: grid; grid-template-columns: 4.4rem 4.2rem 6.2rem 5.6rem 1fr; gap: .6rem; align-items: center;
   font-size: .87rem; line-height: 1.62rem; font-variant-numeric: tabular-nums; white-space: nowrap;
 }}
 .st-key-{KEY} .figures.heads {{ font-size: .8rem; line-height: 1.2rem; }}

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from dashboard.metrics import kpi
+from dashboard.metrics import Kpi, kpi
 from dashboard.metrics.contributions import Moved, Why, contributions, moved
 from dashboard.periods import Period
 from dashboard.ui.cards import Card
@@ -53,21 +53,29 @@ def moved_in_words(look: Look, card: Card) -> str:
     if selection.comparison is None or card.now["not_recorded"]:
         return words.text(_NOTHING[Why.NOT_COMPARED])
     found = moved_of(look.figures, selection.values, card.kpi.id, selection.period, selection.comparison)
-    if found.why is not Why.GROUP or found.row is None or found.by is None:
+    return in_words(found, card.kpi, literal(look.names.of(found.by, found.group)) if found.by else "", words)
+
+
+def in_words(found: Moved, of: Kpi, group: str, words: Words) -> str:
+    """
+    What moved a figure, as a sentence.
+
+    Args:
+        found: As `metrics.contributions.moved` gives it.
+        of: The figure's KPI.
+        group: The name of the group that moved it, as Markdown; unused where there is none.
+        words: The reader's language.
+    """
+    if found.row is None or found.change is None:
         return words.text(_NOTHING[found.why])
-    group = literal(look.names.of(found.by, found.group))
-    return _of_group(found, group, card, words)
-
-
-def _of_group(found: Moved, group: str, card: Card, words: Words) -> str:
-    row, change = dict(found.row or {}), found.change or 0.0
-    if card.kpi.quantile is not None:
+    row = found.row
+    if of.quantile is not None:
         return words.text(
             "Mostly {group}: had it taken as long as before, it would be {value}.",
             group=group,
-            value=words.figure(row["otherwise"], card.kpi.unit),
+            value=words.figure(row["otherwise"], of.unit),
         )
-    blanks = {"group": group, "part": words.points(row["contribution"]), "change": words.points(change)}
+    blanks = {"group": group, "part": words.points(row["contribution"]), "change": words.points(found.change)}
     if found.is_mix:
         return words.text(
             "Mostly the mix: {group} is {now} of them, was {before}; {part} of {change}.",
@@ -76,6 +84,6 @@ def _of_group(found: Moved, group: str, card: Card, words: Words) -> str:
             **blanks,
         )
     blanks |= {"before": words.percent(row["value_before"]), "now": words.percent(row["value"])}
-    if abs(row["contribution"]) > abs(change):
+    if abs(row["contribution"]) > abs(found.change):
         return words.text("Mostly {group}, {before} to {now}: {part}, partly made up for elsewhere.", **blanks)
     return words.text("Mostly {group}, {before} to {now}: {part} of {change}.", **blanks)

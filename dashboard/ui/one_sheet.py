@@ -14,7 +14,7 @@ from dashboard.ui.scope import scope_in_words
 
 # Elements of Streamlit stand too far apart for a board's figures to fit 1440 by 900 pixels.
 _SCREEN: Final = """<style>
-[data-testid="stMainBlockContainer"] { padding: 2rem 3rem 0; }
+[data-testid="stMainBlockContainer"] { padding: 3rem 3rem 0; }
 @media (max-width: 640px) { [data-testid="stMainBlockContainer"] { padding: 3.5rem 1rem 1rem; } }
 [data-testid="stMainBlockContainer"] > [data-testid="stVerticalBlock"] { gap: .6rem; }
 .st-key-filters [data-testid="stWidgetLabel"] { min-height: 0; margin-bottom: 0; }
@@ -47,6 +47,8 @@ _PAPER: Final = """<style>
   [data-testid="stMain"] svg polyline { stroke: #566370; }
   [data-testid="stMain"] svg circle { stroke: #1b2733; }
   [data-testid="stMain"] img { filter: grayscale(1) contrast(1.4); }
+  [class*="st-key-cards_"] [data-testid="stElementContainer"], [class*="st-key-cards_"] [data-testid="stButton"],
+  [class*="st-key-cards_"] [data-testid="stButton"] button { display: block !important; }
   .paper-footer { display: block; font-size: 12px; border-top: 1px solid #c4ccd3; padding-top: 4px; }
 }
 </style>"""

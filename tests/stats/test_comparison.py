@@ -14,7 +14,7 @@ from scipy import special
 from scipy.stats import beta, binom, binomtest
 from statsmodels.stats.proportion import confint_proportions_2indep
 
-from dashboard.stats import clopper_pearson, newcombe, rate_ratio
+from dashboard.stats import clopper_pearson, difference_limits, newcombe, rate_ratio
 from dashboard.stats.beta import beta_below, beta_point
 
 SHAPES = st.floats(0.05, 20_000)
@@ -157,3 +157,26 @@ def test_newcombe_agrees_with_statsmodels(a, b, level):
     expected = confint_proportions_2indep(*a, *b, method="newcomb", compare="diff", alpha=1 - level)
 
     assert expected == pytest.approx(difference(*a, *b, level=level)[1:], abs=1e-9)
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.integers(0, 90), st.integers(90, 400), st.integers(0, 70), st.integers(70, 300))
+def test_limits_of_a_difference_of_shares_are_newcombes(hits, trials, hits_other, trials_other):
+    """
+    Made of Wilson's interval of each, as statsmodels has it.
+    """
+    figures = []
+    for successes, total in ((hits, trials), (hits_other, trials_other)):
+        found = binomtest(successes, total).proportion_ci(0.95, "wilson")
+        figures.append((successes / total, found.low, found.high))
+    expected = confint_proportions_2indep(hits, trials, hits_other, trials_other, method="newcomb", compare="diff")
+
+    assert difference_limits(*figures) == pytest.approx(expected, abs=1e-9)
+
+
+def test_a_limit_beyond_all_numbers_opens_its_side_only():
+    """
+    A median whose upper limit isn't reached can be any amount longer, and not any amount shorter.
+    """
+    assert difference_limits((10.0, 8.0, None), (5.0, 4.0, 6.0)) == (5 - math.hypot(2, 1), math.inf)
+    assert difference_limits((5.0, 4.0, 6.0), (10.0, 8.0, None)) == (-math.inf, -5 + math.hypot(1, 2))
