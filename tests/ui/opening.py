@@ -14,6 +14,8 @@ def _page(settings, viewer, language, name):
     # Run by Streamlit as a script of its own, so everything it needs is imported within.
     import importlib
 
+    import streamlit as st
+
     from dashboard.charts.theme import LIGHT
     from dashboard.deadlines import rules_in_force
     from dashboard.reader import Reader, last_complete_day
@@ -24,8 +26,16 @@ def _page(settings, viewer, language, name):
     version = Snapshot(settings.snapshot).current()
     day = settings.business.as_of or last_complete_day(version, settings.business.timezone, "complaints")
     rules = rules_in_force(settings)
+    # A link leads nowhere here, but what it says is read.
     ctx = Context(
-        settings, Words(language), LIGHT, viewer, Reader(version, viewer), day, rules, lambda *_link: None
+        settings,
+        Words(language),
+        LIGHT,
+        viewer,
+        Reader(version, viewer),
+        day,
+        rules,
+        lambda _key, label: st.markdown(label) and None,
     )
     importlib.import_module(f"pages.{name}").render(ctx)
 
