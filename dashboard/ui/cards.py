@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from html import escape
 from typing import Any, Literal
 
 import streamlit as st
@@ -97,6 +98,8 @@ def show_cards(ctx: Context, cards: Sequence[Card], *, key: str) -> str | None:
             _line(ctx, card)
             if card.said:
                 st.caption(card.said)
+                # The button that says so is left out by Streamlit when a page is printed.
+                st.html(f'<div class="on-paper">{escape(_denominator(ctx.words, card))}</div>')
             if _foot(ctx.words, card, key):
                 asked = card.kpi.id
     return asked

@@ -32,7 +32,7 @@ _SCREEN: Final = """<style>
 # black on white, whichever mode was on the screen, and nothing stands there that can only be clicked.
 _PAPER: Final = """<style>
 @page { size: A4 landscape; margin: 9mm; }
-.paper-footer { display: none; }
+.paper-footer, .on-paper { display: none; }
 @media print {
   html, body, #root, .stApp, [data-testid="stAppViewContainer"], [data-testid="stMain"], .stMain {
     position: static !important; height: auto !important; overflow: visible !important; display: block !important;
@@ -47,8 +47,7 @@ _PAPER: Final = """<style>
   [data-testid="stMain"] svg polyline { stroke: #566370; }
   [data-testid="stMain"] svg circle { stroke: #1b2733; }
   [data-testid="stMain"] img { filter: grayscale(1) contrast(1.4); }
-  [class*="st-key-cards_"] [data-testid="stElementContainer"], [class*="st-key-cards_"] [data-testid="stButton"],
-  [class*="st-key-cards_"] [data-testid="stButton"] button { display: block !important; }
+  .on-paper { display: block; }
   .paper-footer { display: block; font-size: 12px; border-top: 1px solid #c4ccd3; padding-top: 4px; }
 }
 </style>"""
