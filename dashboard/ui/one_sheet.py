@@ -47,6 +47,9 @@ _PAPER: Final = """<style>
   [data-testid="stMain"] svg polyline { stroke: #566370; }
   [data-testid="stMain"] svg circle { stroke: #1b2733; }
   [data-testid="stMain"] img { filter: grayscale(1) contrast(1.4); }
+  .st-key-figure_table > *, .st-key-figure_table [data-testid="stHorizontalBlock"] > * {
+    margin-bottom: 0 !important; }
+  [class*="st-key-cards_"] [data-testid="stMarkdown"] [data-testid="stCaptionContainer"] { min-height: 0; }
   .on-paper { display: block; }
   .paper-footer { display: block; font-size: 12px; border-top: 1px solid #c4ccd3; padding-top: 4px; }
 }
