@@ -34,15 +34,18 @@ def moved_of(figures: Figures, values: Values, name: str, period: Period, compar
     """
     each = kpi(name)
     now, before = figures.one(name, period, values), figures.one(name, comparison, values)
-    found = {}
-    if now["value"] is not None and before["value"] is not None:
-        judged = figures.judged(each.fact, values)
-        found = {
-            by: contributions(each, judged, now=period, before=comparison, by=by)
-            for by in BY
-            if by in figures.recorded(each.fact)
-        }
-    return moved(now, before, found, min_n=max(figures.settings.display.minimum_cases, each.min_n))
+    min_n = max(figures.settings.display.minimum_cases, each.min_n)
+    at_first = moved(now, before, {}, min_n=min_n)
+    if at_first.why is not Why.SPREAD:
+        # Where there is nothing to explain, rows need not be asked.
+        return at_first
+    judged = figures.judged(each.fact, values)
+    found = {
+        by: contributions(each, judged, now=period, before=comparison, by=by)
+        for by in BY
+        if by in figures.recorded(each.fact)
+    }
+    return moved(now, before, found, min_n=min_n)
 
 
 def moved_in_words(look: Look, card: Card) -> str:
