@@ -16,7 +16,7 @@ from dashboard.demo.plan import Plan
 from dashboard.demo.policies import Policies
 
 # Of the complaints about the sales of others in the team, those moved.
-MOVED_SHARE = 0.4
+MOVED_SHARE = 0.6
 
 
 def blame_seller(plan: Plan, seller: int, policies: Policies, made: Complaints) -> None:

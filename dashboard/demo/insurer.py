@@ -102,7 +102,7 @@ class Insurer:
         """
         The position of the agent who sells badly.
         """
-        return self.plan.misselling_team * self.organisation.agents_per_team
+        return self.organisation.longest_here(self.plan.misselling_team)
 
     def books(self, rows: dict[str, int]) -> Books:
         """

@@ -63,6 +63,15 @@ class Organisation:
         )
         return np.where(here, anyone, teams * self.agents_per_team)
 
+    def longest_here(self, team: int) -> int:
+        """
+        Of a team's agents who are still here the longest here but for its veteran, or the veteran alone.
+        """
+        first = team * self.agents_per_team
+        others = np.arange(first + 1, first + self.agents_per_team)
+        here = others[np.isnat(self.agent_to[others])]
+        return int(here[np.argmin(self.agent_from[here])]) if len(here) else first
+
 
 def organise(plan: Plan) -> Organisation:
     """

@@ -146,7 +146,7 @@ class Plan:
     @cached_property
     def misselling_team(self) -> int:
         """
-        The team whose first agent, here all along, sells badly.
+        The team one of whose agents sells badly.
         """
         return int((self.weak_team + 1 + self.draws("misselling team").integers(TEAMS - 1)) % TEAMS)
 

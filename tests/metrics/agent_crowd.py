@@ -76,7 +76,9 @@ def _agent(die: Random, name: str) -> dict[str, Any]:
         "channel": die.choice(CHANNELS),
         "joined_on": joined,
         "left_on": left,
-        "licence_until_on": die.choice((None, date(2024, 6, 29), date(2024, 6, 30), date(2024, 8, 29), date(2024, 8, 30))),
+        "licence_until_on": die.choice(
+            (None, date(2024, 6, 29), date(2024, 6, 30), date(2024, 8, 29), date(2024, 8, 30))
+        ),
         "cases": _cases(die),
     }
 

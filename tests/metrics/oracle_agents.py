@@ -37,7 +37,9 @@ def is_here(agent: Row, day: date, as_of: date) -> bool:
     return left is None or left > as_of or left > day
 
 
-def months_of(facts: Mapping[str, list[Row]], as_of: date, zone: str) -> Iterator[tuple[Row, date, float, int, float]]:
+def months_of(
+    facts: Mapping[str, list[Row]], as_of: date, zone: str
+) -> Iterator[tuple[Row, date, float, int, float]]:
     """
     Agent, first day of the month, headcount, policies and premium: for every month with a day under contract.
     """

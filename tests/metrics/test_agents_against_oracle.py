@@ -36,7 +36,11 @@ def test_every_count_is_what_counting_one_by_one_gives(by, as_of, zone):
     rows = crowd(seed=as_of.toordinal())
     expected = counts(rows, by, as_of, zone, FIRST, BEFORE)
     found = agent_figures(
-        facts_of(rows), terms(as_of, zone=zone), recorded=ALL_RECORDED.__getitem__, by=by, period=Period(FIRST, BEFORE)
+        facts_of(rows),
+        terms(as_of, zone=zone),
+        recorded=ALL_RECORDED.__getitem__,
+        by=by,
+        period=Period(FIRST, BEFORE),
     )
     names = [name for name in found.columns if name not in (by, "standing", *RATES)]
 
@@ -70,7 +74,10 @@ def test_standing_tells_who_is_here():
         ("trainings", {"trainings_due", "reviews_due", "training_on_time_rate"}),
         ("certifications", {"certificates"}),
         ("premiums", {"persistency_base", "persistency_13m"}),
-        ("policies", {"policies", "active_months", "policies_orphaned", "complaints_per_1000_sold", "early_claims"}),
+        (
+            "policies",
+            {"policies", "active_months", "policies_orphaned", "complaints_per_1000_sold", "early_claims"},
+        ),
     ],
 )
 def test_what_is_not_recorded_is_null_and_never_nought(missing, null):
@@ -103,14 +110,26 @@ def test_the_registry_tells_the_same(as_of):
     Each KPI, whole and by every group it can be split by, equals the counts; what isn't over is provisional.
     """
     rows = crowd(seed=11)
-    of = {"agents_active_rate": ("active_months", "agent_months"), "training_on_time_rate": ("trainings_on_time", "trainings_due")}
-    of |= {"policies_per_active_agent": ("policies_active", "active_months"), "certification_rate": ("certified", "headcount")}
+    of = {
+        "agents_active_rate": ("active_months", "agent_months"),
+        "training_on_time_rate": ("trainings_on_time", "trainings_due"),
+    }
+    of |= {
+        "policies_per_active_agent": ("policies_active", "active_months"),
+        "certification_rate": ("certified", "headcount"),
+    }
     of |= {"case_review_rate": ("reviews_attended", "reviews_due")}
     assert {each.id for each in PEOPLE} == set(of)
     for by in ("team_id", "branch_id"):
         expected = counts(rows, by, as_of, SHANGHAI, FIRST, BEFORE)
         found = evaluate_many(
-            PEOPLE, facts_of(rows), terms(as_of), recorded=ALL_RECORDED, period_from=FIRST, period_before=BEFORE, by=[by]
+            PEOPLE,
+            facts_of(rows),
+            terms(as_of),
+            recorded=ALL_RECORDED,
+            period_from=FIRST,
+            period_before=BEFORE,
+            by=[by],
         )
         for name, (above, below) in of.items():
             for row in found[name].iter_rows(named=True):
@@ -129,7 +148,13 @@ def test_every_month_of_activity_is_what_counting_one_by_one_gives():
     as_of = DAYS[0]
     rows = crowd(seed=12)
     found = evaluate_many(
-        PEOPLE, facts_of(rows), terms(as_of), recorded=ALL_RECORDED, period_from=FIRST, period_before=BEFORE, by=["month"]
+        PEOPLE,
+        facts_of(rows),
+        terms(as_of),
+        recorded=ALL_RECORDED,
+        period_from=FIRST,
+        period_before=BEFORE,
+        by=["month"],
     )
     months = {}
     for agent, month, headcount, sold, _ in months_of(rows, as_of, SHANGHAI):
@@ -153,7 +178,13 @@ def test_certified_at_the_end_of_each_month():
     as_of = date(2024, 6, 15)
     rows = crowd(seed=13)
     found = evaluate_many(
-        PEOPLE, facts_of(rows), terms(as_of), recorded=ALL_RECORDED, period_from=FIRST, period_before=BEFORE, by=["month"]
+        PEOPLE,
+        facts_of(rows),
+        terms(as_of),
+        recorded=ALL_RECORDED,
+        period_from=FIRST,
+        period_before=BEFORE,
+        by=["month"],
     )["certification_rate"]
     ends = [date(2024, 2, 29), date(2024, 3, 31), date(2024, 4, 30), date(2024, 5, 31), as_of]
     for row, end in zip(found.iter_rows(named=True), ends, strict=True):
