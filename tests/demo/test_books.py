@@ -189,8 +189,9 @@ def test_every_figure_is_booked_by_everything_it_can_be_split_by(medium):
         **dict.fromkeys((*RENEWAL_RATES, *PERSISTENCY), contracts),
         DORMANT: {*people, "segment"},
         UPLIFT: {*people, "campaign"},
-        **dict.fromkeys((ACTIVE, PER_ACTIVE, CERTIFIED), {*people, "channel"}),
-        **dict.fromkeys((ON_TIME, REVIEWED), people),
+        **{kpi: {*people, "channel"} for kpi in (ACTIVE, PER_ACTIVE, CERTIFIED)},
+        ON_TIME: {*people},
+        REVIEWED: {*people},
     }
     of_complaints = {*contracts, "category", "cause", "source", "grade"}
     for kpi, found in medium.books.figures["as_of"].items():

@@ -90,7 +90,7 @@ def test_complaints_moved_to_the_seller_stay_possible(medium):
     About policies they sold, of the customer whose policy it is, issued before the complaint came.
     """
     planted = medium.books.planted["misselling_agent"]
-    moved = "from complaint inner join policy on policy.policy_no = complaint.policy_no where complaint.agent_no = :agent"
+    moved = "from complaint inner join policy using (policy_no) where complaint.agent_no = :agent"
     wrong = "policy.customer_no <> complaint.customer_no or issued_at > received_at or policy.agent_no <> :agent"
 
     assert medium.one(f"select count(*) {moved}", agent=planted) >= 5

@@ -71,8 +71,13 @@ def valid_certificates(agent: Row, facts: Mapping[str, list[Row]], as_of: date) 
     )
 
 
+Told = Iterator[tuple[Row, dict[str, float]]]
+Inside = Callable[[date], bool]
+Facts = Mapping[str, list[Row]]
+
+
 def counts(
-    facts: Mapping[str, list[Row]], by: str, as_of: date, zone: str, first: date, before: date
+    facts: Facts, by: str, as_of: date, zone: str, first: date, before: date
 ) -> dict[Any, dict[str, float]]:
     """
     By unit and name: every count that the Agents page tells.
@@ -82,81 +87,98 @@ def counts(
     def inside(day: date) -> bool:
         return first <= day < before and day <= as_of
 
-    def local(name: str) -> Callable[[Row], date]:
-        return lambda row: day_of(row[name], zone)
+    for each in (_months, _people, _sold, _kept, _complained, _applied, _claimed, _learnt):
+        for row, told in each(facts, as_of, zone, inside):
+            for name, number in told.items():
+                found[row[by]][name] += number * weight(row)
+    for row, told in _reviewed(facts, as_of, first, before):
+        for name, number in told.items():
+            found[row[by]][name] += number * weight(row)
+    return found
 
+
+def _months(facts: Facts, as_of: date, zone: str, inside: Inside) -> Told:
     for agent, month, headcount, sold, premium in months_of(facts, as_of, zone):
         if inside(month):
-            unit = found[agent[by]]
-            unit["agent_months"] += headcount * weight(agent)
-            unit["active_months"] += (sold > 0) * weight(agent)
-            unit["policies_active"] += sold * weight(agent)
-            unit["premium_active"] += premium * weight(agent)
-    gone, known = set(), set()
+            told = {"agent_months": headcount, "active_months": sold > 0}
+            yield agent, told | {"policies_active": sold, "premium_active": premium}
+
+
+def _people(facts: Facts, as_of: date, zone: str, inside: Inside) -> Told:
     for agent in facts["agents"]:
-        known.add(agent["agent_id"])
-        if agent["left_on"] is not None and agent["left_on"] <= as_of:
-            gone.add(agent["agent_id"])
-        if agent["joined_on"] is None or agent["joined_on"] > as_of:
-            continue
-        unit, each = found[agent[by]], weight(agent)
         if not is_here(agent, as_of, as_of):
             continue
         licence, certificates = agent["licence_until_on"], valid_certificates(agent, facts, as_of)
-        unit["headcount"] += each
-        unit["certificates"] += certificates * each
-        unit["certified"] += each * bool(certificates or (licence is not None and licence >= as_of))
-        unit["licences_expiring"] += each * (licence is not None and as_of <= licence <= as_of + 60 * DAY)
-        unit["licences_lapsed"] += each * (licence is not None and licence < as_of)
+        is_valid = licence is not None and licence >= as_of
+        yield (
+            agent,
+            {
+                "headcount": 1,
+                "certificates": certificates,
+                "certified": is_valid or certificates > 0,
+                "licences_expiring": is_valid and licence <= as_of + 60 * DAY,
+                "licences_lapsed": licence is not None and not is_valid,
+            },
+        )
+
+
+def _sold(facts: Facts, as_of: date, zone: str, inside: Inside) -> Told:
+    left = {agent["agent_id"]: agent["left_on"] for agent in facts["agents"]}
     for row in facts["policies"]:
-        if inside(local("issued_at")(row)):
-            unit = found[row[by]]
-            unit["policies"] += weight(row)
-            unit["premium_first_year"] += weight(row) * float(row["premium"] or 0)
-            unit["policies_orphaned"] += weight(row) * (row["agent_id"] is None or row["agent_id"] in gone)
+        if inside(day_of(row["issued_at"], zone)):
+            gone = left.get(row["agent_id"])
+            is_orphan = row["agent_id"] is None or (gone is not None and gone <= as_of)
+            premium = float(row["premium"] or 0)
+            yield row, {"policies": 1, "premium_first_year": premium, "policies_orphaned": is_orphan}
+
+
+def _kept(facts: Facts, as_of: date, zone: str, inside: Inside) -> Told:
     for row in facts["renewals"]:
-        if inside(row["due_on"]) and row["due_on"] + 30 * DAY <= as_of:
-            paid = row["renewed_on"]
-            found[row[by]]["renewals_due"] += weight(row)
-            found[row[by]]["renewals_renewed"] += weight(row) * (
-                paid is not None and paid <= min(as_of, row["due_on"] + 30 * DAY)
-            )
+        last, paid = row["due_on"] + 30 * DAY, row["renewed_on"]
+        if inside(row["due_on"]) and last <= as_of:
+            yield row, {"renewals_due": 1, "renewals_renewed": paid is not None and paid <= last}
     for row in facts["premiums"]:
-        if row["policy_month"] == 13 and inside(row["due_on"]) and row["due_on"] + 60 * DAY <= as_of:
-            paid = row["paid_on"]
-            found[row[by]]["persistency_base"] += weight(row)
-            found[row[by]]["persistency_kept"] += weight(row) * (
-                paid is not None and paid <= row["due_on"] + 60 * DAY
-            )
+        last, paid = row["due_on"] + 60 * DAY, row["paid_on"]
+        if row["policy_month"] == 13 and inside(row["due_on"]) and last <= as_of:
+            yield row, {"persistency_base": 1, "persistency_kept": paid is not None and paid <= last}
+
+
+def _complained(facts: Facts, as_of: date, zone: str, inside: Inside) -> Told:
     for row in facts["complaints"]:
         outcome = row["outcome"] if day_of(row["decided_at"], zone) <= as_of else None
-        if inside(local("received_at")(row)) and outcome not in ("merged", "invalid"):
-            found[row[by]]["complaints"] += weight(row)
+        if inside(day_of(row["received_at"], zone)) and outcome not in ("merged", "invalid"):
             justified = row["category"] == "sales" and outcome in ("upheld", "partly_upheld")
-            found[row[by]]["misselling_complaints"] += weight(row) * justified
+            yield row, {"complaints": 1, "misselling_complaints": justified}
+
+
+def _applied(facts: Facts, as_of: date, zone: str, inside: Inside) -> Told:
     for row in facts["applications"]:
-        if inside(local("started_at")(row)):
-            found[row[by]]["applications"] += weight(row)
-        if row["flagged_at"] is not None and inside(local("flagged_at")(row)):
-            if day_of(row["started_at"], zone) <= as_of:
-                found[row[by]]["flags"] += weight(row)
-                found[row[by]]["flags_confirmed"] += weight(row) * (row["flag_confirmed"] is True)
+        started = day_of(row["started_at"], zone)
+        if inside(started):
+            yield row, {"applications": 1}
+        if row["flagged_at"] is not None and inside(day_of(row["flagged_at"], zone)) and started <= as_of:
+            yield row, {"flags": 1, "flags_confirmed": row["flag_confirmed"] is True}
+
+
+def _claimed(facts: Facts, as_of: date, zone: str, inside: Inside) -> Told:
     began = {row["policy_id"]: row["effective_on"] for row in facts["policies"]}
     for row in facts["claims"]:
-        reported = day_of(row["reported_at"], zone)
+        reported, since = day_of(row["reported_at"], zone), began.get(row["policy_id"])
         if inside(reported):
-            found[row[by]]["claims"] += weight(row)
-            since = began.get(row["policy_id"])
+            yield row, {"claims": 1}
             if since is not None:
-                found[row[by]]["claims_dated"] += weight(row)
-                found[row[by]]["early_claims"] += weight(row) * (0 <= (reported - since).days <= 89)
+                yield row, {"claims_dated": 1, "early_claims": 0 <= (reported - since).days <= 89}
+
+
+def _learnt(facts: Facts, as_of: date, zone: str, inside: Inside) -> Told:
+    for row in facts["trainings"]:
+        if inside(row["due_on"]):
+            done = row["completed_on"]
+            yield row, {"trainings_due": 1, "trainings_on_time": done is not None and done <= row["due_on"]}
+
+
+def _reviewed(facts: Facts, as_of: date, first: date, before: date) -> Told:
     for row in facts["trainings"]:
         due, done = row["due_on"], row["completed_on"]
-        done = done if done is not None and done <= as_of else None
-        if inside(due):
-            found[row[by]]["trainings_due"] += weight(row)
-            found[row[by]]["trainings_on_time"] += weight(row) * (done is not None and done <= due)
         if row["topic"] == "case_review" and first <= due < before and end_of_month(due) <= as_of:
-            found[row[by]]["reviews_due"] += weight(row)
-            found[row[by]]["reviews_attended"] += weight(row) * (done is not None and done <= end_of_month(due))
-    return found
+            yield row, {"reviews_due": 1, "reviews_attended": done is not None and done <= end_of_month(due)}

@@ -30,7 +30,8 @@ def team_of(size, sold):
     A team, and so many policies of each agent, all issued in March.
     """
     agents = [
-        {"agent_id": f"x{n:02d}", "team_id": "a", "branch_id": "A", "joined_on": date(2023, 1, 1)} for n in range(size)
+        {"agent_id": f"x{n:02d}", "team_id": "a", "branch_id": "A", "joined_on": date(2023, 1, 1)}
+        for n in range(size)
     ]
     policies = [
         {"policy_id": f"{n}-{m}", "agent_id": f"x{n:02d}", "issued_at": local("2024-03-15")}
@@ -75,7 +76,9 @@ def test_months_add_up_to_the_figures():
     found = trend(rows)
     months = {(agent["agent_id"], month) for agent, month, *_ in months_of(rows, AS_OF, SHANGHAI)}
 
-    assert set(found.select("agent_id", "month").iter_rows()) == {each for each in months if each[1] >= PERIOD.first}
+    assert set(found.select("agent_id", "month").iter_rows()) == {
+        each for each in months if each[1] >= PERIOD.first
+    }
     names = {"policies": "policies_active", "premium": "premium_active"}
     ends = {month: date(2024, month + 1, 1) for month in range(2, 7)}
     for month, before in ends.items():

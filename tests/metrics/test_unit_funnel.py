@@ -61,7 +61,9 @@ def test_forty_courses_around_95_percent():
     The golden limits, 0.825 and 0.875; 33 of 40 are on the limit, 32 beyond.
     """
     cells = pl.DataFrame({"observed": [95_000], "base": [100_000]})
-    rows = {"trainings": [*courses("a", 33, 40), *courses("b", 32, 40), *courses("c", 0, 19), *courses("d", 40, 40)]}
+    rows = {
+        "trainings": [*courses("a", 33, 40), *courses("b", 32, 40), *courses("c", 0, 19), *courses("d", 40, 40)]
+    }
     found = held_against(rows, cells)
 
     assert found["unit"].to_list() == ["a", "b", "c", "d"]
@@ -139,7 +141,9 @@ def test_a_funnel_is_of_the_cases_of_the_figures(insurer, name):
     cases = cases_of(measure, on, period)
     is_share = measure.kind == "rate"
     reference = reader.reference(cases, strata=(), unit="team_id", is_share=is_share)
-    found = unit_funnel(reader.rows, cases, measure, cells=reference.cells, spread=reference.spread, by="team_id", strata=())
+    found = unit_funnel(
+        reader.rows, cases, measure, cells=reference.cells, spread=reference.spread, by="team_id", strata=()
+    )
     told = agent_figures(reader.rows, on, recorded=reader.recorded, by="team_id", period=period)
     shown = told.filter(pl.col("team_id").is_in(found["unit"].to_list()))
 
@@ -161,9 +165,7 @@ def test_the_untrained_team_is_a_signal(insurer):
     reader = Reader(Snapshot(insurer.settings.snapshot).current(), OPERATOR)
     cases = cases_of(TRAINED, terms(date.fromisoformat(insurer.books.as_of)), ALL)
     reference = reader.reference(cases, strata=STRATA, unit="team_id", is_share=True)
-    found = unit_funnel(
-        reader.rows, cases, TRAINED, cells=reference.cells, spread=reference.spread, by="team_id"
-    )
+    found = unit_funnel(reader.rows, cases, TRAINED, cells=reference.cells, spread=reference.spread, by="team_id")
     low = found.filter(pl.col("verdict") == "low")["unit"].to_list()
 
     assert insurer.books.planted["untrained_team"] in low

@@ -66,7 +66,7 @@ def test_a_tail_reached_exactly_is_reached(mean, tail, point):
 @pytest.mark.parametrize(("observed", "signal"), [(4, None), (3, None), (0, None), (10, None), (11, "high")])
 def test_the_limit_itself_is_still_chance(observed, signal):
     """
-    Three expected: up to ten are chance (0.9997 don't exceed it, 0.9989 nine), eleven are a signal; none isn't one.
+    Three expected: nine aren't exceeded with 0.9989, ten with 0.9997, so that eleven are a signal; none isn't one.
     """
     judged = ratio_funnel(units((observed, [(0.003, 1000)]), is_share=False), is_share=False)
 
