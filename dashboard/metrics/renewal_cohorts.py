@@ -11,6 +11,7 @@ from typing import Final
 
 import polars as pl
 
+from dashboard.metrics.packing import Likeness
 from dashboard.metrics.terms import Terms
 from dashboard.periods import MONTH, Period
 from dashboard.stats import wilson
@@ -19,12 +20,33 @@ from dashboard.stats import wilson
 AGES: Final = (-30, 0, 15, 30, 60)
 
 
+def with_paid_age(rows: pl.LazyFrame) -> pl.LazyFrame:
+    """
+    Add to judged renewals `paid_age`, the least of `AGES` by which it was paid; null: later, or not renewed.
+    """
+    days = pl.col("renewed_on").cast(pl.Int32) - pl.col("due_on").cast(pl.Int32)
+    age: pl.Expr = pl.lit(None, pl.Int32)
+    for each in reversed(AGES):
+        age = pl.when(days <= each).then(pl.lit(each, pl.Int32)).otherwise(age)
+    return rows.with_columns(paid_age=pl.when("is_renewed").then(age))
+
+
+# What the two questions below read.
+OF_COHORTS: Final = Likeness(("due_on", "is_invited", "paid_age"), made=with_paid_age)
+OF_BASES: Final = Likeness(
+    (
+        *("due_on", "matures_on", "is_available", "is_counted", "is_renewed"),
+        *("is_mature", "is_maturing", "is_gross_mature"),
+    )
+)
+
+
 def maturing_cohorts(rows: pl.LazyFrame, terms: Terms, *, period: Period) -> pl.DataFrame:
     """
     Tell what each month's cohort had renewed at each of the ages.
 
     Args:
-        rows: Judged renewals.
+        rows: Judged renewals with `paid_age`: the columns of `OF_COHORTS`.
         terms: The day whose end counts.
         period: Of the due day; whole months.
 
@@ -35,8 +57,7 @@ def maturing_cohorts(rows: pl.LazyFrame, terms: Terms, *, period: Period) -> pl.
         from it are null: not all contracts have had the same time.
     """
     cases = pl.col("cases")
-    days = pl.col("renewed_on").cast(pl.Int32) - pl.col("due_on").cast(pl.Int32)
-    by_age = [(cases * (pl.col("is_renewed") & (days <= age))).sum().alias(str(age)) for age in AGES]
+    by_age = [cases.filter(pl.col("paid_age") <= age).sum().alias(str(age)) for age in AGES]
     # By day first: that makes few rows of millions, before anything is asked of their months.
     by_day = (
         rows.filter("is_invited", period.covers("due_on"))
@@ -69,7 +90,7 @@ def gross_and_invited(rows: pl.LazyFrame, *, period: Period) -> pl.DataFrame:
     renewed late; the former is the figure `renewal_rate`.
 
     Args:
-        rows: Judged renewals.
+        rows: Judged renewals: the columns of `OF_BASES`.
         period: Of the due day; whole months.
 
     Returns:

@@ -9,6 +9,7 @@ from typing import Final
 
 import polars as pl
 
+from dashboard.metrics.packing import Likeness
 from dashboard.periods import Period
 from dashboard.stats import newcombe, weighted_quantile, wilson
 from dashboard.words import msgid
@@ -17,6 +18,24 @@ NOT_AT_RANDOM: Final = msgid(
     "Reminding wasn't random: who renews early is never reminded, and who can't be reached isn't either. "
     "The difference is not the effect of reminding."
 )
+
+
+def of_split(by: str) -> Likeness:
+    """
+    What `renewed_by` and `compared` read of judged renewals.
+    """
+    return Likeness(("due_on", "is_mature", "is_renewed", by))
+
+
+def with_days_ahead(rows: pl.LazyFrame) -> pl.LazyFrame:
+    """
+    Add to judged renewals `days_ahead`, from the first reminder to the due day; null: not reminded.
+    """
+    return rows.with_columns(days_ahead=pl.col("due_on").cast(pl.Int32) - pl.col("reminded_on").cast(pl.Int32))
+
+
+# What `lead_time` reads.
+OF_LEAD: Final = Likeness(("due_on", "is_due", "is_reminded", "days_ahead"), made=with_days_ahead)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +116,7 @@ def lead_time(rows: pl.LazyFrame, *, period: Period) -> pl.DataFrame:
     Tell how many days before the due day customers are first reminded.
 
     Args:
-        rows: Judged renewals.
+        rows: Judged renewals with `days_ahead`: the columns of `OF_LEAD`.
         period: Of the due day.
 
     Returns:
@@ -105,10 +124,9 @@ def lead_time(rows: pl.LazyFrame, *, period: Period) -> pl.DataFrame:
         `reminder_coverage_rate`), `shortest_quarter`, `median` and `longest_quarter` in days; null of none.
     """
     days, cases = pl.col("days").cast(pl.Float64), pl.col("cases")
-    ahead = pl.col("due_on").cast(pl.Int32) - pl.col("reminded_on").cast(pl.Int32)
     return (
         rows.filter("is_due", "is_reminded", period.covers("due_on"))
-        .group_by(ahead.alias("days"))
+        .group_by(pl.col("days_ahead").alias("days"))
         .agg(cases.sum())
         .select(
             reminded=cases.sum(),

@@ -10,7 +10,7 @@ from random import Random
 import polars as pl
 import pytest
 
-from dashboard.metrics.packing import grouped
+from dashboard.metrics.packing import Likeness, grouped
 
 KEYS = ["truth", "code", "name", "number", "day", "nothing"]
 
@@ -66,3 +66,20 @@ def test_more_combinations_than_numbers_are_compared_one_by_one():
     wide = pl.DataFrame({name: pl.Series([0, 2**40, 0], dtype=pl.Int64) for name in "ab"}).with_columns(cases=1)
 
     assert [(0, 0, 2), (2**40, 2**40, 1)] == sorted(grouped(wide, ["a", "b"]).rows())
+
+
+def test_rows_alike_to_a_question_are_counted_as_one():
+    """
+    With what it adds to them and what is chosen by besides; texts come back as texts.
+    """
+
+    def with_size(given):
+        return given.with_columns(size=pl.when(pl.col("number") > 0).then(pl.lit("large")))
+
+    likeness = Likeness(("truth", "size"), sums=("cases", "days"), made=with_size)
+    found = likeness.counted(rows(5_000).lazy(), ["name"])
+    expected = with_size(rows(5_000)).group_by("truth", "size", "name").agg(pl.col("cases", "days").sum())
+    order = [pl.col(key).cast(pl.String) for key in ("truth", "size", "name")]
+
+    assert expected.schema == found.schema
+    assert expected.sort(order).equals(found.sort(order))
