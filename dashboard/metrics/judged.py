@@ -158,6 +158,9 @@ class Judged:
             return self._chosen.rows[way].lazy()
         if way not in self._chosen.masks:
             self._chosen.masks[way] = kept.lazy().select(_is_chosen(self.values).alias(_MASK)).collect()[_MASK]
+        if self._chosen.masks[way].all(ignore_nulls=False):
+            # Every branch chosen by name is no choice.
+            return kept.lazy()
         return kept.with_columns(self._chosen.masks[way]).lazy().filter(_MASK).drop(_MASK)
 
     def rows_alike(self, way: Way, likeness: Likeness) -> pl.LazyFrame:
@@ -174,21 +177,20 @@ class Judged:
             The columns of the likeness; sums over them are the same either way.
         """
         columns = {column for column, _ in self.values}
-        # Whoever has chosen nothing asks once, and is kept waiting as little by the rows themselves.
+        # Whoever has chosen nothing asks once, and waits no longer for the rows themselves.
         if not columns or not self._are_many(way) or len(columns) > _MOST_AT_ONCE or columns & _FINE:
-            return likeness.rows(self.rows(way))
+            return self.rows(way).select(*likeness.by, *likeness.sums)
         kept, key = self._kept.alike, (way, likeness, frozenset(columns))
         if key not in kept:
             judged = self._kept.judged[way]
-            counted = likeness.counted(judged.lazy(), sorted(columns))
+            counted = likeness.counted(judged, sorted(columns))
             if len(kept) >= _MOST_KEPT:
                 # The one asked for first; dictionaries keep their order.
                 kept.pop(next(iter(kept)), None)
             kept[key] = counted if counted.height * _FEWER <= judged.height else None
         few = kept[key]
-        if few is None:
-            return likeness.rows(self.rows(way))
-        return chosen(few.lazy(), self.values).select(*likeness.by, *likeness.sums)
+        found = self.rows(way) if few is None else chosen(few.lazy(), self.values)
+        return found.select(*likeness.by, *likeness.sums)
 
     def exposure_rows(self, fact: str) -> pl.DataFrame:
         """

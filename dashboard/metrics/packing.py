@@ -7,7 +7,7 @@ thousand combinations, which fit one integer several times over.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, cast
 
@@ -21,34 +21,22 @@ _MOST: Final = 2**63
 @dataclass(frozen=True, slots=True)
 class Likeness:
     """
-    What makes judged rows alike to a question: those that agree in it can be counted as one.
+    What makes rows alike to a question: those that agree in it can be counted as one.
 
     Attributes:
-        by: The columns the question reads besides its sums, of few values each.
+        by: The columns the question reads besides its sums: truths, days, numbers or categories of few values.
         sums: What it adds up.
-        made: Adds those of them that judged rows don't have; null: they have them all.
     """
 
     by: tuple[str, ...]
     sums: tuple[str, ...] = ("cases",)
-    made: Callable[[pl.LazyFrame], pl.LazyFrame] | None = None
 
-    def rows(self, judged: pl.LazyFrame, besides: Sequence[str] = ()) -> pl.LazyFrame:
+    def counted(self, rows: pl.DataFrame, besides: Sequence[str]) -> pl.DataFrame:
         """
-        The rows with what the question reads and some columns besides, none of them counted as one yet.
+        The rows with what the question reads and some columns besides, those alike as one: its sums are theirs.
         """
-        made = judged if self.made is None else self.made(judged)
-        return made.select(*dict.fromkeys((*self.by, *besides)), *self.sums)
-
-    def counted(self, judged: pl.LazyFrame, besides: Sequence[str] = ()) -> pl.DataFrame:
-        """
-        The same, those alike as one row: its sums are theirs.
-        """
-        rows = self.rows(judged, besides)
-        texts = [name for name, kind in rows.collect_schema().items() if kind == pl.String]
-        found = rows.with_columns(pl.col(texts).cast(pl.Categorical)).collect()
-        keys = [name for name in found.columns if name not in self.sums]
-        return grouped(found, keys, self.sums).with_columns(pl.col(texts).cast(pl.String))
+        keys = list(dict.fromkeys((*self.by, *besides)))
+        return grouped(rows.select(*keys, *self.sums), keys, self.sums)
 
 
 def grouped(rows: pl.DataFrame, keys: Sequence[str], sums: Sequence[str] = ("cases",)) -> pl.DataFrame:

@@ -11,7 +11,6 @@ from typing import Final
 import polars as pl
 
 from dashboard.facts.model import MONEY
-from dashboard.metrics.packing import Likeness
 from dashboard.periods import Period
 
 # From the first to the last; the four between them are changes and sum to the difference, to the cent.
@@ -42,31 +41,6 @@ class PremiumBridge:
         return found
 
 
-def with_bridge_amounts(rows: pl.LazyFrame) -> pl.LazyFrame:
-    """
-    Add to judged renewals what the bridge sums, each times its cases and in units of money's last place.
-
-    `is_told` (the change of rate is recorded), `due` (the expiring premium), `new` (the renewed one) and `by_rate`
-    (the expiring premium times the change of rate, rounded to the cent); null where a part isn't recorded.
-    """
-    cases, rate = pl.col("cases"), pl.col("premium_change_rate")
-    by_rate = (pl.col("premium_due").cast(pl.Float64) * rate).round(2)
-    return rows.with_columns(
-        is_told=rate.is_not_null(),
-        due=cases * _in_units(pl.col("premium_due")),
-        new=cases * _in_units(pl.col("premium_renewed")),
-        by_rate=cases * _in_units(by_rate),
-    )
-
-
-# What the bridge reads.
-OF_BRIDGE: Final = Likeness(
-    ("due_on", "is_mature", "is_priced", "is_renewed", "is_told"),
-    sums=("cases", "due", "new", "by_rate"),
-    made=with_bridge_amounts,
-)
-
-
 def premium_bridge(rows: pl.LazyFrame, *, period: Period) -> PremiumBridge:
     """
     Split the way from the expiring premium to the renewed one.
@@ -76,14 +50,16 @@ def premium_bridge(rows: pl.LazyFrame, *, period: Period) -> PremiumBridge:
     the two can't be told apart and are `untold`.
 
     Args:
-        rows: Judged renewals with the amounts: the columns of `OF_BRIDGE`.
+        rows: Judged renewals.
         period: Of the due day; only contracts that can no longer be renewed late, those of `renewal_premium_rate`.
     """
-    cases = pl.col("cases")
+    cases, rate = pl.col("cases"), pl.col("premium_change_rate")
+    due, new = _in_units(pl.col("premium_due")), _in_units(pl.col("premium_renewed"))
+    by_rate = _in_units((pl.col("premium_due").cast(pl.Float64) * rate).round(2))
     sums = (
         rows.filter("is_mature", period.covers("due_on"))
-        .group_by("is_priced", "is_renewed", "is_told")
-        .agg(pl.col(OF_BRIDGE.sums).sum())
+        .group_by("is_priced", "is_renewed", is_told=rate.is_not_null())
+        .agg(cases.sum(), due=(cases * due).sum(), new=(cases * new).sum(), by_rate=(cases * by_rate).sum())
         .collect()
     )
     priced, renewed, told = pl.col("is_priced"), pl.col("is_renewed"), pl.col("is_told")

@@ -18,21 +18,7 @@ from dashboard.stats import wilson
 
 # Days after the due day at which cohorts are compared; before it, renewals are early.
 AGES: Final = (-30, 0, 15, 30, 60)
-
-
-def with_paid_age(rows: pl.LazyFrame) -> pl.LazyFrame:
-    """
-    Add to judged renewals `paid_age`, the least of `AGES` by which it was paid; null: later, or not renewed.
-    """
-    days = pl.col("renewed_on").cast(pl.Int32) - pl.col("due_on").cast(pl.Int32)
-    age: pl.Expr = pl.lit(None, pl.Int32)
-    for each in reversed(AGES):
-        age = pl.when(days <= each).then(pl.lit(each, pl.Int32)).otherwise(age)
-    return rows.with_columns(paid_age=pl.when("is_renewed").then(age))
-
-
-# What the two questions below read.
-OF_COHORTS: Final = Likeness(("due_on", "is_invited", "paid_age"), made=with_paid_age)
+# What `gross_and_invited` reads.
 OF_BASES: Final = Likeness(
     (
         *("due_on", "matures_on", "is_available", "is_counted", "is_renewed"),
@@ -46,7 +32,7 @@ def maturing_cohorts(rows: pl.LazyFrame, terms: Terms, *, period: Period) -> pl.
     Tell what each month's cohort had renewed at each of the ages.
 
     Args:
-        rows: Judged renewals with `paid_age`: the columns of `OF_COHORTS`.
+        rows: Judged renewals.
         terms: The day whose end counts.
         period: Of the due day; whole months.
 
@@ -57,7 +43,8 @@ def maturing_cohorts(rows: pl.LazyFrame, terms: Terms, *, period: Period) -> pl.
         from it are null: not all contracts have had the same time.
     """
     cases = pl.col("cases")
-    by_age = [cases.filter(pl.col("paid_age") <= age).sum().alias(str(age)) for age in AGES]
+    days = pl.col("renewed_on").cast(pl.Int32) - pl.col("due_on").cast(pl.Int32)
+    by_age = [(cases * (pl.col("is_renewed") & (days <= age))).sum().alias(str(age)) for age in AGES]
     # By day first: that makes few rows of millions, before anything is asked of their months.
     by_day = (
         rows.filter("is_invited", period.covers("due_on"))

@@ -19,23 +19,8 @@ NOT_AT_RANDOM: Final = msgid(
     "The difference is not the effect of reminding."
 )
 
-
-def of_split(by: str) -> Likeness:
-    """
-    What `renewed_by` and `compared` read of judged renewals.
-    """
-    return Likeness(("due_on", "is_mature", "is_renewed", by))
-
-
-def with_days_ahead(rows: pl.LazyFrame) -> pl.LazyFrame:
-    """
-    Add to judged renewals `days_ahead`, from the first reminder to the due day; null: not reminded.
-    """
-    return rows.with_columns(days_ahead=pl.col("due_on").cast(pl.Int32) - pl.col("reminded_on").cast(pl.Int32))
-
-
-# What `lead_time` reads.
-OF_LEAD: Final = Likeness(("due_on", "is_due", "is_reminded", "days_ahead"), made=with_days_ahead)
+# What `compared` reads, whichever of its truths is asked for.
+OF_TRUTHS: Final = Likeness(("due_on", "is_mature", "is_renewed", "is_reminded", "auto_renew"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +74,7 @@ def compared(rows: pl.LazyFrame, *, truth: str, period: Period) -> Compared:
     Nobody drew lots: the difference says who renews, not why. See `NOT_AT_RANDOM`.
 
     Args:
-        rows: Judged renewals.
+        rows: Judged renewals: the columns of `OF_TRUTHS`.
         truth: The column that tells them apart: `is_reminded`, `auto_renew`.
         period: Of the due day.
     """
@@ -116,7 +101,7 @@ def lead_time(rows: pl.LazyFrame, *, period: Period) -> pl.DataFrame:
     Tell how many days before the due day customers are first reminded.
 
     Args:
-        rows: Judged renewals with `days_ahead`: the columns of `OF_LEAD`.
+        rows: Judged renewals.
         period: Of the due day.
 
     Returns:
@@ -124,9 +109,10 @@ def lead_time(rows: pl.LazyFrame, *, period: Period) -> pl.DataFrame:
         `reminder_coverage_rate`), `shortest_quarter`, `median` and `longest_quarter` in days; null of none.
     """
     days, cases = pl.col("days").cast(pl.Float64), pl.col("cases")
+    ahead = pl.col("due_on").cast(pl.Int32) - pl.col("reminded_on").cast(pl.Int32)
     return (
         rows.filter("is_due", "is_reminded", period.covers("due_on"))
-        .group_by(pl.col("days_ahead").alias("days"))
+        .group_by(ahead.alias("days"))
         .agg(cases.sum())
         .select(
             reminded=cases.sum(),

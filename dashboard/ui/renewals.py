@@ -10,21 +10,28 @@ from __future__ import annotations
 import polars as pl
 
 from dashboard.metrics import persistency, renewals
-from dashboard.metrics.lapses import OF_LAPSES, lapses
+from dashboard.metrics.lapses import lapses
 from dashboard.metrics.packing import Likeness
 from dashboard.metrics.persistency_triangle import Basis, persistency_triangle
-from dashboard.metrics.premium_bridge import OF_BRIDGE, PremiumBridge, premium_bridge
-from dashboard.metrics.renewal_cohorts import OF_BASES, OF_COHORTS, gross_and_invited, maturing_cohorts
-from dashboard.metrics.renewal_splits import OF_LEAD, Compared, compared, lead_time, of_split, renewed_by
+from dashboard.metrics.premium_bridge import PremiumBridge, premium_bridge
+from dashboard.metrics.renewal_cohorts import OF_BASES, gross_and_invited, maturing_cohorts
+from dashboard.metrics.renewal_splits import OF_TRUTHS, Compared, compared, lead_time, renewed_by
 from dashboard.periods import Period
 from dashboard.ui.figures import Figures, Values
 from dashboard.ui.remembering import remembered
 
 
-def renewals_of(figures: Figures, values: Values, likeness: Likeness) -> pl.LazyFrame:
+def renewals_of(figures: Figures, values: Values = ()) -> pl.LazyFrame:
     """
-    Give the renewals a viewer may see, judged as of the figures' day, with one of the values in each column: what
-    a question reads of them, many that are alike to it as one. It reads of `reading.RENEWALS_READ`.
+    Give the renewals a viewer may see, judged as of the figures' day, with one of the values in each column: the
+    columns of `reading.RENEWALS_READ`.
+    """
+    return figures.judged("renewals", values).rows(renewals.judged).lazy()
+
+
+def _alike(figures: Figures, values: Values, likeness: Likeness) -> pl.LazyFrame:
+    """
+    What a question reads of these renewals; of many, those alike to it counted as one.
     """
     return figures.judged("renewals", values).rows_alike(renewals.judged, likeness)
 
@@ -41,7 +48,7 @@ def cohorts_of(figures: Figures, values: Values, period: Period) -> pl.DataFrame
     """
     What each month's contracts had renewed at each age: see `metrics.renewal_cohorts`.
     """
-    return maturing_cohorts(renewals_of(figures, values, OF_COHORTS), figures.terms, period=period)
+    return maturing_cohorts(renewals_of(figures, values), figures.terms, period=period)
 
 
 @remembered
@@ -49,7 +56,7 @@ def gross_of(figures: Figures, values: Values, period: Period) -> pl.DataFrame:
     """
     The two ratios by month, and when they are settled: see `metrics.renewal_cohorts`.
     """
-    return gross_and_invited(renewals_of(figures, values, OF_BASES), period=period)
+    return gross_and_invited(_alike(figures, values, OF_BASES), period=period)
 
 
 @remembered
@@ -57,7 +64,7 @@ def renewed_by_of(figures: Figures, values: Values, period: Period, by: str) -> 
     """
     The share renewed by a column of judged rows: see `metrics.renewal_splits`.
     """
-    return renewed_by(renewals_of(figures, values, of_split(by)), by=by, period=period)
+    return renewed_by(renewals_of(figures, values), by=by, period=period)
 
 
 @remembered
@@ -65,7 +72,7 @@ def compared_of(figures: Figures, values: Values, period: Period, truth: str) ->
     """
     Those for whom something is true beside the others: see `metrics.renewal_splits`.
     """
-    return compared(renewals_of(figures, values, of_split(truth)), truth=truth, period=period)
+    return compared(_alike(figures, values, OF_TRUTHS), truth=truth, period=period)
 
 
 @remembered
@@ -73,7 +80,7 @@ def lead_time_of(figures: Figures, values: Values, period: Period) -> pl.DataFra
     """
     How long before the due day customers are reminded: see `metrics.renewal_splits`.
     """
-    return lead_time(renewals_of(figures, values, OF_LEAD), period=period)
+    return lead_time(renewals_of(figures, values), period=period)
 
 
 @remembered
@@ -81,7 +88,7 @@ def lapses_of(figures: Figures, values: Values, period: Period) -> pl.DataFrame:
     """
     How contracts end that aren't renewed: see `metrics.lapses`.
     """
-    return lapses(renewals_of(figures, values, OF_LAPSES), figures.terms, period=period)
+    return lapses(renewals_of(figures, values), figures.terms, period=period)
 
 
 @remembered
@@ -89,7 +96,7 @@ def bridge_of(figures: Figures, values: Values, period: Period) -> PremiumBridge
     """
     From the expiring premium to the renewed one: see `metrics.premium_bridge`.
     """
-    return premium_bridge(renewals_of(figures, values, OF_BRIDGE), period=period)
+    return premium_bridge(renewals_of(figures, values), period=period)
 
 
 @remembered

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 import pytest
 
 from dashboard.metrics import KPIS, evaluate_many
-from dashboard.metrics.lapses import ENDINGS, OF_LAPSES, lapses
+from dashboard.metrics.lapses import ENDINGS, lapses
 from tests.metrics.asking import ALL_RECORDED, terms
 from tests.metrics.renewal_crowd import (
     AS_OF,
@@ -51,7 +51,7 @@ def test_endings_are_what_counting_by_hand_gives(period):
         else:
             ending, ended = "lapsed", row["lapsed_on"]
         expected[ending, band_of(ended and (ended - row["due_on"]).days)] += row["cases"]
-    found = lapses(OF_LAPSES.rows(judged_renewals(rows)), ON, period=period)
+    found = lapses(judged_renewals(rows), ON, period=period)
 
     assert {(ending, band): cases for ending, band, cases in found.iter_rows()} == dict(expected)
     assert list(dict.fromkeys(found["ending"])) == list(ENDINGS)
@@ -72,7 +72,7 @@ def test_lapsed_and_reinstated_make_the_lapse_rate(period):
         period_from=period.first,
         period_before=period.before,
     )["lapse_rate"]
-    found = lapses(OF_LAPSES.rows(judged_renewals(rows)), ON, period=period)
+    found = lapses(judged_renewals(rows), ON, period=period)
     lapsed = found.filter(found["ending"].is_in(["lapsed", "reinstated"]))
 
     assert lapsed["cases"].sum() == figure["numerator"].item()
@@ -86,9 +86,7 @@ def test_the_last_day_of_grace(paid, ending):
     T41: paid on the sixtieth day it never lapsed; on the next it lapsed and came back.
     """
     row = {"renewal_id": "r", "due_on": date(2024, 3, 15), "grace_days": 60}
-    found = lapses(
-        OF_LAPSES.rows(judged_renewals([row | {"renewed_on": paid and date.fromisoformat(paid)}])), ON, period=YEAR
-    )
+    found = lapses(judged_renewals([row | {"renewed_on": paid and date.fromisoformat(paid)}]), ON, period=YEAR)
 
     assert found["ending"].to_list() == ([ending] if ending else [])
 
@@ -108,7 +106,7 @@ def test_bands_end_with_their_last_day(days, band):
         "outcome_on": due + timedelta(days=days),
     }
 
-    assert lapses(OF_LAPSES.rows(judged_renewals([row])), ON, period=YEAR)["band"].to_list() == [band]
+    assert lapses(judged_renewals([row]), ON, period=YEAR)["band"].to_list() == [band]
 
 
 @pytest.mark.parametrize(
@@ -133,6 +131,6 @@ def test_t43_a_contract_is_back_in_force_on_the_day_its_arrears_are_paid(as_of, 
         "reinstated_on": recorded and date.fromisoformat(recorded),
     }
     on = terms(date.fromisoformat(as_of))
-    found = lapses(OF_LAPSES.rows(judged_renewals([row], on)), on, period=YEAR)
+    found = lapses(judged_renewals([row], on), on, period=YEAR)
 
     assert [(*told, 1)] == found.rows()

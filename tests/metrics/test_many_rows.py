@@ -10,11 +10,9 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from dashboard.metrics import KPIS, Judged, figures_of, renewals
-from dashboard.metrics.lapses import OF_LAPSES, lapses
 from dashboard.metrics.packing import Likeness
-from dashboard.metrics.premium_bridge import OF_BRIDGE, premium_bridge
-from dashboard.metrics.renewal_cohorts import OF_BASES, OF_COHORTS, gross_and_invited, maturing_cohorts
-from dashboard.metrics.renewal_splits import OF_LEAD, lead_time, of_split, renewed_by
+from dashboard.metrics.renewal_cohorts import OF_BASES, gross_and_invited
+from dashboard.metrics.renewal_splits import OF_TRUTHS, compared
 from tests.metrics import claim_crowd, renewal_edges
 from tests.metrics.asking import ALL_RECORDED, terms
 from tests.metrics.renewal_crowd import ON, PERIODS, renewal_crowd
@@ -55,17 +53,13 @@ def test_however_many_rows_there_are_the_figures_are_the_same(fact, values, by):
         assert_frame_equal(expected, many[name], check_exact=False, rel_tol=1e-8)
 
 
-# Every question the page on renewals asks, with what it reads.
+# Questions asked of renewals alike, with what they read.
 QUESTIONS = {
-    "cohorts": (OF_COHORTS, lambda rows, period: maturing_cohorts(rows, ON, period=period)),
     "bases": (OF_BASES, lambda rows, period: gross_and_invited(rows, period=period)),
-    "tenure": (of_split("tenure_band"), lambda rows, period: renewed_by(rows, by="tenure_band", period=period)),
-    "reminded": (of_split("is_reminded"), lambda rows, period: renewed_by(rows, by="is_reminded", period=period)),
-    "automatic": (of_split("auto_renew"), lambda rows, period: renewed_by(rows, by="auto_renew", period=period)),
-    "lead": (OF_LEAD, lambda rows, period: lead_time(rows, period=period)),
-    "lapses": (OF_LAPSES, lambda rows, period: lapses(rows, ON, period=period)),
-    "bridge": (OF_BRIDGE, lambda rows, period: premium_bridge(rows, period=period).steps),
+    "reminded": (OF_TRUTHS, lambda rows, period: compared(rows, truth="is_reminded", period=period).rates),
+    "automatic": (OF_TRUTHS, lambda rows, period: compared(rows, truth="auto_renew", period=period).rates),
 }
+UNALIKE = Likeness(("due_on", "renewed_on", "outcome_on", "reminded_on", "premium_due", "premium_renewed"))
 
 
 def judged_renewals_of(least, times=40):
@@ -77,16 +71,13 @@ def judged_renewals_of(least, times=40):
         for row in renewal_crowd(5)
         for copy in range(times)
     ]
-    read = sorted({name for likeness, _ in QUESTIONS.values() for name in (*likeness.by, *likeness.sums)})
-    made = {"paid_age", "days_ahead", "ending", "band", "is_told", "due", "new", "by_rate"}
-    raw = ["renewed_on", "reminded_on", "reinstated_on", "outcome", "outcome_on"]
-    raw += ["premium_due", "premium_renewed", "premium_change_rate"]
+    read = {name for likeness in (OF_BASES, OF_TRUTHS, UNALIKE) for name in (*likeness.by, *likeness.sums)}
     return Judged.of(
         "renewals",
         {"renewals": rows_of_fact("renewals", crowd)}.__getitem__,
         ON,
         ALL_RECORDED.__getitem__,
-        besides={renewals.judged: [*(name for name in read if name not in made), *raw]},
+        besides={renewals.judged: sorted(read)},
         many=least,
     )
 
@@ -114,7 +105,22 @@ def test_rows_of_which_few_are_alike_stay_rows(column):
     By agent, or with a day and an amount for every contract: counting alike would only double what is kept.
     """
     judged = judged_renewals_of(0, times=1).chosen([(column, ["b1"])])
-    each = Likeness(("due_on", "renewed_on", "outcome_on", "reminded_on", "premium_due", "premium_renewed"))
-    found, rows = judged.rows_alike(renewals.judged, each), judged.rows(renewals.judged)
+    found, rows = judged.rows_alike(renewals.judged, UNALIKE), judged.rows(renewals.judged)
 
-    assert_frame_equal(rows.select(*each.by, *each.sums).collect(), found.collect())
+    assert_frame_equal(rows.select(*UNALIKE.by, *UNALIKE.sums).collect(), found.collect())
+
+
+@pytest.mark.parametrize("unknown", [0, 3])
+def test_every_value_chosen_by_name_leaves_out_only_the_unknown(unknown):
+    """
+    All branches together are all rows, unless some rows have no branch: these are nobody's choice.
+    """
+    crowd = [row | ({"branch_id": None} if place < unknown else {}) for place, row in enumerate(renewal_crowd(5))]
+    facts = {"renewals": rows_of_fact("renewals", crowd)}.__getitem__
+    judged = Judged.of("renewals", facts, ON, ALL_RECORDED.__getitem__, many=0)
+    everything, both, one = (
+        judged.chosen([("branch_id", names)]).rows(renewals.judged).collect().height
+        for names in (["b1", "b2", "none"], ["b1", "b2"], ["b1"])
+    )
+
+    assert everything == both == len(crowd) - unknown > one > 0

@@ -11,7 +11,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 import pytest
 
 from dashboard.metrics import KPIS, evaluate_many
-from dashboard.metrics.premium_bridge import OF_BRIDGE, STEPS, premium_bridge
+from dashboard.metrics.premium_bridge import STEPS, premium_bridge
 from tests.metrics.asking import ALL_RECORDED
 from tests.metrics.renewal_crowd import ON, PERIODS, YEAR, inside, judged_renewals, known_renewal, renewal_crowd
 from tests.rows import rows_of_fact
@@ -32,7 +32,7 @@ def contract(due="100", new=None, rate=None, **more):
 
 
 def amounts(*rows, period=YEAR):
-    bridge = premium_bridge(OF_BRIDGE.rows(judged_renewals(rows)), period=period)
+    bridge = premium_bridge(judged_renewals(rows), period=period)
     return dict(bridge.steps.select("step", "amount").iter_rows())
 
 
@@ -63,7 +63,7 @@ def test_the_steps_are_what_adding_by_hand_gives(period):
         for step, amount in parts.items():
             sums[step] += amount * n
             cases[step] += n
-    found = premium_bridge(OF_BRIDGE.rows(judged_renewals(rows)), period=period)
+    found = premium_bridge(judged_renewals(rows), period=period)
 
     assert list(STEPS) == found.steps["step"].to_list()
     assert {step: (sums[step], cases[step]) for step in STEPS} == {
@@ -114,6 +114,6 @@ def test_nothing_is_still_a_bridge():
     """
     Six steps of zero; a contract without a premium is left out and counted.
     """
-    found = premium_bridge(OF_BRIDGE.rows(judged_renewals([contract(due=None)])), period=YEAR)
+    found = premium_bridge(judged_renewals([contract(due=None)]), period=YEAR)
 
     assert (set(found.steps["amount"]), found.left_out) == ({Decimal(0)}, 1)

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from dashboard.metrics.renewal_cohorts import AGES, OF_COHORTS, gross_and_invited, maturing_cohorts
+from dashboard.metrics.renewal_cohorts import AGES, gross_and_invited, maturing_cohorts
 from dashboard.periods import Period, shift_months
 from tests.metrics.asking import terms
 from tests.metrics.renewal_crowd import (
@@ -33,7 +33,7 @@ def contract(due="2024-03-15", **more):
 
 def share_at(age, rows, as_of=AS_OF):
     on = terms(as_of)
-    found = maturing_cohorts(OF_COHORTS.rows(judged_renewals(rows, on)), on, period=MARCH)
+    found = maturing_cohorts(judged_renewals(rows, on), on, period=MARCH)
     return found.filter(age=age)["share"].item()
 
 
@@ -57,7 +57,7 @@ def test_cohorts_are_what_counting_by_hand_gives(period):
             known_on = shift_months(month, 1) - timedelta(days=1) + timedelta(days=age)
             done = renewed[month, age] if known_on <= AS_OF else None
             expected[month, age] = (count, done, None if done is None else done / count, known_on)
-    found = maturing_cohorts(OF_COHORTS.rows(judged_renewals(rows)), ON, period=period)
+    found = maturing_cohorts(judged_renewals(rows), ON, period=period)
 
     assert {(row[0], row[1]): (row[2], row[3], row[4], row[7]) for row in found.iter_rows()} == expected
     assert (period.before == QUARTER.before) != (None in found["share"].to_list())
@@ -147,4 +147,4 @@ def test_nothing_due_is_no_month():
     No contracts, no months: not a month of zeros.
     """
     assert gross_and_invited(judged_renewals([]), period=YEAR).is_empty()
-    assert maturing_cohorts(OF_COHORTS.rows(judged_renewals([])), ON, period=YEAR).is_empty()
+    assert maturing_cohorts(judged_renewals([]), ON, period=YEAR).is_empty()

@@ -10,7 +10,7 @@ from datetime import date
 
 import pytest
 
-from dashboard.metrics.renewal_splits import OF_LEAD, compared, lead_time, renewed_by
+from dashboard.metrics.renewal_splits import compared, lead_time, renewed_by
 from dashboard.metrics.renewals import TENURE_BANDS
 from tests.metrics.renewal_crowd import PERIODS, YEAR, inside, judged_renewals, known_renewal, renewal_crowd
 from tests.rows import local
@@ -103,7 +103,7 @@ def test_lead_times_are_what_sorting_by_hand_gives(period):
     for row in map(known_renewal, rows):
         if row["invited"] and row["due"] and OF["is_reminded"](row) and inside(period, row["due_on"]):
             days += [(row["due_on"] - row["reminded_on"]).days] * row["cases"]
-    found = lead_time(OF_LEAD.rows(judged_renewals(rows)), period=period).row(0, named=True)
+    found = lead_time(judged_renewals(rows), period=period).row(0, named=True)
 
     assert found["reminded"] == len(days)
     assert found["median"] == statistics.median_low(days)
@@ -115,12 +115,8 @@ def test_a_reminder_on_the_due_day_leads_by_nothing():
     On the due day it still counts, the day after it doesn't; of none nothing is known.
     """
     due = {"renewal_id": "r", "due_on": date(2024, 5, 1)}
-    on_time = lead_time(
-        OF_LEAD.rows(judged_renewals([{**due, "reminded_at": local("2024-05-01 23:59")}])), period=YEAR
-    )
-    late = lead_time(
-        OF_LEAD.rows(judged_renewals([{**due, "reminded_at": local("2024-05-02 00:00")}])), period=YEAR
-    )
+    on_time = lead_time(judged_renewals([{**due, "reminded_at": local("2024-05-01 23:59")}]), period=YEAR)
+    late = lead_time(judged_renewals([{**due, "reminded_at": local("2024-05-02 00:00")}]), period=YEAR)
 
     assert on_time.row(0) == (1, 0.0, 0.0, 0.0)
     assert late.row(0) == (0, None, None, None)
