@@ -28,8 +28,8 @@ def begin(settings: Path | None, address: str, port: int) -> None:
     """
     Begin the process and return at once.
 
-    It is nobody's child, so that the server that takes this process's place needn't wait for its end. It is stopped
-    by Ctrl+C as the server is; ended in any other way, it leaves the forecast of before.
+    It is nobody's child, so that the server that takes this process's place needn't see to its end. It is stopped
+    by Ctrl+C as the server is; however it is ended, the forecast of before stays.
 
     Args:
         settings: The settings file; None for what `settings_in_force` finds.
@@ -38,7 +38,8 @@ def begin(settings: Path | None, address: str, port: int) -> None:
     """
     told = [] if settings is None else [str(settings.resolve())]
     command = [sys.executable, "-m", "dashboard.background", address, str(port), *told]
-    subprocess.run(command, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    # Ourselves, with a file that was read already.
+    subprocess.run(command, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)  # noqa: S603
 
 
 def main(arguments: Sequence[str]) -> None:
