@@ -5,11 +5,16 @@ the server.
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import logging
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Final
 
+import streamlit
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
@@ -28,7 +33,6 @@ log = logging.getLogger(__name__)
 # elsewhere.
 _POLICY: Final = {
     "default-src": "'self'",
-    "script-src": "'self'",
     "style-src": "'self' 'unsafe-inline'",
     "img-src": "'self' data: blob:",
     "font-src": "'self' data:",
@@ -49,6 +53,7 @@ _HEADERS: Final = {
 }
 # Streamlit shows it to anybody: sessions, caches, memory.
 _CLOSED: Final = "/_stcore/metrics"
+_INLINE: Final = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
 
 def middleware(hosts: Sequence[str], providers: Sequence[str]) -> list[Middleware]:
@@ -67,7 +72,7 @@ def middleware(hosts: Sequence[str], providers: Sequence[str]) -> list[Middlewar
 
 def routes(settings: SnapshotSettings) -> list[Route]:
     """
-    `/healthz`: the process lives. `/readyz`: and can show every fact as it was loaded last; if not, which it can't.
+    `/healthz`: the process lives. `/readyz`: every fact is shown as its source has it; if not, which isn't.
     """
 
     def alive(_request: Request) -> PlainTextResponse:
@@ -122,6 +127,15 @@ def _can_be_read(version: Version, fact: str) -> bool:
     return True
 
 
+def _inline_scripts() -> list[str]:
+    """
+    The digests by which the policy knows the scripts written into Streamlit's own page.
+    """
+    page = (Path(streamlit.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
+    digests = [hashlib.sha256(script.encode()).digest() for script in _INLINE.findall(page)]
+    return [f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests]
+
+
 class Headers:
     """
     Puts the headers on every answer, and answers for what is closed.
@@ -129,7 +143,11 @@ class Headers:
 
     def __init__(self, app: ASGIApp, *, providers: Sequence[str]) -> None:
         self.app = app
-        policy = {**_POLICY, "form-action": " ".join(["'self'", *providers])}
+        policy = {
+            **_POLICY,
+            "script-src": " ".join(["'self'", *_inline_scripts()]),
+            "form-action": " ".join(["'self'", *providers]),
+        }
         said = "; ".join(f"{name} {value}" for name, value in policy.items())
         self.headers = {**_HEADERS, "Content-Security-Policy": said}
 
