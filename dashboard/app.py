@@ -24,7 +24,7 @@ from dashboard.settings import Settings
 from dashboard.ui.address import chosen_one
 from dashboard.ui.context import Context
 from dashboard.ui.opening import open_reader
-from dashboard.ui.signin import signed_in
+from dashboard.ui.signin import sign_out, signed_in
 from dashboard.ui.states import broken, no_snapshot, panel, refused
 from dashboard.words import LANGUAGES, Words, best_language, msgid
 from pages import (
@@ -121,7 +121,13 @@ def main() -> None:
         broken(Words(best_language([st.context.locale or ""])), error)
         return
     words = Words(_language(settings), settings.business.currency)
-    viewer = signed_in(settings)
+    _sidebar(settings, words)
+    viewer = signed_in(settings, words)
+    if viewer is None:
+        # Each address is known, so that Streamlit doesn't call it missing; there is nothing at any of them.
+        addresses = [key for entries in PAGES.values() for key, *_ in entries]
+        st.navigation([st.Page(_nothing, title=key, url_path=key) for key in addresses], position="hidden").run()
+        return
     links: dict[str, st.Page] = {}
 
     def link(key: str, label: str) -> None:
@@ -157,8 +163,15 @@ def main() -> None:
             )
         ]
     page = st.navigation(sections)
-    _sidebar(settings, words)
+    with st.sidebar:
+        sign_out(words)
     page.run()
+
+
+def _nothing() -> None:
+    """
+    A page for somebody who isn't signed in.
+    """
 
 
 def _sidebar(settings: Settings, words: Words) -> None:
@@ -173,7 +186,6 @@ def _sidebar(settings: Settings, words: Words) -> None:
             key="language",
             name_of=LANGUAGES.__getitem__,
         )
-        st.caption(words.text("Demo access: everybody on this machine sees everything."))
 
 
 main()

@@ -289,12 +289,22 @@ def serve(
         bool,
         typer.Option("--without-sign-in", help="Let everybody who reaches another address see everything."),
     ] = False,
+    host: Annotated[
+        list[str] | None,
+        typer.Option(help="A name by which browsers call the dashboard, as *.acme.example; can be repeated."),
+    ] = None,
 ) -> None:
     """
     Open the dashboard to browsers.
     """
-    settings_in_force(settings)
-    serve_app(settings, port, address, without_sign_in=without_sign_in)
+    access = settings_in_force(settings).access
+    serve_app(
+        settings,
+        port,
+        address,
+        without_sign_in=without_sign_in or access.without_sign_in,
+        hosts=host or [],
+    )
 
 
 if __name__ == "__main__":

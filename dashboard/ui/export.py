@@ -14,6 +14,7 @@ from xlsxwriter import Workbook
 
 from dashboard.facts import Fact
 from dashboard.ui.context import Context
+from dashboard.ui.standing import allowed
 from dashboard.ui.tables import readable
 from dashboard.words import Words
 
@@ -102,14 +103,47 @@ def export_button(
     words = ctx.words
     blanks = {"version": ctx.reader.version_id, "scope": ctx.viewer.scope}
     lines = [*said, words.text("Snapshot {version}, scope {scope}", **blanks)]
+    take_along(
+        ctx,
+        lambda: workbook(rows(), fact=fact, words=words, zone=ctx.zone, title=title, said=lines),
+        name=name,
+        day=day,
+        key=key,
+        is_off=is_empty,
+    )
+
+
+def take_along(
+    ctx: Context,
+    make: Callable[[], bytes],
+    *,
+    name: str,
+    day: date,
+    key: str,
+    is_off: bool = False,
+    why_off: str | None = None,
+) -> None:
+    """
+    Draw the button for an Excel file that is made when it is asked for, if the viewer's role is the same then.
+
+    Args:
+        ctx: Who looks; the scope is in the file's name.
+        make: Gives the file.
+        name: What the file is called, before the day and the scope.
+        day: The day it tells of.
+        key: A stable name for the button.
+        is_off: Whether there is nothing to take, or too much.
+        why_off: What to do about that.
+    """
     st.download_button(
-        words.text("Export to Excel"),
-        data=lambda: workbook(rows(), fact=fact, words=words, zone=ctx.zone, title=title, said=lines),
+        ctx.words.text("Export to Excel"),
+        data=allowed(ctx, make),
         file_name=f"{name}_{day.isoformat()}_{ctx.viewer.scope}.xlsx",
         mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         icon=":material/download:",
         on_click="ignore",
-        disabled=is_empty,
+        disabled=is_off,
+        help=why_off,
         key=key,
     )
 
