@@ -59,7 +59,8 @@ def may_open(viewer: Viewer, page: str) -> bool:
     """
     Whether a viewer's role has a page, by its key; a page the matrix doesn't know is nobody's.
 
-    What tells of the whole company isn't for those who are bound to branches, even if others of their role have it.
+    What tells of the whole company isn't for those who are bound to branches, even if others of their role have
+    it.
     """
     return page in viewer.rights.pages and (viewer.bound_by is None or page not in WHOLE_COMPANY)
 

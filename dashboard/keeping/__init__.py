@@ -1,6 +1,6 @@
 """
-What the dashboard keeps itself: a small database of its own, apart from every source, for what people enter here and
-for the log of who looked at what.
+What the dashboard keeps itself: a small database of its own, apart from every source, for what people enter here
+and for the log of who looked at what.
 
 Rows are added and never changed: what is taken back gets a second row that says who did so and when.
 """

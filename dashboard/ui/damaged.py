@@ -13,7 +13,7 @@ import streamlit as st
 from dashboard.facts import FACTS, PROBLEM, Fact
 from dashboard.snapshot import FactState
 from dashboard.ui.context import Context
-from dashboard.ui.export import SHEET_ROWS, take_along, workbook
+from dashboard.ui.export import SHEET_ROWS, Book, take_along, workbook
 from dashboard.ui.states import panel
 from dashboard.ui.tables import SHOWN, show_rows
 from dashboard.words import Words, msgid
@@ -92,7 +92,7 @@ def damaged_rows(ctx: Context, states: dict[str, FactState]) -> None:
         )
 
 
-def damaged_workbook(ctx: Context, fact: Fact, reason: str | None) -> bytes:
+def damaged_workbook(ctx: Context, fact: Fact, reason: str | None) -> Book:
     """
     An Excel file of the bad rows that a viewer may see, with every recorded column.
 

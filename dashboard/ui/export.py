@@ -5,6 +5,7 @@ Take it with you: exactly the rows behind a figure as an Excel file that says wh
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
 
@@ -13,6 +14,8 @@ import streamlit as st
 from xlsxwriter import Workbook
 
 from dashboard.facts import Fact
+from dashboard.keeping import Action
+from dashboard.ui.auditing import filters_now, note
 from dashboard.ui.context import Context
 from dashboard.ui.standing import allowed
 from dashboard.ui.tables import readable
@@ -31,13 +34,25 @@ _PLAIN = {
 }
 
 
-def workbook(rows: pl.DataFrame, *, fact: Fact, words: Words, zone: str, title: str, said: Sequence[str]) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Book:
+    """
+    An Excel file, and how many rows it holds.
+    """
+
+    content: bytes
+    row_count: int
+
+
+def workbook(
+    rows: pl.DataFrame, *, fact: Fact | None, words: Words, zone: str, title: str, said: Sequence[str]
+) -> Book:
     """
     Write rows to an Excel file: on top what they are and how many, then a frozen heading with filters.
 
     Args:
         rows: All of them; more than a sheet holds is refused, never cut.
-        fact: Whose contract names the columns.
+        fact: Whose contract names the columns; None: they are no fact's.
         words: The reader's language.
         zone: The business time zone, in which times are written.
         title: What the rows are.
@@ -71,7 +86,7 @@ def workbook(rows: pl.DataFrame, *, fact: Fact, words: Words, zone: str, title: 
             dtype_formats={pl.Date: "yyyy-mm-dd", pl.Datetime: "yyyy-mm-dd hh:mm"},
             table_style="Table Style Light 1",
         )
-    return file.getvalue()
+    return Book(file.getvalue(), rows.height)
 
 
 def export_button(
@@ -115,7 +130,7 @@ def export_button(
 
 def take_along(
     ctx: Context,
-    make: Callable[[], bytes],
+    make: Callable[[], Book],
     *,
     name: str,
     day: date,
@@ -135,9 +150,16 @@ def take_along(
         is_off: Whether there is nothing to take, or too much.
         why_off: What to do about that.
     """
+    filters = filters_now()
+
+    def audited() -> bytes:
+        book = make()
+        note(ctx, Action.EXPORT, name, row_count=book.row_count, filters=filters)
+        return book.content
+
     st.download_button(
         ctx.words.text("Export to Excel"),
-        data=allowed(ctx, make),
+        data=allowed(ctx, audited),
         file_name=f"{name}_{day.isoformat()}_{ctx.viewer.scope}.xlsx",
         mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         icon=":material/download:",

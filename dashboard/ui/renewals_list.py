@@ -11,7 +11,7 @@ import polars as pl
 import streamlit as st
 
 from dashboard.facts import FACTS
-from dashboard.ui.export import take_along, workbook
+from dashboard.ui.export import Book, take_along, workbook
 from dashboard.ui.falling_due import Ahead
 from dashboard.ui.renewal_reasons import in_words
 from dashboard.ui.tables import FEW, SHOWN
@@ -138,7 +138,7 @@ def export_button(found: Ahead, rows: pl.DataFrame, owners: dict[str, str], said
     )
 
 
-def contracts_workbook(found: Ahead, rows: pl.DataFrame, owners: dict[str, str], said: str) -> bytes:
+def contracts_workbook(found: Ahead, rows: pl.DataFrame, owners: dict[str, str], said: str) -> Book:
     """
     Write a list to an Excel file that says which forecast and whose scope it is.
     """

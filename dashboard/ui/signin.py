@@ -17,6 +17,7 @@ import streamlit as st
 from dashboard.access import Viewer, reference_of
 from dashboard.errors import DashboardError
 from dashboard.settings import Settings
+from dashboard.ui.auditing import note_leaving, note_person, note_refusal
 from dashboard.ui.demo_access import demo_viewer, is_demo
 from dashboard.ui.literal import literal
 from dashboard.ui.standing import is_proven, is_same, session_ends, signs_in, standing
@@ -36,7 +37,9 @@ def signed_in(settings: Settings, words: Words) -> Viewer | None:
     try:
         if not signs_in():
             if is_demo(settings):
-                return demo_viewer(settings, words)
+                viewer = demo_viewer(settings, words)
+                note_person(settings.app, viewer)
+                return viewer
             log.warning(
                 "sign-in isn't configured: somebody came from elsewhere, or by an address others can reach"
             )
@@ -57,12 +60,19 @@ def signed_in(settings: Settings, words: Words) -> Viewer | None:
         return None
 
 
-def sign_out(words: Words) -> None:
+def sign_out(settings: Settings, words: Words) -> None:
     """
     Draw the button that ends the session; nothing where nobody signs in.
     """
     if signs_in() and st.user.is_logged_in:
-        st.button(words.text("Sign out"), icon=":material/logout:", on_click=st.logout, key="sign_out")
+        st.button(
+            words.text("Sign out"), icon=":material/logout:", on_click=_leave, args=(settings,), key="sign_out"
+        )
+
+
+def _leave(settings: Settings) -> None:
+    note_leaving(settings.app, str(st.user.to_dict().get("email") or ""))
+    st.logout()
 
 
 def _with_role(settings: Settings, words: Words, claims: Mapping[str, Any]) -> Viewer | None:
@@ -72,6 +82,7 @@ def _with_role(settings: Settings, words: Words, claims: Mapping[str, Any]) -> V
     email = str(claims.get("email") or "")
     if not email or not is_proven(claims):
         log.warning("nobody is let in as %s: the address isn't verified by the provider", reference_of(email))
+        note_refusal(settings.app, email)
         _refuses(settings, words, email, words.text("The provider hasn't verified this e-mail address."))
         return None
     found = standing(settings, email)
@@ -83,8 +94,10 @@ def _with_role(settings: Settings, words: Words, claims: Mapping[str, Any]) -> V
         _refuses(settings, words, email, words.text("No roles have been set up yet."))
         return None
     if found.viewer is None:
+        note_refusal(settings.app, email)
         _refuses(settings, words, email, words.text("This address has no role here."))
         return None
+    note_person(settings.app, found.viewer)
     _look_after(settings, found.viewer)
     return found.viewer
 
@@ -131,7 +144,7 @@ def _refuses(settings: Settings, words: Words, email: str, why: str) -> None:
             st.text(words.text("You are signed in as {email}.", email=email))
         st.info(why, icon=":material/lock:")
         st.text(words.text("Whoever manages access to this dashboard can give you a role."))
-        sign_out(words)
+        sign_out(settings, words)
 
 
 def _says(settings: Settings, title: str, why: str) -> None:
