@@ -304,14 +304,24 @@ def serve(
     forecast: Annotated[
         bool, typer.Option("--forecast", help="Bring the forecast of renewals up to date meanwhile.")
     ] = False,
+    host: Annotated[
+        list[str] | None,
+        typer.Option(help="A name by which browsers call the dashboard, as *.acme.example; can be repeated."),
+    ] = None,
 ) -> None:
     """
     Open the dashboard to browsers.
     """
-    settings_in_force(settings)
+    access = settings_in_force(settings).access
     if forecast:
         background.begin(settings, address, port)
-    serve_app(settings, port, address, without_sign_in=without_sign_in)
+    serve_app(
+        settings,
+        port,
+        address,
+        without_sign_in=without_sign_in or access.without_sign_in,
+        hosts=host or [],
+    )
 
 
 if __name__ == "__main__":
