@@ -105,7 +105,18 @@ def test_an_address_has_to_be_proven():
         ("ann@example.com\u0000", False),
         ("ａnn@example.com", False),
     ],
-    ids=["capitals", "spaces", "Cyrillic a", "Cyrillic e", "longer", "shorter", "gap", "zero width", "nul", "wide"],
+    ids=[
+        "capitals",
+        "spaces",
+        "Cyrillic a",
+        "Cyrillic e",
+        "longer",
+        "shorter",
+        "gap",
+        "zero width",
+        "nul",
+        "wide",
+    ],
 )
 def test_only_the_same_address_matches(email, is_same):
     """
