@@ -114,7 +114,7 @@ def _called(address: str, auth: Mapping[str, Any], hosts: Sequence[str]) -> list
     names = [*hosts, *([returns_to] if returns_to else [])]
     if _is_loopback(address):
         return [*dict.fromkeys([*_HERE, *names])]
-    if not ipaddress.ip_address(address).is_unspecified:
+    if address not in {"0.0.0.0", "::"}:  # noqa: S104 - not where we listen, but what that would mean
         return [*dict.fromkeys([f"[{address}]" if ":" in address else address, *names])]
     if not names:
         raise SettingsError(

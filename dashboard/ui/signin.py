@@ -44,7 +44,9 @@ def signed_in(settings: Settings, words: Words) -> Viewer | None:
                 "sign-in isn't configured: somebody came from elsewhere, or by an address others can reach"
             )
             _says(
-                settings, words.text("Sign-in isn't configured"), words.text("Whoever runs this dashboard has to.")
+                settings,
+                words.text("Sign-in isn't configured"),
+                words.text("Until whoever runs this dashboard has set it up, nothing is shown here."),
             )
             return None
         claims = st.user.to_dict()
