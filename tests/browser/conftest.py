@@ -21,7 +21,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from dashboard.settings import PROJECT
 from tests.insurer import Insurer
 
-START_SECONDS = 60
+START_SECONDS = 120
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",

@@ -282,7 +282,7 @@ def test_an_export_asks_at_once(browse, bare_house):
     with pytest.raises(NothingCame), page.expect_download(timeout=4_000):
         button.click()
 
-    assert download.value.suggested_filename.startswith("complaints")
+    assert download.value.suggested_filename.startswith("complaint_deadlines")
     assert page.locator("h1").inner_text() == "Complaint deadlines"
     assert "the role of this session has changed" in bare_house.log.read_text()
 
