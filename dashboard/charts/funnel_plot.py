@@ -1,0 +1,252 @@
+"""
+Which units differ from the whole by more than their size explains?
+
+A dot per unit against its size, between limits that narrow as the size grows. It ranks nobody: what lies between
+the limits differs by no more than chance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import plotly.graph_objects as go
+import polars as pl
+
+from dashboard.charts.labels import shortened
+from dashboard.charts.theme import Theme, figure, plain
+from dashboard.words import Words, msgid
+
+HEIGHT: Final = 380
+# More names than these would cover each other; every other one is a hover away.
+MOST_NAMED: Final = 6
+_NAME: Final = 110
+VERDICTS: Final = {
+    "high": msgid("Above what chance allows"),
+    "low": msgid("Below what chance allows"),
+    "usual": msgid("No more than chance"),
+    "too_few": msgid("Too few to judge"),
+}
+_OUTER: Final = ("lower_998", "upper_998")
+_INNER: Final = ("lower_95", "upper_95")
+
+
+def funnel_plot(
+    units: pl.DataFrame,
+    *,
+    unit: str,
+    size: str,
+    words: Words,
+    colours: Theme,
+    centre: float | None,
+    direction: str = "none",
+    height: int = HEIGHT,
+) -> go.Figure:
+    """
+    Draw a dot per unit, the 95 % and the 99.8 % limits, and what all units together come to.
+
+    A unit outside the 99.8 % limits is a named diamond, blue or orange by better or worse; one too small to
+    judge is hollow and grey; the reader's own are ringed and the others fade behind them.
+
+    Args:
+        units: `unit` (the key), `label`, `value`, `observed`, `size`, `expected` (null where nothing is expected),
+            `lower_998`, `lower_95`, `upper_95`, `upper_998` (null where there are none), `verdict` (`high`, `low`,
+            `usual` or `too_few`) and `is_own`. A unit without a value isn't drawn.
+        unit: What a value is: "rate" (a share of one, from 0 to 1) or "ratio" (from 0 on).
+        size: What the horizontal axis counts, in the reader's language.
+        words: The reader's language.
+        colours: The mode's colours.
+        centre: What all units together come to; None leaves the line out.
+        direction: Whether `up` or `down` is better, or `none`.
+        height: In pixels.
+
+    Returns:
+        A figure with at most two traces of markers, the reader's own last; a click carries the unit's key.
+    """
+    drawn = figure(colours, height=height)
+    shown = units.filter(pl.col("value").is_not_null()).sort("size", "label")
+    _limits(drawn, shown, colours)
+    for is_own in (False, True):
+        dots = shown.filter(pl.col("is_own") == is_own)
+        if dots.height:
+            fades = not is_own and bool(shown["is_own"].any())
+            _dots(drawn, dots, unit, words, colours, direction, fades=fades)
+    top = _axes(drawn, shown, unit, size, colours, centre)
+    if centre is not None and shown.height:
+        _named_line(drawn, centre, words.text("all {value}", value=words.figure(centre, unit)), colours)
+    _names(drawn, shown, top, colours, direction)
+    return drawn
+
+
+def _limits(drawn: go.Figure, shown: pl.DataFrame, colours: Theme) -> None:
+    """
+    The outer limits as a soft band, the inner ones as dotted lines, through the limits of the units themselves.
+    """
+    limits = shown.drop_nulls([*_OUTER, *_INNER]).unique(subset=["size"], maintain_order=True)
+    sizes = limits["size"].to_list()
+    if not sizes:
+        return
+    drawn.add_trace(
+        go.Scatter(
+            x=[*sizes, *reversed(sizes)],
+            y=[*limits["upper_998"].to_list(), *reversed(limits["lower_998"].to_list())],
+            mode="lines",
+            fill="toself",
+            fillcolor=colours.band,
+            line={"color": colours.reference, "width": 1},
+            hoverinfo="skip",
+        )
+    )
+    for column in _INNER:
+        drawn.add_trace(
+            go.Scatter(
+                x=sizes,
+                y=limits[column].to_list(),
+                mode="lines",
+                line={"color": colours.reference, "width": 1, "dash": "dot"},
+                hoverinfo="skip",
+            )
+        )
+    last = limits.row(limits.height - 1, named=True)
+    for column, said in (("upper_998", "99.8 %"), ("upper_95", "95 %")):
+        _at_the_edge(drawn, last[column], said, colours)
+
+
+def _dots(
+    drawn: go.Figure,
+    dots: pl.DataFrame,
+    unit: str,
+    words: Words,
+    colours: Theme,
+    direction: str,
+    *,
+    fades: bool,
+) -> None:
+    rows = list(dots.iter_rows(named=True))
+    edges = [_colour(row["verdict"], colours, direction) for row in rows]
+    drawn.add_trace(
+        go.Scatter(
+            x=[row["size"] for row in rows],
+            y=[row["value"] for row in rows],
+            mode="markers",
+            opacity=0.45 if fades else 1.0,
+            marker={
+                "size": [11 if row["is_own"] else 9 for row in rows],
+                "symbol": ["diamond" if row["verdict"] in ("high", "low") else "circle" for row in rows],
+                "color": [
+                    colours.surface if row["verdict"] == "too_few" else edge
+                    for row, edge in zip(rows, edges, strict=True)
+                ],
+                "line": {
+                    "width": 2,
+                    "color": [
+                        colours.ink if row["is_own"] and row["verdict"] != "too_few" else edge
+                        for row, edge in zip(rows, edges, strict=True)
+                    ],
+                },
+            },
+            text=[_hover(row, unit, words) for row in rows],
+            customdata=[[row["unit"]] for row in rows],
+            hovertemplate="%{text}<extra></extra>",
+            cliponaxis=False,
+        )
+    )
+
+
+def _axes(
+    drawn: go.Figure, shown: pl.DataFrame, unit: str, size: str, colours: Theme, centre: float | None
+) -> float:
+    """
+    Both axes from zero. The limits of the smallest reach far: where no unit judged lies, they run off the frame.
+    """
+    judged = shown.filter(pl.col("verdict") != "too_few")
+    levels = [*shown["value"].to_list(), *([] if centre is None else [centre])]
+    levels += [level for level in judged["upper_998"].to_list() if level is not None]
+    if unit == "rate":
+        top = 1.0 if not levels or max(levels) > 0.5 else max(levels) * 1.1 or 1.0  # noqa: PLR2004 - half of all
+        drawn.update_yaxes(range=[0, min(top * 1.02, 1.02)], tickformat=".0%", nticks=6)
+    else:
+        top = max(levels, default=1.0) * 1.08 or 1.0
+        drawn.update_yaxes(range=[0, top], tickformat=",.2~f", nticks=6)
+    widest = max(shown["size"].to_list(), default=1.0) or 1.0
+    drawn.update_xaxes(
+        range=[0, widest * 1.04],
+        tickformat=",.2~f",
+        nticks=6,
+        title={"text": plain(size), "font": {"size": 12, "color": colours.muted}},
+    )
+    drawn.update_layout(margin={"l": 8, "r": 68, "t": 14, "b": 8})
+    return top
+
+
+def _names(drawn: go.Figure, shown: pl.DataFrame, top: float, colours: Theme, direction: str) -> None:
+    """
+    Name the units outside the limits, the reader's own first, then the largest.
+    """
+    outside = shown.filter(pl.col("verdict").is_in(["high", "low"])).sort("is_own", "size", descending=True)
+    half = (max(shown["size"].to_list(), default=1.0) or 1.0) / 2
+    for row in outside.head(MOST_NAMED).iter_rows(named=True):
+        is_right = row["size"] > half
+        drawn.add_annotation(
+            x=row["size"],
+            y=min(row["value"], top),
+            text=plain(shortened(row["label"], _NAME)),
+            showarrow=False,
+            xanchor="right" if is_right else "left",
+            xshift=-9 if is_right else 9,
+            font={"size": 11, "color": _colour(row["verdict"], colours, direction)},
+        )
+
+
+def _named_line(drawn: go.Figure, level: float, said: str, colours: Theme) -> None:
+    drawn.add_hline(y=level, line={"color": colours.reference, "width": 1.2}, layer="below")
+    _at_the_edge(drawn, level, said, colours)
+
+
+def _at_the_edge(drawn: go.Figure, level: float, said: str, colours: Theme) -> None:
+    drawn.add_annotation(
+        xref="paper",
+        x=1.005,
+        y=level,
+        text=said,
+        showarrow=False,
+        xanchor="left",
+        font={"size": 11, "color": colours.reference},
+    )
+
+
+def _colour(verdict: str, colours: Theme, direction: str) -> str:
+    if verdict not in ("high", "low"):
+        return colours.muted if verdict == "usual" else colours.reference
+    if direction == "none":
+        return colours.ink
+    return colours.improvement if (verdict == "high") == (direction == "up") else colours.concern
+
+
+def _hover(row: Mapping[str, Any], unit: str, words: Words) -> str:
+    lines: list[str] = [f"<b>{plain(row['label'])}</b>", words.figure(row["value"], unit)]
+    if row["expected"] is not None:
+        lines[-1] += "  ·  " + words.text(
+            "{observed} observed, {expected} expected",
+            observed=words.count(row["observed"]),
+            expected=words.decimal(row["expected"]),
+        )
+    elif unit == "rate":
+        lines[-1] += "  ·  " + words.text(
+            "{part} of {whole}", part=words.count(row["observed"]), whole=words.count(row["size"])
+        )
+    if row["lower_998"] is not None and row["verdict"] != "too_few":
+        lines.append(
+            words.text(
+                "99.8 % limits {lower} to {upper}",
+                lower=words.figure(row["lower_998"], unit),
+                upper=words.figure(row["upper_998"], unit),
+            )
+        )
+    return "<br>".join([*lines, *_verdict(row, words)])
+
+
+def _verdict(row: Mapping[str, Any], words: Words) -> Sequence[str]:
+    if row["verdict"] == "too_few":
+        return [words.text("Too few to judge (n = {count})", count=words.count(row["size"]))]
+    return [words.text(VERDICTS[row["verdict"]])]

@@ -1,0 +1,167 @@
+"""
+A funnel shows who differs by more than chance, who is too small to tell, and ranks nobody.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from dashboard.charts.funnel_plot import MOST_NAMED, funnel_plot
+from dashboard.charts.theme import LIGHT
+from dashboard.words import Words
+from tests.charts.figures import HOSTILE, MODES, assert_harmless, drawn_as, markers, notes
+
+WORDS = Words("en")
+# The limits of n = 40 at 95 % are exact binomial points, 33 and 35 of 40 below.
+UNITS = pl.DataFrame(
+    {
+        "unit": ["A1", "A2", "A3", "A4"],
+        "label": ["Chen", "Li", "Wang", "Zhao"],
+        "value": [0.95, 0.8, 1.0, 0.5],
+        "observed": [38, 32, 200, 1],
+        "size": [40, 40, 200, 2],
+        "expected": pl.Series([None] * 4, dtype=pl.Float64),
+        "lower_998": [0.825, 0.825, 0.895, 0.0],
+        "lower_95": [0.875, 0.875, 0.915, 0.5],
+        "upper_95": [1.0, 1.0, 0.98, 1.0],
+        "upper_998": [1.0, 1.0, 0.99, 1.0],
+        "verdict": ["usual", "low", "high", "too_few"],
+        "is_own": [False, False, False, False],
+    }
+)
+
+
+def draw(units: pl.DataFrame = UNITS, colours=LIGHT, **more):
+    asked = {"unit": "rate", "size": "trainings due", "centre": 0.95, "direction": "up"} | more
+    return funnel_plot(units, words=WORDS, colours=colours, **asked)
+
+
+def by_unit(drawn) -> dict[str, tuple[str, str, str]]:
+    """
+    Symbol, fill and edge of each dot.
+    """
+    return {
+        key[0]: (symbol, fill, edge)
+        for trace in markers(drawn)
+        for key, symbol, fill, edge in zip(
+            trace.customdata, trace.marker.symbol, trace.marker.color, trace.marker.line.color, strict=True
+        )
+    }
+
+
+@MODES
+def test_a_verdict_has_a_shape_and_a_colour(colours):
+    """
+    Outside the limits a diamond, blue for better and orange for worse; too few to judge is hollow and grey.
+    """
+    assert by_unit(draw(colours=colours)) == {
+        "A1": ("circle", colours.muted, colours.muted),
+        "A2": ("diamond", colours.concern, colours.concern),
+        "A3": ("diamond", colours.improvement, colours.improvement),
+        "A4": ("circle", colours.surface, colours.reference),
+    }
+
+
+@pytest.mark.parametrize(
+    ("direction", "high", "low"),
+    [
+        ("up", LIGHT.improvement, LIGHT.concern),
+        ("down", LIGHT.concern, LIGHT.improvement),
+        ("none", LIGHT.ink, LIGHT.ink),
+    ],
+)
+def test_high_is_good_or_bad_by_direction(direction, high, low):
+    """
+    Many complaints are worse, many renewals better; where neither is, nothing is coloured by it.
+    """
+    dots = by_unit(draw(direction=direction))
+
+    assert (dots["A3"][1], dots["A2"][1]) == (high, low)
+
+
+def test_the_readers_own_lie_before_the_others():
+    """
+    A ring around them, and everybody else fades; where nobody is the reader's own nobody fades.
+    """
+    others, own = markers(draw(UNITS.with_columns(is_own=pl.col("unit") == "A1")))
+
+    assert [key[0] for key in own.customdata] == ["A1"]
+    assert own.marker.line.color == (LIGHT.ink,)
+    assert (others.opacity, own.opacity) == (0.45, 1.0)
+    assert [trace.opacity for trace in markers(draw())] == [1.0]
+
+
+def test_the_limits_are_those_of_the_units():
+    """
+    The golden values for n = 40 and 95 %: 0.825 and 0.875; no limits, no band.
+    """
+    band, lower, upper = draw().data[:3]
+    at_forty = list(lower.x).index(40)
+
+    assert band.fill == "toself"
+    assert lower.y[at_forty] == 0.875
+    assert band.y[len(band.y) - 1 - at_forty] == 0.825
+    assert upper.y[at_forty] == 1.0
+    nothing = UNITS.with_columns(pl.lit(None, pl.Float64).alias(name) for name in ("lower_998", "upper_998"))
+    assert [trace.mode for trace in draw(nothing).data] == ["markers"]
+
+
+def test_the_hover_says_what_the_dot_rests_on():
+    """
+    Value, part and whole, limits, verdict; of an expectation how many were expected; of too few only how few.
+    """
+    (dots,) = markers(draw())
+    hover = dict(zip((key[0] for key in dots.customdata), dots.text, strict=True))
+
+    assert hover["A2"] == (
+        "<b>Li</b><br>80.0%  ·  32 of 40<br>99.8 % limits 82.5% to 100.0%<br>Below what chance allows"
+    )
+    assert hover["A4"] == "<b>Zhao</b><br>50.0%  ·  1 of 2<br>Too few to judge (n = 2)"
+    adjusted = UNITS.head(1).with_columns(value=pl.lit(1.9), expected=pl.lit(20.0), upper_998=pl.lit(2.1))
+    assert "1.90  ·  38 observed, 20.0 expected" in markers(draw(adjusted, unit="ratio", centre=1.0))[0].text[0]
+
+
+def test_only_those_outside_are_named_and_few_of_them():
+    """
+    No names beside dots that differ by no more than chance; the reader's own are named before others.
+    """
+    many = pl.concat(
+        [
+            UNITS.filter(pl.col("unit") == "A2").with_columns(
+                unit=pl.lit(f"B{number}"), label=pl.lit(f"Unit {number}"), is_own=pl.lit(number == 9)
+            )
+            for number in range(10)
+        ]
+    )
+    named = [note for note in notes(draw(many)) if note.startswith("Unit")]
+
+    assert {"Li", "Wang"} <= set(notes(draw()))
+    assert not {"Chen", "Zhao"} & set(notes(draw()))
+    assert len(named) == MOST_NAMED
+    assert named[0] == "Unit 9"
+
+
+def test_a_unit_without_a_value_is_not_drawn():
+    """
+    Nothing over nothing is no dot.
+    """
+    dots = by_unit(draw(UNITS.with_columns(value=pl.when(pl.col("unit") != "A1").then("value"))))
+
+    assert set(dots) == {"A2", "A3", "A4"}
+
+
+def test_a_label_can_do_no_harm():
+    """
+    Beside the dot as in the hover.
+    """
+    assert_harmless(draw(UNITS.with_columns(label=pl.lit(HOSTILE))))
+
+
+def test_little_is_still_a_figure():
+    """
+    No units; one; no centre; a whole of nothing.
+    """
+    for units in (UNITS.clear(), UNITS.head(1), UNITS.with_columns(size=0, value=pl.lit(0.0))):
+        drawn_as(draw(units))
+    drawn_as(draw(UNITS, centre=None, unit="ratio"))
