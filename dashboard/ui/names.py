@@ -117,3 +117,12 @@ def names_of(reader: Reader, fact: str, words: Words) -> Names:
         ]
         options[dimension] = sorted(named, key=lambda option: option.label)
     return Names(options, words)
+
+
+@st.cache_resource(max_entries=50, show_spinner=False, hash_funcs={Reader: _key})
+def agent_labels(reader: Reader) -> dict[str, str]:
+    """
+    What the agents of a scope are called, by id: name and id, or the id alone where the viewer may see no names.
+    """
+    agents = reader.rows("agents").select("agent_id", "name").collect()
+    return {key: f"{name} ({key})" if name else key for key, name in agents.iter_rows()}
