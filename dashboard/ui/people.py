@@ -105,11 +105,18 @@ def chosen_agent(look: Look, agents: Mapping[str, Agent]) -> Agent | None:
     return agents.get(picked)
 
 
-def ask_for_agent(key: str) -> None:
+def look_at(key: str) -> None:
     """
-    Have the page look at an agent when it is drawn next, which is at once.
+    Have the page look at an agent, or with `EVERYBODY` at all, when it is drawn next.
     """
     st.session_state[_ASKED] = key
+
+
+def ask_for_agent(key: str) -> None:
+    """
+    Have the page look at an agent now.
+    """
+    look_at(key)
     st.rerun()
 
 

@@ -24,10 +24,16 @@ class Read(HTMLParser):
         self.texts: list[str] = []
 
     def handle_starttag(self, tag, attrs):
+        """
+        Keep the tag and the names of its attributes.
+        """
         self.tags.append(tag)
         self.attributes |= {name for name, _ in attrs}
 
     def handle_data(self, data):
+        """
+        Keep the text.
+        """
         self.texts.append(data)
 
 
