@@ -137,7 +137,6 @@ def main() -> None:
         reader, as_of = opened
         return Context(settings, words, theme(st.context.theme.type), viewer, reader, as_of, rules, link)
 
-    first = next(key for entries in PAGES.values() for key, *_ in entries if may_open(viewer, key))
     sections: dict[str, list[st.Page]] = {}
     for section, entries in PAGES.items():
         for key, module, name, icon in entries:
@@ -147,10 +146,18 @@ def main() -> None:
                 title=words.text(name),
                 icon=icon,
                 url_path=key,
-                default=key == first,
+                default=is_theirs and key == "overview",
                 visibility="visible" if is_theirs else "hidden",
             )
             sections.setdefault(words.text(section), []).append(links[key])
+    if not may_open(viewer, "overview"):
+        # The first page has no address of its own, so it mustn't be one that others are sent links to.
+        first = next(page for key, page in links.items() if may_open(viewer, key))
+        sections[""] = [
+            st.Page(
+                partial(st.switch_page, first), title="Start", url_path="start", default=True, visibility="hidden"
+            )
+        ]
     page = st.navigation(sections)
     _sidebar(settings, words)
     page.run()
