@@ -78,14 +78,20 @@ def licence_in_words(agent: Agent, as_of: date, words: Words) -> str:
     """
     if agent.licence_until_on is None:
         return words.text("licence: not recorded")
-    until = pl.select(validity(pl.lit(agent.licence_until_on), as_of)).item()
-    sign, word = CERTIFICATES[until]
+    sign, word = CERTIFICATES[licence_state(agent, as_of)]
     return words.text(
         "{sign} licence until {day}, {state}",
         sign=sign,
         day=words.day(agent.licence_until_on),
         state=words.text(word),
     )
+
+
+def licence_state(agent: Agent, as_of: date) -> str:
+    """
+    How a licence stands; one that nobody recorded an end of is valid.
+    """
+    return str(pl.select(validity(pl.lit(agent.licence_until_on, pl.Date), as_of)).item())
 
 
 @remembered

@@ -1,0 +1,147 @@
+"""
+The team first: how it does as a whole, how its people compare fairly, and who they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import polars as pl
+import streamlit as st
+
+from dashboard.ui.agent_funnel import funnel_panel
+from dashboard.ui.agent_learning import CERTIFICATES, licence_state
+from dashboard.ui.agent_measures import MEASURES, Measure, value_of
+from dashboard.ui.agent_tiles import team_tiles
+from dashboard.ui.agents import counts_of
+from dashboard.ui.frames import framed, nothing
+from dashboard.ui.page import Look
+from dashboard.ui.panels import cards
+from dashboard.ui.people import Agent, ask_for_agent
+from dashboard.ui.states import panel
+from dashboard.ui.tables import FEW
+from dashboard.words import Words
+
+FIGURES: Final = ("renewal_rate", "persistency_13m_rate", "complaints_received", "lapse_rate")
+# What the list tells of each agent besides what they sold.
+LISTED: Final = ("renewed", "kept", "complaints", "trainings")
+
+
+def team_view(look: Look, agents: Mapping[str, Agent]) -> None:
+    """
+    The cards, the comparison, and the list of agents by name.
+    """
+    cards(look, FIGURES, key="agents")
+    team_tiles(look)
+    funnel_panel(look)
+    agents_list(look, agents)
+
+
+def agents_list(look: Look, agents: Mapping[str, Agent]) -> None:
+    """
+    Who they are, by name: nobody is ranked, and where there are too few cases it says so. A click looks at an agent.
+    """
+    words = look.ctx.words
+    picked = None
+    with panel(words, "list of agents"):
+        counts = counts_of(look.figures, look.selection.values, look.period, "agent_id")
+        rows = counts.filter(pl.col("unit").is_in(list(agents)))
+        title = words.text("{count} agents, by name", count=words.count(rows.height))
+        with framed(title, words.text("A click shows what a talk with somebody needs"), alone=True):
+            if not rows.height:
+                nothing(look, rows)
+                return
+            shown = listed(look, rows, agents)
+            event = st.dataframe(
+                shown.drop("unit"),
+                hide_index=True,
+                column_config=_columns(words),
+                placeholder="–",
+                height="content" if shown.height <= FEW else 460,
+                key="agents_list",
+                on_select="rerun",
+                selection_mode="single-cell",
+                lazy=False,
+                alt=title,
+            )
+            picked = _picked(event, shown["unit"].to_list())
+    if picked:
+        ask_for_agent(picked)
+
+
+def listed(look: Look, rows: pl.DataFrame, agents: Mapping[str, Agent]) -> pl.DataFrame:
+    """
+    The list as people read it, by name: what is too few to judge stands as counts behind its sign.
+
+    Args:
+        look: What the page looks at.
+        rows: As `counts_of` gives them, by agent.
+        agents: Those listed, in the order in which they are read.
+
+    Returns:
+        A row per agent: `unit` (the id), `agent_id` (name and id), `team_id` (its name), `policies`, `premium`, a
+        text for each of `LISTED`, `licence_until_on` and `sign` (of the licence).
+    """
+    words = look.ctx.words
+    minimum = look.ctx.settings.display.minimum_cases
+    by_key = {row["unit"]: row for row in rows.iter_rows(named=True)}
+    found = []
+    for key, agent in agents.items():
+        row = by_key.get(key)
+        if row is None:
+            continue
+        until = agent.licence_until_on
+        told = {name: _cell(MEASURES[name], row, minimum, words) for name in LISTED}
+        found.append(
+            {
+                "unit": key,
+                "agent_id": agent.label,
+                "team_id": look.names.of("team_id", agent.team_id),
+                "policies": row["policies"],
+                "premium": row["premium"],
+                **told,
+                "sign": CERTIFICATES[licence_state(agent, look.ctx.as_of)][0] if until else None,
+                "licence_until_on": until,
+            }
+        )
+    return pl.DataFrame(found, infer_schema_length=None)
+
+
+def _cell(measure: Measure, row: Mapping[str, Any], minimum: int, words: Words) -> str | None:
+    hits, base = row[measure.hits], row[measure.base]
+    value = value_of(measure, hits, base)
+    if value is None:
+        return None
+    counts = words.text("{part} of {whole}", part=words.count(hits), whole=words.count(base))
+    return f"○ {counts}" if base < minimum else words.figure(value, measure.unit)
+
+
+def _picked(event: Any, keys: list[str]) -> str | None:
+    """
+    The agent of the cell just clicked, if any; a selection that stays looks at them once.
+    """
+    cells = event["selection"]["cells"]
+    picked = (cells, keys[cells[0][0]]) if cells and cells[0][0] < len(keys) else None
+    if picked is None or st.session_state.get("seen_agents_list") == picked:
+        return None
+    st.session_state["seen_agents_list"] = picked
+    return picked[1]
+
+
+def _columns(words: Words) -> dict[str, Any]:
+    config = st.column_config
+    return {
+        "agent_id": config.TextColumn(words.column("agent_id"), pinned=True, width=190),
+        "team_id": config.TextColumn(words.column("team_id")),
+        "policies": config.NumberColumn(words.text("Policies sold"), format="localized"),
+        "premium": config.NumberColumn(words.text("First-year premium"), format="localized"),
+        **{
+            name: config.TextColumn(
+                words.text(MEASURES[name].short), help=words.text(MEASURES[name].title), alignment="right"
+            )
+            for name in LISTED
+        },
+        "sign": config.TextColumn("", width=30),
+        "licence_until_on": config.DateColumn(words.text("Licence until"), format="YYYY-MM-DD"),
+    }
