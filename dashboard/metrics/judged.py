@@ -239,7 +239,9 @@ class Judged:
         asked, kept = list(dict.fromkeys(months)), self._kept.month_ends
         missing = [month for month in asked if (stock, month) not in kept]
         if missing or not asked:
-            found = stock(self.facts(self.fact), self.terms, months=missing, by=self.keys).collect()
+            also = next((each.also for each in self.kpis if each.stock_by_month is stock), ())
+            rows = [self.facts(name) for name in also]
+            found = stock(self.facts(self.fact), self.terms, *rows, months=missing, by=self.keys).collect()
             found = found.with_columns(pl.col(self.keys).cast(pl.Categorical))
             kept.update({(stock, month): found.filter(pl.col(MONTH) == month) for month in missing})
         counted = pl.concat([kept[stock, month] for month in asked] or [found]).lazy()
@@ -249,16 +251,26 @@ class Judged:
     def _plan(self, way: Way) -> pl.LazyFrame:
         alike = [each for each in self.kpis if each.judge is way]
         rows = self.facts(self.fact)
-        judged = judged_rows(way, rows, self.terms, {name: self.exposure_rows(name) for name in also_read(alike)})
+        exposures = {name: self.exposure_rows(name) for name in also_read(alike)}
+        judged = judged_rows(way, rows, self.terms, exposures, also=[self.facts(name) for name in alike[0].also])
         used = used_columns(alike, self.keys) | set(self.besides.get(way, ()))
         return judged.select(sorted(used)).with_columns(pl.col(self.keys).cast(pl.Categorical))
 
 
-def judged_rows(way: Way, rows: pl.LazyFrame, terms: Terms, exposures: Mapping[str, pl.DataFrame]) -> pl.LazyFrame:
+def judged_rows(
+    way: Way,
+    rows: pl.LazyFrame,
+    terms: Terms,
+    exposures: Mapping[str, pl.DataFrame],
+    *,
+    also: Sequence[pl.LazyFrame] = (),
+) -> pl.LazyFrame:
     """
     Judge rows in one way, and tell which of them fall on days of which the exposure is known, where one is given.
+
+    Rows of further facts are handed to the judge where it goes by them.
     """
-    judged = way(rows, terms)
+    judged = way(rows, terms, *also)
     for covered_rows in exposures.values():
         judged = with_exposure(judged, covered_rows[MONTH].unique().to_list())
     return judged
