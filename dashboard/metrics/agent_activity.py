@@ -84,5 +84,5 @@ def issued_by_month(policies: pl.LazyFrame, terms: Terms) -> pl.LazyFrame:
     issued_on = pl.col("issued_at").dt.convert_time_zone(terms.zone).dt.date()
     cases = pl.col("cases").fill_null(1)
     return known.group_by("agent_id", issued_on.dt.month_start().alias(MONTH)).agg(
-        policies=cases.sum().cast(pl.Int64), premium=(pl.col("premium").cast(pl.Float64) * cases).sum()
+        policies=cases.sum().cast(pl.Int64), premium=(pl.col("premium") * cases).sum().cast(pl.Float64)
     )

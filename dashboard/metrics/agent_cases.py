@@ -15,7 +15,7 @@ from typing import Final, Literal
 import polars as pl
 
 from dashboard.facts import FACTS
-from dashboard.metrics import persistency, renewals, trainings
+from dashboard.metrics import complaints, persistency, renewals, trainings
 from dashboard.metrics.as_of import known_on
 from dashboard.metrics.judged import Facts, Recorded
 from dashboard.metrics.terms import Terms
@@ -69,8 +69,8 @@ def sold(facts: Facts, terms: Terms) -> pl.LazyFrame:
     Policies by the day they were issued, one each: what was sold.
 
     Returns:
-        The columns of `CASES`, observed and base alike the policies, and `premium` (Float64, of the first year;
-        null if not recorded), `is_orphan` (no agent named, or one who has left).
+        The columns of `CASES`, observed and base alike the policies, and `premium` (money, of the first year; null
+        if not recorded), `is_orphan` (no agent named, or one who has left).
     """
     agents = known_on(facts("agents"), FACTS["agents"], terms.as_of, terms.zone)
     gone = agents.filter(pl.col("left_on").is_not_null()).select("agent_id", _is_gone=pl.lit(value=True))
@@ -80,7 +80,7 @@ def sold(facts: Facts, terms: Terms) -> pl.LazyFrame:
         on=_local_day("issued_at", terms),
         observed=_cases(),
         base=_cases(),
-        premium=pl.col("premium").cast(pl.Float64) * _cases(),
+        premium=pl.col("premium") * _cases(),
         is_orphan=pl.col("agent_id").is_null() | pl.col("_is_gone").fill_null(value=False),
     )
 
@@ -210,19 +210,14 @@ def _courses(facts: Facts, terms: Terms) -> pl.LazyFrame:
 
 
 def _complaints(facts: Facts, terms: Terms) -> pl.LazyFrame:
-    known = known_on(facts("complaints"), FACTS["complaints"], terms.as_of, terms.zone)
-    dropped = pl.col("merged_into_id").is_not_null() | pl.col("outcome").is_in(["merged", "invalid"])
     kind = facts("policies").select("policy_id", "product_line", "channel").unique("policy_id")
-    return (
-        known.filter(~dropped.fill_null(value=False))
-        .drop("product_line", "channel")
-        .join(kind, on="policy_id", how="left")
-    )
+    counted = complaints.judged(facts("complaints"), terms).filter("is_counted")
+    return counted.drop("product_line", "channel").join(kind, on="policy_id", how="left")
 
 
-def _per_policy(complaints: pl.LazyFrame, facts: Facts, terms: Terms) -> pl.LazyFrame:
+def _per_policy(complaining: pl.LazyFrame, facts: Facts, terms: Terms) -> pl.LazyFrame:
     nothing = pl.lit(0, pl.Int64)
-    observed = complaints.select(*_keys(), on=_local_day("received_at", terms), observed=_cases(), base=nothing)
+    observed = complaining.select(*_keys(), on="received_on", observed=_cases(), base=nothing)
     return pl.concat([observed, sold(facts, terms).select(CASES).with_columns(observed=nothing)])
 
 
