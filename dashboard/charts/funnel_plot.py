@@ -33,6 +33,7 @@ _INNER: Final = ("lower_95", "upper_95")
 
 def funnel_plot(
     units: pl.DataFrame,
+    limits: pl.DataFrame,
     *,
     unit: str,
     size: str,
@@ -50,8 +51,10 @@ def funnel_plot(
 
     Args:
         units: `unit` (the key), `label`, `value`, `observed`, `size`, `expected` (null where nothing is expected),
-            `lower_998`, `lower_95`, `upper_95`, `upper_998` (null where there are none), `verdict` (`high`, `low`,
-            `usual` or `too_few`) and `is_own`. A unit without a value isn't drawn.
+            `lower_998`, `upper_998` (its own limits; null where there are none), `verdict` (`high`, `low`, `usual`
+            or `too_few`) and `is_own`. A unit without a value isn't drawn.
+        limits: The limits of a unit of average mix, to be drawn: `size`, in order, `lower_998`, `lower_95`,
+            `upper_95` and `upper_998`; no rows, no limits.
         unit: What a value is: "rate" (a share of one, from 0 to 1) or "ratio" (from 0 on).
         size: What the horizontal axis counts, in the reader's language.
         words: The reader's language.
@@ -65,7 +68,7 @@ def funnel_plot(
     """
     drawn = figure(colours, height=height)
     shown = units.filter(pl.col("value").is_not_null()).sort("size", "label")
-    _limits(drawn, shown, colours)
+    _limits(drawn, limits, colours)
     for is_own in (False, True):
         dots = shown.filter(pl.col("is_own") == is_own)
         if dots.height:
@@ -73,16 +76,17 @@ def funnel_plot(
             _dots(drawn, dots, unit, words, colours, direction, fades=fades)
     top = _axes(drawn, shown, unit, size, colours, centre)
     if centre is not None and shown.height:
-        _named_line(drawn, centre, words.text("all {value}", value=words.figure(centre, unit)), colours)
+        said = words.text("all {value}", value=words.figure(centre, unit))
+        drawn.add_hline(y=centre, line={"color": colours.reference, "width": 1.2}, layer="below")
+        _at_the_edge(drawn, centre, said, colours)
     _names(drawn, shown, top, colours, direction)
     return drawn
 
 
-def _limits(drawn: go.Figure, shown: pl.DataFrame, colours: Theme) -> None:
+def _limits(drawn: go.Figure, limits: pl.DataFrame, colours: Theme) -> None:
     """
-    The outer limits as a soft band, the inner ones as dotted lines, through the limits of the units themselves.
+    The outer limits as a soft band, the inner ones as dotted lines.
     """
-    limits = shown.drop_nulls([*_OUTER, *_INNER]).unique(subset=["size"], maintain_order=True)
     sizes = limits["size"].to_list()
     if not sizes:
         return
@@ -196,11 +200,6 @@ def _names(drawn: go.Figure, shown: pl.DataFrame, top: float, colours: Theme, di
             xshift=-9 if is_right else 9,
             font={"size": 11, "color": _colour(row["verdict"], colours, direction)},
         )
-
-
-def _named_line(drawn: go.Figure, level: float, said: str, colours: Theme) -> None:
-    drawn.add_hline(y=level, line={"color": colours.reference, "width": 1.2}, layer="below")
-    _at_the_edge(drawn, level, said, colours)
 
 
 def _at_the_edge(drawn: go.Figure, level: float, said: str, colours: Theme) -> None:

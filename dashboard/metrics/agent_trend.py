@@ -67,7 +67,9 @@ def agent_trend(facts: Facts, terms: Terms, *, recorded: Recorded, period: Perio
             each.cases(facts, terms)
             .filter(period.covers("on"))
             .group_by("agent_id", pl.col("on").dt.month_start().alias(MONTH))
-            .agg(pl.col(column).sum().alias(name) for name, column in zip(names, ("observed", "base"), strict=False))
+            .agg(
+                pl.col(column).sum().alias(name) for name, column in zip(names, ("observed", "base"), strict=False)
+            )
         )
         table = table.join(counted, on=["agent_id", MONTH], how="left").with_columns(
             pl.col(name).fill_null(0).cast(pl.Float64) for name in names
@@ -86,7 +88,9 @@ def agent_trend(facts: Facts, terms: Terms, *, recorded: Recorded, period: Perio
             lower=pl.when(enough).then(_percentile(_LOW).over(peers)),
             upper=pl.when(enough).then(_percentile(_HIGH).over(peers)),
         )
-        .select("team_id", "agent_id", MONTH, "count", "value", "lower", "upper", "agents", provisional="is_running")
+        .select(
+            "team_id", "agent_id", MONTH, "count", "value", "lower", "upper", "agents", provisional="is_running"
+        )
         .sort("agent_id", MONTH, "count")
         .collect()
     )

@@ -148,9 +148,7 @@ def _not_told(by: str, names: list[str]) -> pl.LazyFrame:
     return pl.LazyFrame(schema={by: pl.String(), **{name: pl.Null() for name in names}})
 
 
-def _summed(
-    facts: Facts, terms: Terms, recorded: Recorded, by: str, period: Period
-) -> dict[str, pl.LazyFrame]:
+def _summed(facts: Facts, terms: Terms, recorded: Recorded, by: str, period: Period) -> dict[str, pl.LazyFrame]:
     found = {}
     for name, (cases, sums) in _SUMS.items():
         if not _are_told(recorded, _READ[name], by):

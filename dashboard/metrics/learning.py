@@ -10,11 +10,11 @@ from typing import Final
 import polars as pl
 
 from dashboard.facts import FACTS
+from dashboard.metrics import trainings as courses
 from dashboard.metrics.as_of import known_on
+from dashboard.metrics.certification import EXPIRING_DAYS
 from dashboard.metrics.terms import Terms
 
-# A licence or certificate that expires within so many days is one to renew.
-EXPIRING_DAYS: Final = 60
 # How a training stands, what needs somebody first.
 TRAINING_STATES: Final = ("overdue", "open", "done_late", "done")
 CERTIFICATE_STATES: Final = ("expired", "expiring", "valid")
@@ -31,25 +31,23 @@ def training_states(trainings: pl.LazyFrame, terms: Terms) -> pl.LazyFrame:
         terms: The day and the zone.
 
     Returns:
-        The rows as known by then with `cases` (null is one) and `state` (one of `TRAINING_STATES`), in that order,
+        The rows as `trainings.judged` gives them, with `state` (one of `TRAINING_STATES`), in that order,
         those due longest first while they aren't done, the newest first once they are.
     """
-    known = known_on(trainings, FACTS["trainings"], terms.as_of, terms.zone)
+    judged = courses.judged(trainings, terms)
     done = pl.col("completed_on").is_not_null()
     state = (
-        pl.when(done & (pl.col("completed_on") > pl.col("due_on")))
-        .then(pl.lit("done_late"))
-        .when(done)
+        pl.when(done & pl.col("is_on_time"))
         .then(pl.lit("done"))
-        .when(pl.col("due_on") <= terms.as_of)
+        .when(done)
+        .then(pl.lit("done_late"))
+        .when("is_due")
         .then(pl.lit("overdue"))
         .otherwise(pl.lit("open"))
     )
     rank = pl.col("state").replace_strict({name: place for place, name in enumerate(TRAINING_STATES)})
     days = pl.col("due_on").to_physical()
-    return known.with_columns(cases=pl.col("cases").fill_null(1), state=state).sort(
-        rank, pl.when(done).then(-days).otherwise(days), "training_id"
-    )
+    return judged.with_columns(state=state).sort(rank, pl.when(done).then(-days).otherwise(days), "training_id")
 
 
 def certificate_states(certifications: pl.LazyFrame, terms: Terms) -> pl.LazyFrame:

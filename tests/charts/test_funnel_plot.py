@@ -13,7 +13,6 @@ from dashboard.words import Words
 from tests.charts.figures import HOSTILE, MODES, assert_harmless, drawn_as, markers, notes
 
 WORDS = Words("en")
-# The limits of n = 40 at 95 % are exact binomial points, 33 and 35 of 40 below.
 UNITS = pl.DataFrame(
     {
         "unit": ["A1", "A2", "A3", "A4"],
@@ -23,18 +22,26 @@ UNITS = pl.DataFrame(
         "size": [40, 40, 200, 2],
         "expected": pl.Series([None] * 4, dtype=pl.Float64),
         "lower_998": [0.825, 0.825, 0.895, 0.0],
-        "lower_95": [0.875, 0.875, 0.915, 0.5],
-        "upper_95": [1.0, 1.0, 0.98, 1.0],
         "upper_998": [1.0, 1.0, 0.99, 1.0],
         "verdict": ["usual", "low", "high", "too_few"],
         "is_own": [False, False, False, False],
     }
 )
+# What a unit of average mix is measured by; the values of n = 40 are the exact points 33 and 35 of 40.
+LIMITS = pl.DataFrame(
+    {
+        "size": [2, 40, 200],
+        "lower_998": [0.0, 0.825, 0.895],
+        "lower_95": [0.5, 0.875, 0.915],
+        "upper_95": [1.0, 1.0, 0.98],
+        "upper_998": [1.0, 1.0, 0.99],
+    }
+)
 
 
-def draw(units: pl.DataFrame = UNITS, colours=LIGHT, **more):
+def draw(units: pl.DataFrame = UNITS, colours=LIGHT, limits=LIMITS, **more):
     asked = {"unit": "rate", "size": "trainings due", "centre": 0.95, "direction": "up"} | more
-    return funnel_plot(units, words=WORDS, colours=colours, **asked)
+    return funnel_plot(units, limits, words=WORDS, colours=colours, **asked)
 
 
 def by_unit(drawn) -> dict[str, tuple[str, str, str]]:
@@ -92,19 +99,17 @@ def test_the_readers_own_lie_before_the_others():
     assert [trace.opacity for trace in markers(draw())] == [1.0]
 
 
-def test_the_limits_are_those_of_the_units():
+def test_the_limits_are_a_band_and_two_lines():
     """
     The golden values for n = 40 and 95 %: 0.825 and 0.875; no limits, no band.
     """
     band, lower, upper = draw().data[:3]
-    at_forty = list(lower.x).index(40)
 
     assert band.fill == "toself"
-    assert lower.y[at_forty] == 0.875
-    assert band.y[len(band.y) - 1 - at_forty] == 0.825
-    assert upper.y[at_forty] == 1.0
-    nothing = UNITS.with_columns(pl.lit(None, pl.Float64).alias(name) for name in ("lower_998", "upper_998"))
-    assert [trace.mode for trace in draw(nothing).data] == ["markers"]
+    assert dict(zip(lower.x, lower.y, strict=True))[40] == 0.875
+    assert (40, 0.825) in set(zip(band.x, band.y, strict=True))
+    assert dict(zip(upper.x, upper.y, strict=True))[200] == 0.98
+    assert [trace.mode for trace in draw(limits=LIMITS.clear()).data] == ["markers"]
 
 
 def test_the_hover_says_what_the_dot_rests_on():
