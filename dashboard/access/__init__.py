@@ -9,7 +9,7 @@ shown to nobody who is bound to one.
 
 from dashboard.access.matrix import PAGES, RIGHTS
 from dashboard.access.roles import Rights, Role
-from dashboard.access.rows import FEWEST_TOLD, counted, narrow
+from dashboard.access.rows import FEWEST_TOLD, counted, narrow, told_apart_from, unnamed
 from dashboard.access.viewer import OPERATOR, Viewer, may_open, may_see_branch
 
 __all__ = [
@@ -24,4 +24,6 @@ __all__ = [
     "may_open",
     "may_see_branch",
     "narrow",
+    "told_apart_from",
+    "unnamed",
 ]
