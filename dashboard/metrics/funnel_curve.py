@@ -23,15 +23,15 @@ def funnel_curve(
     """
     Give the limits of units whose cases are mixed like those of all together.
 
-    A unit of another mix is judged by limits of its own, which lie close by; without an adjustment all units of one
-    size have the same.
+    A unit of another mix is judged by limits of its own, which lie close by; without an adjustment all units of
+    one size have the same.
 
     Args:
         cells: The sums of all, by kind of case: `observed` and `base`.
         measure: What is compared.
         spread: The variance between units beyond chance.
         largest: The size up to which limits are wanted.
-        is_adjusted: Whether values are what was observed over what is expected; else they are what `measure` tells.
+        is_adjusted: Whether values are what was observed over what is expected; else what `measure` tells.
 
     Returns:
         One row per size, ascending: `size` (Int64) and `LIMITS` (Float64). None where nothing is known of all.

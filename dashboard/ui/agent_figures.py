@@ -17,7 +17,7 @@ from dashboard.metrics.agent_measures import MEASURES
 from dashboard.metrics.agents import RATES
 from dashboard.ui.agent_measures import SPOKEN, counts_in_words
 from dashboard.ui.agent_rows import ask_for_agent_rows
-from dashboard.ui.agents import compared, counts_of, trend_of
+from dashboard.ui.agents import can_tell, company_of, counts_of, funnel_of, trend_of
 from dashboard.ui.frames import as_table, framed, nothing, show_chart
 from dashboard.ui.page import Look
 from dashboard.ui.people import Agent
@@ -93,8 +93,8 @@ def figures_panel(look: Look, agent: Agent) -> None:
             )
             st.caption(
                 words.text(
-                    "Expected is what the whole company makes of as many cases of the same product, channel and time "
-                    "with us; the verdict holds what was counted against it."
+                    "Expected is what the whole company makes of as many cases of the same product, channel and "
+                    "time with us; the verdict holds what was counted against it."
                 )
             )
             picked = _picked(event["selection"]["cells"], [row.measure for row in rows])
@@ -110,7 +110,9 @@ def beside(look: Look, agent: Agent) -> list[Beside]:
     wide = replace(look, selection=replace(look.selection, values=()))
     own = _one(counts_of(wide.figures, (), wide.period, "agent_id"), "agent_id", agent.key)
     is_alone = look.ctx.viewer.bound_by == "agent_id"
-    team = None if is_alone else _one(counts_of(wide.figures, (), wide.period, "team_id"), "team_id", agent.team_id)
+    team = (
+        None if is_alone else _one(counts_of(wide.figures, (), wide.period, "team_id"), "team_id", agent.team_id)
+    )
     return [_beside(wide, name, agent, own, team) for name in MEASURES]
 
 
@@ -123,8 +125,13 @@ def _beside(
 ) -> Beside:
     words, unit = look.ctx.words, MEASURES[name].kind
     observed, base, _ = RATES[name]
-    comparison = compared(look, "agent_id", name, is_adjusted=True)
-    judged = _one(comparison.units, "unit", agent.key)
+    figures, period = look.figures, look.period
+    told = can_tell(figures, name)
+    judged = (
+        _one(funnel_of(figures, (), period, "agent_id", name, is_adjusted=True), "unit", agent.key)
+        if told
+        else None
+    )
     value = own[name] if own else None
     sign = _sign(name, judged["verdict"] if judged else "too_few") if value is not None else "–"
     expected = judged["expected"] if judged else None
@@ -133,9 +140,9 @@ def _beside(
         words.text(SPOKEN[name].title),
         words.figure(value, unit),
         counts_in_words(name, own[observed], own[base], words) if own else words.text("n/a"),
-        words.decimal(expected if expected else None),
+        words.decimal(expected or None),
         words.figure(team[name], unit) if team else None,
-        words.figure(comparison.overall, unit),
+        words.figure(company_of(figures, period, name) if told else None, unit),
         sign,
         words.text(_VERDICTS[sign]) if sign in _VERDICTS else words.text("n/a"),
     )

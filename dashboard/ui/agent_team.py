@@ -4,17 +4,20 @@ The team first: how it does as a whole, how its people compare fairly, and who t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import polars as pl
 import streamlit as st
 
+from dashboard.metrics.agent_measures import MEASURES
+from dashboard.metrics.agents import RATES
 from dashboard.ui.agent_funnel import funnel_panel
 from dashboard.ui.agent_learning import CERTIFICATES, licence_state
-from dashboard.ui.agent_measures import MEASURES, Measure, value_of
+from dashboard.ui.agent_measures import SPOKEN
 from dashboard.ui.agent_tiles import team_tiles
 from dashboard.ui.agents import counts_of
+from dashboard.ui.campaign_effects import about
 from dashboard.ui.frames import framed, nothing
 from dashboard.ui.page import Look
 from dashboard.ui.panels import cards
@@ -23,16 +26,30 @@ from dashboard.ui.states import panel
 from dashboard.ui.tables import FEW
 from dashboard.words import Words
 
-FIGURES: Final = ("renewal_rate", "persistency_13m_rate", "complaints_received", "lapse_rate")
+# Of people, by branch, team and channel alone; and of what they sold.
+PEOPLE: Final = (
+    *("agents_active_rate", "policies_per_active_agent", "training_on_time_rate", "case_review_rate"),
+    "certification_rate",
+)
+SOLD: Final = ("renewal_rate", "persistency_13m_rate")
 # What the list tells of each agent besides what they sold.
-LISTED: Final = ("renewed", "kept", "complaints", "trainings")
+LISTED: Final = ("renewal_rate", "persistency_13m", "complaints_per_1000_sold", "training_on_time_rate")
 
 
 def team_view(look: Look, agents: Mapping[str, Agent]) -> None:
     """
     The cards, the comparison, and the list of agents by name.
     """
-    cards(look, FIGURES, key="agents")
+    people, is_wider = about(look, "trainings")
+    cards(people, PEOPLE, key="people")
+    if is_wider:
+        st.caption(
+            look.ctx.words.text(
+                "People and trainings aren't divided by product line and channel; these filters are left out of the "
+                "figures above."
+            )
+        )
+    cards(look, SOLD, key="sold")
     team_tiles(look)
     funnel_panel(look)
     agents_list(look, agents)
@@ -46,14 +63,14 @@ def agents_list(look: Look, agents: Mapping[str, Agent]) -> None:
     picked = None
     with panel(words, "list of agents"):
         counts = counts_of(look.figures, look.selection.values, look.period, "agent_id")
-        rows = counts.filter(pl.col("unit").is_in(list(agents)))
+        rows = counts.filter(pl.col("agent_id").is_in(list(agents)))
         title = words.text("{count} agents, by name", count=words.count(rows.height))
         with framed(title, words.text("A click shows what a talk with somebody needs"), alone=True):
             if not rows.height:
                 nothing(look, rows)
                 return
             shown = listed(look, rows, agents)
-            event = st.dataframe(
+            event: Any = st.dataframe(
                 shown.drop("unit"),
                 hide_index=True,
                 column_config=_columns(words),
@@ -65,7 +82,7 @@ def agents_list(look: Look, agents: Mapping[str, Agent]) -> None:
                 lazy=False,
                 alt=title,
             )
-            picked = _picked(event, shown["unit"].to_list())
+            picked = _picked(event["selection"]["cells"], shown["unit"].to_list())
     if picked:
         ask_for_agent(picked)
 
@@ -85,21 +102,21 @@ def listed(look: Look, rows: pl.DataFrame, agents: Mapping[str, Agent]) -> pl.Da
     """
     words = look.ctx.words
     minimum = look.ctx.settings.display.minimum_cases
-    by_key = {row["unit"]: row for row in rows.iter_rows(named=True)}
+    by_key = {row["agent_id"]: row for row in rows.iter_rows(named=True)}
     found = []
     for key, agent in agents.items():
         row = by_key.get(key)
         if row is None:
             continue
         until = agent.licence_until_on
-        told = {name: _cell(MEASURES[name], row, minimum, words) for name in LISTED}
+        told = {name: _cell(name, row, minimum, words) for name in LISTED}
         found.append(
             {
                 "unit": key,
                 "agent_id": agent.label,
                 "team_id": look.names.of("team_id", agent.team_id),
                 "policies": row["policies"],
-                "premium": row["premium"],
+                "premium": row["premium_first_year"],
                 **told,
                 "sign": CERTIFICATES[licence_state(agent, look.ctx.as_of)][0] if until else None,
                 "licence_until_on": until,
@@ -108,21 +125,25 @@ def listed(look: Look, rows: pl.DataFrame, agents: Mapping[str, Agent]) -> pl.Da
     return pl.DataFrame(found, infer_schema_length=None)
 
 
-def _cell(measure: Measure, row: Mapping[str, Any], minimum: int, words: Words) -> str | None:
-    hits, base = row[measure.hits], row[measure.base]
-    value = value_of(measure, hits, base)
-    if value is None:
+def _cell(measure: str, row: Mapping[str, Any], minimum: int, words: Words) -> str | None:
+    """
+    A figure, or what it would rest on where that is too little; null over nothing.
+    """
+    observed, base, _ = RATES[measure]
+    if row[measure] is None:
         return None
-    counts = words.text("{part} of {whole}", part=words.count(hits), whole=words.count(base))
-    return f"○ {counts}" if base < minimum else words.figure(value, measure.unit)
+    if row[base] < minimum:
+        return (
+            f"○ {words.text('{part} of {whole}', part=words.count(row[observed]), whole=words.count(row[base]))}"
+        )
+    return words.figure(row[measure], MEASURES[measure].kind)
 
 
-def _picked(event: Any, keys: list[str]) -> str | None:
+def _picked(cells: Sequence[tuple[int, str]], keys: Sequence[str]) -> str | None:
     """
     The agent of the cell just clicked, if any; a selection that stays looks at them once.
     """
-    cells = event["selection"]["cells"]
-    picked = (cells, keys[cells[0][0]]) if cells and cells[0][0] < len(keys) else None
+    picked = (list(cells), keys[cells[0][0]]) if cells and cells[0][0] < len(keys) else None
     if picked is None or st.session_state.get("seen_agents_list") == picked:
         return None
     st.session_state["seen_agents_list"] = picked
@@ -138,7 +159,7 @@ def _columns(words: Words) -> dict[str, Any]:
         "premium": config.NumberColumn(words.text("First-year premium"), format="localized"),
         **{
             name: config.TextColumn(
-                words.text(MEASURES[name].short), help=words.text(MEASURES[name].title), alignment="right"
+                words.text(SPOKEN[name].short), help=words.text(SPOKEN[name].title), alignment="right"
             )
             for name in LISTED
         },

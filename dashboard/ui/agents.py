@@ -5,20 +5,43 @@ The questions asked about agents and teams that no registered figure answers, re
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import polars as pl
 
 from dashboard.facts import FACTS
 from dashboard.metrics import chosen
-from dashboard.metrics.agents import agent_figures
+from dashboard.metrics.agent_measures import MEASURES
+from dashboard.metrics.agent_trend import agent_trend
+from dashboard.metrics.agents import By, agent_figures
+from dashboard.metrics.funnel_curve import funnel_curve
+from dashboard.metrics.unit_funnel import cases_of, unit_funnel
 from dashboard.periods import Period
-from dashboard.stats import funnel
-from dashboard.ui.agent_measures import PER, Measure
+from dashboard.reader import STRATA, Reference
 from dashboard.ui.figures import Figures, Values
+from dashboard.ui.names import agent_labels
 from dashboard.ui.page import Look
 from dashboard.ui.people import agents_of
-from dashboard.ui.names import agent_labels
 from dashboard.ui.remembering import remembered
+
+# By these, filters choose units; by any other column, kinds of cases.
+_OF_UNITS = frozenset({"branch_id", "team_id"})
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """
+    Units held against the whole company in one measure.
+
+    Attributes:
+        units: By name: the columns that `funnel_plot` reads.
+        curve: The limits of average mix: see `metrics.funnel_curve`.
+        centre: What the company comes to on the scale of the values; null where that isn't told.
+    """
+
+    units: pl.DataFrame
+    curve: pl.DataFrame
+    centre: float | None
 
 
 def facts_of(figures: Figures, values: Values) -> Callable[[str], pl.LazyFrame]:
@@ -34,70 +57,114 @@ def facts_of(figures: Figures, values: Values) -> Callable[[str], pl.LazyFrame]:
 
 
 @remembered
-def counts_of(figures: Figures, values: Values, period: Period, by: str) -> pl.DataFrame:
+def counts_of(figures: Figures, values: Values, period: Period, by: By) -> pl.DataFrame:
     """
-    The counts of every unit: see `metrics.agents`.
+    The counts and rates of every unit: see `metrics.agents`.
     """
-    return agent_figures(facts_of(figures, values), figures.terms, by=by, period=period)
+    return agent_figures(facts_of(figures, values), figures.terms, recorded=figures.recorded, by=by, period=period)
 
 
-def units_of(look: Look, by: str, measure: Measure) -> pl.DataFrame:
+@remembered
+def trend_of(figures: Figures, period: Period) -> pl.DataFrame:
     """
-    Units compared in one measure, by name: the columns that `funnel_plot` reads, and `centre`.
+    The counts of every agent by month, with the band of the team: see `metrics.agent_trend`.
+    """
+    return agent_trend(figures.reader.rows, figures.terms, recorded=figures.recorded, period=period)
+
+
+@remembered
+def reference_of(
+    figures: Figures, values: Values, period: Period, by: By, name: str, *, is_adjusted: bool
+) -> Reference:
+    """
+    What the whole company comes to in a measure: see `Reader.reference`.
+    """
+    measure = MEASURES[name]
+    return figures.reader.reference(
+        cases_of(measure, figures.terms, period, values),
+        strata=STRATA if is_adjusted else (),
+        unit=by,
+        is_share=measure.kind == "rate",
+    )
+
+
+@remembered
+def funnel_of(
+    figures: Figures, values: Values, period: Period, by: By, name: str, *, is_adjusted: bool
+) -> pl.DataFrame:
+    """
+    Every unit held against the company: see `metrics.unit_funnel`.
+    """
+    measure = MEASURES[name]
+    reference = reference_of(figures, values, period, by, name, is_adjusted=is_adjusted)
+    return unit_funnel(
+        figures.reader.rows,
+        cases_of(measure, figures.terms, period, values),
+        measure,
+        cells=reference.cells,
+        spread=reference.spread,
+        by=by,
+        strata=STRATA if is_adjusted else (),
+        fewest=figures.settings.display.minimum_cases,
+    )
+
+
+def can_tell(figures: Figures, name: str) -> bool:
+    """
+    Whether the source records what a measure needs.
+    """
+    return MEASURES[name].can_be_told(figures.recorded)
+
+
+def compared(look: Look, by: By, name: str, *, is_adjusted: bool) -> Comparison:
+    """
+    Hold all units that may be seen against the company in one measure.
 
     The filters of branch and team leave nobody out; they say whose units are the reader's own.
     """
-    wide = tuple(pair for pair in look.selection.values if pair[0] not in ("branch_id", "team_id"))
-    counts = counts_of(look.figures, wide, look.period, by)
-    if measure.unit == "rate":
-        judged = funnel(counts, numerator=measure.hits, denominator=measure.base, allow_spread=True).with_columns(
-            value=pl.when(pl.col(measure.base) > 0).then(pl.col(measure.hits) / pl.col(measure.base)),
-            expected=pl.lit(None, pl.Float64),
-            centre="overall",
-        )
-    else:
-        c = counts[measure.hits].sum() / counts[measure.base].sum() * PER
-        judged = counts.with_columns(
-            centre=pl.lit(c),
-            expected=pl.lit(None, pl.Float64),
-            value=pl.when(pl.col(measure.base) > 0).then(pl.col(measure.hits) / pl.col(measure.base) * PER),
-        )
-        sd = (c * PER / pl.col(measure.base)).sqrt()
-        judged = judged.with_columns(
-            lower_998=(c - 3.09 * sd).clip(0),
-            upper_998=c + 3.09 * sd,
-            lower_95=(c - 1.96 * sd).clip(0),
-            upper_95=c + 1.96 * sd,
-        )
-        judged = judged.with_columns(
-            signal=pl.when(pl.col("value") > pl.col("upper_998"))
-            .then(pl.lit("high"))
-            .when(pl.col("value") < pl.col("lower_998"))
-            .then(pl.lit("low"))
-        )
-    few = pl.col(measure.base) < look.ctx.settings.display.minimum_cases
+    figures, period = look.figures, look.period
+    kinds = tuple(pair for pair in look.selection.values if pair[0] not in _OF_UNITS)
+    reference = reference_of(figures, kinds, period, by, name, is_adjusted=is_adjusted)
+    units = funnel_of(figures, kinds, period, by, name, is_adjusted=is_adjusted)
     labels = (
         agent_labels(look.ctx.reader)
         if by == "agent_id"
-        else {unit: look.names.of(by, unit) for unit in counts["unit"]}
+        else {unit: look.names.of(by, unit) for unit in units["unit"]}
     )
     own = own_units(look, by)
-    return judged.with_columns(
-        label=pl.col("unit").replace_strict(labels, default=pl.col("unit"), return_dtype=pl.String),
-        observed=pl.col(measure.hits),
-        size=pl.col(measure.base),
-        verdict=pl.when(few).then(pl.lit("too_few")).otherwise(pl.col("signal").fill_null("usual")),
+    named = units.with_columns(
+        label=pl.Series([labels.get(unit, unit) for unit in units["unit"]], dtype=pl.String),
         is_own=pl.col("unit").is_in(sorted(own)),
+        # Without an adjustment it says no more than the company's rate does.
+        expected=pl.col("expected") if is_adjusted else pl.lit(None, pl.Float64),
     ).sort("label", "unit")
+    largest = named["size"].max()
+    curve = funnel_curve(
+        reference.cells,
+        MEASURES[name],
+        spread=reference.spread,
+        largest=int(largest) if isinstance(largest, int) else 0,
+        is_adjusted=is_adjusted,
+    )
+    return Comparison(named, curve, named["overall"].first() if named.height else None)  # type: ignore[arg-type]
 
 
-def own_units(look: Look, by: str) -> set[str]:
+def company_of(figures: Figures, period: Period, name: str) -> float | None:
+    """
+    What the whole company comes to in a measure, as the measure is told; null where that isn't told.
+    """
+    cells = reference_of(figures, (), period, "agent_id", name, is_adjusted=False).cells
+    base = int(cells["base"].sum())
+    return int(cells["observed"].sum()) / base * MEASURES[name].per if base else None
+
+
+def own_units(look: Look, by: By) -> set[str]:
     """
     The units that the filters of branch and team select; where these leave nobody out, none stands out.
     """
     picked = dict(look.selection.values)
     if by == "agent_id":
-        return set(agents_of(look)) if {"branch_id", "team_id"} & picked.keys() else set()
+        return set(agents_of(look)) if _OF_UNITS & picked.keys() else set()
     if by == "team_id" and "team_id" not in picked and "branch_id" in picked:
         return {agent.team_id for agent in agents_of(look).values()}
     return set(picked.get(by, ()))

@@ -110,7 +110,9 @@ def names_of(reader: Reader, fact: str, words: Words) -> Names:
     """
     options = {}
     for dimension, known in _values(reader, fact).items():
-        is_code = FACTS[fact].by_name[dimension].kind is Kind.CODE
+        # What a fact isn't divided by has no values there, and no kind.
+        column = FACTS[fact].by_name.get(dimension)
+        is_code = column is not None and column.kind is Kind.CODE
         named = [
             Option(each.value, words.code(dimension, each.value) if is_code else each.label, each.within)
             for each in known
