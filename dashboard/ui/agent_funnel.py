@@ -101,8 +101,8 @@ def _finding(found: pl.DataFrame, by: str, words: Words) -> str:
 
 def _method(words: Words, *, is_adjusted: bool) -> str:
     limits = words.text(
-        "Between the outer lines lie 998 of 1,000 units that differ from the company by no more than chance and the "
-        "spread most units show. Nobody is ranked."
+        "Between the outer lines lie 998 of 1,000 units that differ from the company by no more than chance and "
+        "the spread most units show. Nobody is ranked."
     )
     if not is_adjusted:
         return limits
@@ -110,8 +110,8 @@ def _method(words: Words, *, is_adjusted: bool) -> str:
         limits
         + " "
         + words.text(
-            "Adjusted: what was counted over what the whole company makes of as many cases of the same product, channel "
-            "and time with us; 1.00 is as expected."
+            "Adjusted: what was counted over what the whole company makes of as many cases of the same product, "
+            "channel and time with us; 1.00 is as expected."
         )
     )
 

@@ -11,8 +11,9 @@ import streamlit as st
 
 from dashboard.ui.address import begin_with_one, write
 from dashboard.ui.agent_figures import figures_panel, trends_panels
-from dashboard.ui.agent_learning import certificates_held, licence_in_words, trainings_list
+from dashboard.ui.agent_learning import certificates_held, trainings_list
 from dashboard.ui.agent_sheet import one_to_one
+from dashboard.ui.agent_words import who_in_words
 from dashboard.ui.agent_work import complaints_open, policies_suspended, renewals_due
 from dashboard.ui.case import case_if_asked
 from dashboard.ui.literal import literal
@@ -71,19 +72,6 @@ def _who(look: Look, agent: Agent) -> None:
             "Figures are of this agent alone; the filters of branch, team, product line and channel are left out."
         )
     )
-
-
-def who_in_words(look: Look, agent: Agent) -> list[str]:
-    """
-    Where an agent belongs, since when, and until when their licence holds.
-    """
-    words = look.ctx.words
-    parts = [look.names.of("team_id", agent.team_id), look.names.of("branch_id", agent.branch_id)]
-    if agent.joined_on is not None:
-        parts.append(words.text("since {day}", day=words.day(agent.joined_on)))
-    if agent.left_on is not None:
-        parts.append(words.text("left on {day}", day=words.day(agent.left_on)))
-    return [*parts, licence_in_words(agent, look.ctx.as_of, words)]
 
 
 def _chosen_view(words: Words) -> str:

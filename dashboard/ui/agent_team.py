@@ -45,8 +45,8 @@ def team_view(look: Look, agents: Mapping[str, Agent]) -> None:
     if is_wider:
         st.caption(
             look.ctx.words.text(
-                "People and trainings aren't divided by product line and channel; these filters are left out of the "
-                "figures above."
+                "People and trainings aren't divided by product line and channel; these filters are left out of "
+                "the figures above."
             )
         )
     cards(look, SOLD, key="sold")
@@ -57,7 +57,7 @@ def team_view(look: Look, agents: Mapping[str, Agent]) -> None:
 
 def agents_list(look: Look, agents: Mapping[str, Agent]) -> None:
     """
-    Who they are, by name: nobody is ranked, and where there are too few cases it says so. A click looks at an agent.
+    Who they are, by name: nobody is ranked, and what is too little to judge says so. A click looks at an agent.
     """
     words = look.ctx.words
     picked = None

@@ -46,7 +46,7 @@ def team_tiles(look: Look) -> None:
 
 def whole_of(units: pl.DataFrame) -> dict[str, Any]:
     """
-    The counts of several units added up, with the rates that follow from the sums; what no unit records stays null.
+    The counts of several units added up, with the rates of the sums; what no unit records stays null.
     """
     counts = [name for name, kind in units.schema.items() if kind.is_numeric() and name not in RATES]
     # A sum of nothing known would be nought.

@@ -1,5 +1,5 @@
 """
-The questions asked about agents and teams that no registered figure answers, remembered under all that decides them.
+The questions about agents and teams that no registered figure answers, remembered under all that decides them.
 """
 
 from __future__ import annotations
