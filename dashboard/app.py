@@ -72,7 +72,7 @@ PAGES: dict[str, list[tuple[str, ModuleType, str, str]]] = {
         ("renewal-trends", renewal_trends, msgid("Renewal trends"), ":material/autorenew:"),
         ("renewals-at-risk", renewals_at_risk, msgid("Renewals at risk"), ":material/crisis_alert:"),
     ],
-    msgid("People"): [("agents", agents, msgid("Agents"), ":material/groups:")],
+    msgid("Sales force"): [("agents", agents, msgid("Agents"), ":material/groups:")],
     msgid("About the figures"): [
         ("data-health", data_health, msgid("Data health"), ":material/health_metrics:"),
         ("method", method, msgid("Method"), ":material/menu_book:"),

@@ -13,7 +13,7 @@ from typing import Any, Final
 import plotly.graph_objects as go
 import polars as pl
 
-from dashboard.charts.labels import shortened
+from dashboard.charts.labels import LINE, apart, shortened
 from dashboard.charts.theme import Theme, figure, plain
 from dashboard.words import Words, msgid
 
@@ -21,6 +21,10 @@ HEIGHT: Final = 380
 # More names than these would cover each other; every other one is a hover away.
 MOST_NAMED: Final = 6
 _NAME: Final = 110
+# Above and below the plot.
+_FRAME: Final = 66
+# From so many dots on they are smaller and let each other shine through.
+_MANY: Final = 100
 VERDICTS: Final = {
     "high": msgid("Above what chance allows"),
     "low": msgid("Below what chance allows"),
@@ -74,11 +78,10 @@ def funnel_plot(
         if dots.height:
             fades = not is_own and bool(shown["is_own"].any())
             _dots(drawn, dots, unit, words, colours, direction, fades=fades)
-    top = _axes(drawn, shown, unit, size, colours, centre)
+    low, top = _axes(drawn, shown, unit, size, colours, centre)
     if centre is not None and shown.height:
-        said = words.text("all {value}", value=words.figure(centre, unit))
         drawn.add_hline(y=centre, line={"color": colours.reference, "width": 1.2}, layer="below")
-        _at_the_edge(drawn, centre, said, colours)
+        _edge(drawn, limits, centre, (low, top), words.figure(centre, unit), words, colours, height)
     _names(drawn, shown, top, colours, direction)
     return drawn
 
@@ -111,9 +114,6 @@ def _limits(drawn: go.Figure, limits: pl.DataFrame, colours: Theme) -> None:
                 hoverinfo="skip",
             )
         )
-    last = limits.row(limits.height - 1, named=True)
-    for column, said in (("upper_998", "99.8 %"), ("upper_95", "95 %")):
-        _at_the_edge(drawn, last[column], said, colours)
 
 
 def _dots(
@@ -128,14 +128,17 @@ def _dots(
 ) -> None:
     rows = list(dots.iter_rows(named=True))
     edges = [_colour(row["verdict"], colours, direction) for row in rows]
+    usual = 6 if len(rows) > _MANY else 9
     drawn.add_trace(
         go.Scatter(
             x=[row["size"] for row in rows],
             y=[row["value"] for row in rows],
             mode="markers",
-            opacity=0.45 if fades else 1.0,
+            opacity=0.45 if fades else 0.75 if len(rows) > _MANY else 1.0,
             marker={
-                "size": [11 if row["is_own"] else 9 for row in rows],
+                "size": [
+                    11 if row["is_own"] else 9 if row["verdict"] in ("high", "low") else usual for row in rows
+                ],
                 "symbol": ["diamond" if row["verdict"] in ("high", "low") else "circle" for row in rows],
                 "color": [
                     colours.surface if row["verdict"] == "too_few" else edge
@@ -159,28 +162,30 @@ def _dots(
 
 def _axes(
     drawn: go.Figure, shown: pl.DataFrame, unit: str, size: str, colours: Theme, centre: float | None
-) -> float:
+) -> tuple[float, float]:
     """
-    Both axes from zero. The limits of the smallest reach far: where no unit judged lies, they run off the frame.
+    Both axes, with what lies between the lowest and the highest of the units and of the limits of those judged.
+
+    The limits of the smallest reach far: where no unit judged lies, they run off the frame.
     """
     judged = shown.filter(pl.col("verdict") != "too_few")
     levels = [*shown["value"].to_list(), *([] if centre is None else [centre])]
-    levels += [level for level in judged["upper_998"].to_list() if level is not None]
+    levels += [level for name in _OUTER for level in judged[name].to_list() if level is not None]
+    low, top = min(levels, default=0.0), max(levels, default=1.0)
+    margin = (top - low) * 0.08 or 0.1
+    low, top = max(0.0, low - margin), top + margin
     if unit == "rate":
-        top = 1.0 if not levels or max(levels) > 0.5 else max(levels) * 1.1 or 1.0  # noqa: PLR2004 - half of all
-        drawn.update_yaxes(range=[0, min(top * 1.02, 1.02)], tickformat=".0%", nticks=6)
-    else:
-        top = max(levels, default=1.0) * 1.08 or 1.0
-        drawn.update_yaxes(range=[0, top], tickformat=",.2~f", nticks=6)
+        top = min(top, 1.02)
+    drawn.update_yaxes(range=[low, top], tickformat=".0%" if unit == "rate" else ",.2~f", nticks=6)
     widest = max(shown["size"].to_list(), default=1.0) or 1.0
     drawn.update_xaxes(
-        range=[0, widest * 1.04],
+        range=[0, widest * 1.02],
         tickformat=",.2~f",
         nticks=6,
         title={"text": plain(size), "font": {"size": 12, "color": colours.muted}},
     )
-    drawn.update_layout(margin={"l": 8, "r": 68, "t": 14, "b": 8})
-    return top
+    drawn.update_layout(margin={"l": 8, "r": 76, "t": 14, "b": 8})
+    return low, top
 
 
 def _names(drawn: go.Figure, shown: pl.DataFrame, top: float, colours: Theme, direction: str) -> None:
@@ -202,16 +207,35 @@ def _names(drawn: go.Figure, shown: pl.DataFrame, top: float, colours: Theme, di
         )
 
 
-def _at_the_edge(drawn: go.Figure, level: float, said: str, colours: Theme) -> None:
-    drawn.add_annotation(
-        xref="paper",
-        x=1.005,
-        y=level,
-        text=said,
-        showarrow=False,
-        xanchor="left",
-        font={"size": 11, "color": colours.reference},
-    )
+def _edge(
+    drawn: go.Figure,
+    limits: pl.DataFrame,
+    centre: float,
+    span: tuple[float, float],
+    told: str,
+    words: Words,
+    colours: Theme,
+    height: int,
+) -> None:
+    """
+    Name the centre and the upper limits at the right edge, apart from each other.
+    """
+    named = [(centre, words.text("all {value}", value=told))]
+    if limits.height:
+        last = limits.row(limits.height - 1, named=True)
+        named += [(last["upper_95"], "95 %"), (last["upper_998"], "99.8 %")]
+    gap = LINE / (height - _FRAME) * (span[1] - span[0])
+    places = apart([min(level, span[1]) for level, _ in named], gap, *span)
+    for place, (_, said) in zip(places, named, strict=True):
+        drawn.add_annotation(
+            xref="paper",
+            x=1.005,
+            y=place,
+            text=said,
+            showarrow=False,
+            xanchor="left",
+            font={"size": 11, "color": colours.reference},
+        )
 
 
 def _colour(verdict: str, colours: Theme, direction: str) -> str:

@@ -39,7 +39,7 @@ def own_band(
         height: In pixels.
 
     Returns:
-        A figure whose axis begins at zero; months without a band have none, a click carries the month.
+        A figure whose axis begins at nought; months without a band have none, a click carries the month.
     """
     drawn = figure(colours, height=height)
     rows = list(points.iter_rows(named=True))
@@ -81,7 +81,8 @@ def own_band(
     drawn.update_xaxes(
         range=half_a_month_around([row["month"] for row in rows]), tickformat="%Y-%m", nticks=5, type="date"
     )
-    drawn.update_yaxes(range=[0, top * 1.12], tickformat=".0%" if unit == "rate" else ",.2~f", nticks=4)
+    # A little below nought: its points would stand on the names of the months.
+    drawn.update_yaxes(range=[-top * 0.06, top * 1.12], tickformat=".0%" if unit == "rate" else ",.2~f", nticks=4)
     return drawn
 
 

@@ -35,8 +35,8 @@ CERTIFICATES: Final[Mapping[str, tuple[str, str]]] = {
     "expiring": ("▲", msgid("about to expire")),
     "valid": ("●", msgid("valid")),
 }
-_TRAINING: Final = ("sign", "course", "topic", "due_on", "completed_on", "state", "hours", "score")
-_CERTIFICATE: Final = ("sign", "name", "issued_on", "expires_on", "state")
+_TRAINING: Final = ("sign", "course", "due_on", "completed_on", "state", "score", "topic", "hours")
+_CERTIFICATE: Final = ("sign", "name", "expires_on", "state", "issued_on")
 
 
 def trainings_list(look: Look, agent: Agent) -> None:
@@ -126,11 +126,12 @@ def _table(
         state=pl.col("state").replace_strict({state: words.text(word) for state, (_, word) in states.items()}),
         **worded(rows, look.names, coded),
     ).select(name for name in columns if name in recorded or name in ("sign", "state"))
+    config = st.column_config
+    own = {"sign": config.TextColumn("", width=36, pinned=True), "name": config.TextColumn(words.fact(fact))}
     st.dataframe(
         shown,
         hide_index=True,
-        column_config=column_settings(shown, words)
-        | {"sign": st.column_config.TextColumn("", width=36, pinned=True)},
+        column_config=column_settings(shown, words) | own,
         placeholder="–",
         height="content" if shown.height <= FEW else 460,
         key=f"agent_{fact}",

@@ -10,6 +10,7 @@ from typing import Final
 import polars as pl
 import streamlit as st
 
+from dashboard.charts.lettering import cut
 from dashboard.ui.agent_figures import beside
 from dashboard.ui.agent_learning import CERTIFICATES, TRAININGS, certificates_of, trainings_shown
 from dashboard.ui.agent_words import who_in_words
@@ -26,6 +27,8 @@ from dashboard.words import Words, msgid
 # More rows than these wouldn't leave the sheet on one page.
 _MOST: Final = 5
 _LINES: Final = 3
+# In letters; a source may have written a novel.
+_WIDEST: Final = 40
 _AGREED: Final = msgid("Agreed, by whom, until when")
 
 
@@ -96,8 +99,8 @@ def _complaints(look: Look, agent: Agent) -> Table:
             row["complaint_id"],
             words.day(row["due_on"]),
             words.time_left(row["hours_left"]),
-            names.of("category", row["category"]),
-            names.of("cause", row["cause"]),
+            _short(names.of("category", row["category"])),
+            _short(names.of("cause", row["cause"])),
         ]
         for row in found.rows.head(_MOST).iter_rows(named=True)
     ]
@@ -146,7 +149,7 @@ def _trainings(look: Look, agent: Agent) -> Table:
     found = trainings_shown(look, agent).filter(pl.col("state").is_in(["overdue", "open"]))
     rows = [
         [
-            row["course"] or words.text("not recorded"),
+            _short(row["course"] or words.text("not recorded")),
             words.day(row["due_on"]),
             f"{TRAININGS[row['state']][0]} {words.text(TRAININGS[row['state']][1])}",
         ]
@@ -162,14 +165,18 @@ def _certificates(look: Look, agent: Agent) -> Table:
     found = certificates_of(look.figures, (("agent_id", (agent.key,)),))
     rows = [
         [
-            row["name"] or words.text("not recorded"),
+            _short(row["name"] or words.text("not recorded")),
             words.day(row["expires_on"]),
             f"{CERTIFICATES[row['state']][0]} {words.text(CERTIFICATES[row['state']][1])}",
         ]
         for row in found.head(_MOST).iter_rows(named=True)
     ]
-    headings = _headings(("name", "expires_on", "state"), words)
+    headings = [words.fact("certifications"), *_headings(("expires_on", "state"), words)]
     return Table(words.text("Certificates"), headings, rows, note=_rest(found, words))
+
+
+def _short(text: str) -> str:
+    return cut(text, _WIDEST)
 
 
 def _headings(columns: Sequence[str], words: Words) -> list[str]:

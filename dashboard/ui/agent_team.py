@@ -14,7 +14,7 @@ from dashboard.metrics.agent_measures import MEASURES
 from dashboard.metrics.agents import RATES
 from dashboard.ui.agent_funnel import funnel_panel
 from dashboard.ui.agent_learning import CERTIFICATES, licence_state
-from dashboard.ui.agent_measures import SPOKEN
+from dashboard.ui.agent_measures import SPOKEN, counts_in_words
 from dashboard.ui.agent_tiles import team_tiles
 from dashboard.ui.agents import counts_of
 from dashboard.ui.campaign_effects import about
@@ -27,11 +27,8 @@ from dashboard.ui.tables import FEW
 from dashboard.words import Words
 
 # Of people, by branch, team and channel alone; and of what they sold.
-PEOPLE: Final = (
-    *("agents_active_rate", "policies_per_active_agent", "training_on_time_rate", "case_review_rate"),
-    "certification_rate",
-)
-SOLD: Final = ("renewal_rate", "persistency_13m_rate")
+PEOPLE: Final = ("agents_active_rate", "policies_per_active_agent", "training_on_time_rate", "certification_rate")
+SOLD: Final = ("renewal_rate", "renewal_premium_rate", "persistency_13m_rate", "persistency_25m_rate")
 # What the list tells of each agent besides what they sold.
 LISTED: Final = ("renewal_rate", "persistency_13m", "complaints_per_1000_sold", "training_on_time_rate")
 
@@ -63,15 +60,19 @@ def agents_list(look: Look, agents: Mapping[str, Agent]) -> None:
     picked = None
     with panel(words, "list of agents"):
         counts = counts_of(look.figures, look.selection.values, look.period, "agent_id")
-        rows = counts.filter(pl.col("agent_id").is_in(list(agents)))
+        rows = counts.filter(pl.col("agent_id").is_in(list(agents)), pl.col("standing") == "here")
         title = words.text("{count} agents, by name", count=words.count(rows.height))
-        with framed(title, words.text("A click shows what a talk with somebody needs"), alone=True):
+        with framed(
+            title,
+            words.text("A click shows what a talk with somebody needs; who has left is found above"),
+            alone=True,
+        ):
             if not rows.height:
                 nothing(look, rows)
                 return
             shown = listed(look, rows, agents)
             event: Any = st.dataframe(
-                shown.drop("unit"),
+                shown.drop("unit") if len(set(shown["team_id"])) > 1 else shown.drop("unit", "team_id"),
                 hide_index=True,
                 column_config=_columns(words),
                 placeholder="–",
@@ -116,7 +117,8 @@ def listed(look: Look, rows: pl.DataFrame, agents: Mapping[str, Agent]) -> pl.Da
                 "agent_id": agent.label,
                 "team_id": look.names.of("team_id", agent.team_id),
                 "policies": row["policies"],
-                "premium": row["premium_first_year"],
+                # In whole units, which is how a list is read.
+                "premium": None if row["premium_first_year"] is None else round(row["premium_first_year"]),
                 **told,
                 "sign": CERTIFICATES[licence_state(agent, look.ctx.as_of)][0] if until else None,
                 "licence_until_on": until,
@@ -133,9 +135,7 @@ def _cell(measure: str, row: Mapping[str, Any], minimum: int, words: Words) -> s
     if row[measure] is None:
         return None
     if row[base] < minimum:
-        return (
-            f"○ {words.text('{part} of {whole}', part=words.count(row[observed]), whole=words.count(row[base]))}"
-        )
+        return f"○ {counts_in_words(measure, row[observed], row[base], words)}"
     return words.figure(row[measure], MEASURES[measure].kind)
 
 
@@ -153,8 +153,8 @@ def _picked(cells: Sequence[tuple[int, str]], keys: Sequence[str]) -> str | None
 def _columns(words: Words) -> dict[str, Any]:
     config = st.column_config
     return {
-        "agent_id": config.TextColumn(words.column("agent_id"), pinned=True, width=190),
-        "team_id": config.TextColumn(words.column("team_id")),
+        "agent_id": config.TextColumn(words.column("agent_id"), pinned=True, width=170),
+        "team_id": config.TextColumn(words.column("team_id"), width=110),
         "policies": config.NumberColumn(words.text("Policies sold"), format="localized"),
         "premium": config.NumberColumn(words.text("First-year premium"), format="localized"),
         **{
@@ -164,5 +164,5 @@ def _columns(words: Words) -> dict[str, Any]:
             for name in LISTED
         },
         "sign": config.TextColumn("", width=30),
-        "licence_until_on": config.DateColumn(words.text("Licence until"), format="YYYY-MM-DD"),
+        "licence_until_on": config.DateColumn(words.text("Licence until"), format="YYYY-MM-DD", width=95),
     }

@@ -35,13 +35,13 @@ def team_tiles(look: Look) -> None:
     with panel(words, "team"):
         whole = whole_of(counts_of(look.figures, look.selection.values, look.period, "team_id"))
         grid = st.grid(4, min_column_width=225, gap="small", border=True, key="team_tiles")
-        told = [_people(whole, words), _premium(whole, words), _licences(whole, words)]
+        told = [_people(whole, words), _premium(whole, words), _licences(whole, words), _reviews(whole, words)]
         told += [_measure(whole, name, words) for name in _MEASURES]
-        told.append(_orphans(whole, words))
         for label, value, foot, meaning in told:
             with grid.cell():
                 st.metric(label, value, help=meaning)
                 st.markdown(f":small[{foot}]")
+        st.caption(_orphans(whole, words))
 
 
 def whole_of(units: pl.DataFrame) -> dict[str, Any]:
@@ -90,12 +90,22 @@ def _licences(whole: Mapping[str, Any], words: Words) -> Tile:
     )
 
 
-def _orphans(whole: Mapping[str, Any], words: Words) -> Tile:
+def _reviews(whole: Mapping[str, Any], words: Words) -> Tile:
+    due, attended = whole["reviews_due"], whole["reviews_attended"]
     return (
-        words.text("Policies without their seller"),
-        _count(whole["policies_orphaned"], words),
-        words.text("of {count} policies sold", count=_count(whole["policies"], words)),
-        words.text("Sold in the period by somebody who has left since, or whom nobody recorded"),
+        words.text("Claim disputes reviewed"),
+        words.text("not recorded") if due is None else words.percent(whole["case_review_rate"]),
+        words.text("{part} of {whole}", part=_count(attended, words), whole=_count(due, words)),
+        words.text("Monthly reviews of claim disputes attended, of those due in the period"),
+    )
+
+
+def _orphans(whole: Mapping[str, Any], words: Words) -> str:
+    return words.text(
+        "Without their seller, who has left or whom nobody recorded: {orphaned} of {sold} policies sold in the "
+        "period",
+        orphaned=_count(whole["policies_orphaned"], words),
+        sold=_count(whole["policies"], words),
     )
 
 

@@ -25,6 +25,7 @@ _SHEET: Final = """<style>
 .sheet th, .sheet td { text-align: left; padding: 0.6mm 1.5mm; border: 0; border-bottom: 0.2mm solid #dce3e9;
   font-size: 8.5pt; vertical-align: top; }
 .sheet th { color: #566370; font-weight: 600; border-bottom-color: #8394a5; }
+.sheet td:last-child { white-space: nowrap; }
 .sheet .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .sheet .line { height: 6mm; border-bottom: 0.2mm solid #8394a5; }
 .sheet footer { margin-top: 3mm; color: #566370; font-size: 7.5pt; }
