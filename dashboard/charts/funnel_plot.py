@@ -25,6 +25,8 @@ _NAME: Final = 110
 _FRAME: Final = 66
 # From so many dots on they are smaller and let each other shine through.
 _MANY: Final = 100
+# The share of the units that differ by chance alone which the frame holds in any case.
+_HELD: Final = 0.9
 VERDICTS: Final = {
     "high": msgid("Above what chance allows"),
     "low": msgid("Below what chance allows"),
@@ -54,10 +56,11 @@ def funnel_plot(
     judge is hollow and grey; the reader's own are ringed and the others fade behind them.
 
     Args:
-        units: `unit` (the key), `label`, `value`, `observed`, `size`, `expected` (null where nothing is expected),
-            `lower_998`, `upper_998` (its own limits; null where there are none), `verdict` (`high`, `low`, `usual`
-            or `too_few`) and `is_own`. A unit without a value isn't drawn.
-        limits: The limits of a unit of average mix, to be drawn: `size`, in order, `lower_998`, `lower_95`,
+        units: `unit` (the key), `label`, `value`, `place` (on the horizontal axis), `observed`, `size` (of the
+            base), `expected` (null where none is told), `lower_998`, `upper_998` (its own limits; null where there
+            are none), `verdict` (`high`, `low`, `usual` or `too_few`) and `is_own`. A unit without a value isn't
+            drawn.
+        limits: The limits of a unit of average mix, to be drawn: `place`, in order, `lower_998`, `lower_95`,
             `upper_95` and `upper_998`; no rows, no limits.
         unit: What a value is: "rate" (a share of one, from 0 to 1) or "ratio" (from 0 on).
         size: What the horizontal axis counts, in the reader's language.
@@ -71,18 +74,20 @@ def funnel_plot(
         A figure with at most two traces of markers, the reader's own last; a click carries the unit's key.
     """
     drawn = figure(colours, height=height)
-    shown = units.filter(pl.col("value").is_not_null()).sort("size", "label")
+    shown = units.filter(pl.col("value").is_not_null()).sort("place", "label")
     _limits(drawn, limits, colours)
+    low, top = _axes(drawn, shown, unit, size, colours, centre)
+    # What lies above the frame stands at its edge, as an arrow.
+    shown = shown.with_columns(is_above=pl.col("value") > top, value_shown=pl.col("value").clip(upper_bound=top))
     for is_own in (False, True):
         dots = shown.filter(pl.col("is_own") == is_own)
         if dots.height:
             fades = not is_own and bool(shown["is_own"].any())
             _dots(drawn, dots, unit, words, colours, direction, fades=fades)
-    low, top = _axes(drawn, shown, unit, size, colours, centre)
     if centre is not None and shown.height:
         drawn.add_hline(y=centre, line={"color": colours.reference, "width": 1.2}, layer="below")
         _edge(drawn, limits, centre, (low, top), words.figure(centre, unit), words, colours, height)
-    _names(drawn, shown, top, colours, direction)
+    _names(drawn, shown, colours, direction)
     return drawn
 
 
@@ -90,7 +95,7 @@ def _limits(drawn: go.Figure, limits: pl.DataFrame, colours: Theme) -> None:
     """
     The outer limits as a soft band, the inner ones as dotted lines.
     """
-    sizes = limits["size"].to_list()
+    sizes = limits["place"].to_list()
     if not sizes:
         return
     drawn.add_trace(
@@ -131,15 +136,15 @@ def _dots(
     usual = 6 if len(rows) > _MANY else 9
     drawn.add_trace(
         go.Scatter(
-            x=[row["size"] for row in rows],
-            y=[row["value"] for row in rows],
+            x=[row["place"] for row in rows],
+            y=[row["value_shown"] for row in rows],
             mode="markers",
             opacity=0.45 if fades else 0.75 if len(rows) > _MANY else 1.0,
             marker={
                 "size": [
                     11 if row["is_own"] else 9 if row["verdict"] in ("high", "low") else usual for row in rows
                 ],
-                "symbol": ["diamond" if row["verdict"] in ("high", "low") else "circle" for row in rows],
+                "symbol": [_symbol(row) for row in rows],
                 "color": [
                     colours.surface if row["verdict"] == "too_few" else edge
                     for row, edge in zip(rows, edges, strict=True)
@@ -166,18 +171,25 @@ def _axes(
     """
     Both axes, with what lies between the lowest and the highest of the units and of the limits of those judged.
 
-    The limits of the smallest reach far: where no unit judged lies, they run off the frame.
+    The limits of the smallest reach far, and so do their values: the frame holds the limits of the one in the
+    middle, all that lies outside its own limits, and nine in ten of the others.
     """
-    judged = shown.filter(pl.col("verdict") != "too_few")
-    levels = [*shown["value"].to_list(), *([] if centre is None else [centre])]
-    levels += [level for name in _OUTER for level in judged[name].to_list() if level is not None]
-    low, top = min(levels, default=0.0), max(levels, default=1.0)
+    middle = shown.slice(shown.height // 2, 1)
+    outside = shown.filter(pl.col("verdict").is_in(["high", "low"]))
+    most = shown["value"].quantile(_HELD, "higher")
+    levels = [
+        *outside["value"].to_list(),
+        *([] if centre is None else [centre]),
+        *([] if most is None else [most]),
+    ]
+    levels += [level for name in _OUTER for level in middle[name].to_list() if level is not None]
+    low, top = min([*levels, *shown["value"].to_list()], default=0.0), max(levels, default=1.0)
     margin = (top - low) * 0.08 or 0.1
     low, top = max(0.0, low - margin), top + margin
     if unit == "rate":
         top = min(top, 1.02)
     drawn.update_yaxes(range=[low, top], tickformat=".0%" if unit == "rate" else ",.2~f", nticks=6)
-    widest = max(shown["size"].to_list(), default=1.0) or 1.0
+    widest = max(shown["place"].to_list(), default=1.0) or 1.0
     drawn.update_xaxes(
         range=[0, widest * 1.02],
         tickformat=",.2~f",
@@ -188,17 +200,17 @@ def _axes(
     return low, top
 
 
-def _names(drawn: go.Figure, shown: pl.DataFrame, top: float, colours: Theme, direction: str) -> None:
+def _names(drawn: go.Figure, shown: pl.DataFrame, colours: Theme, direction: str) -> None:
     """
     Name the units outside the limits, the reader's own first, then the largest.
     """
-    outside = shown.filter(pl.col("verdict").is_in(["high", "low"])).sort("is_own", "size", descending=True)
-    half = (max(shown["size"].to_list(), default=1.0) or 1.0) / 2
+    outside = shown.filter(pl.col("verdict").is_in(["high", "low"])).sort("is_own", "place", descending=True)
+    half = (max(shown["place"].to_list(), default=1.0) or 1.0) / 2
     for row in outside.head(MOST_NAMED).iter_rows(named=True):
-        is_right = row["size"] > half
+        is_right = row["place"] > half
         drawn.add_annotation(
-            x=row["size"],
-            y=min(row["value"], top),
+            x=row["place"],
+            y=row["value_shown"],
             text=plain(shortened(row["label"], _NAME)),
             showarrow=False,
             xanchor="right" if is_right else "left",
@@ -236,6 +248,12 @@ def _edge(
             xanchor="left",
             font={"size": 11, "color": colours.reference},
         )
+
+
+def _symbol(row: Mapping[str, Any]) -> str:
+    if row["is_above"]:
+        return "triangle-up"
+    return "diamond" if row["verdict"] in ("high", "low") else "circle"
 
 
 def _colour(verdict: str, colours: Theme, direction: str) -> str:

@@ -4,6 +4,7 @@ Between which limits do units of average mix lie, by their size? What a funnel i
 
 from __future__ import annotations
 
+import math
 from typing import Final
 
 import numpy as np
@@ -18,7 +19,7 @@ LIMITS: Final = ("lower_998", "lower_95", "upper_95", "upper_998")
 
 
 def funnel_curve(
-    cells: pl.DataFrame, measure: Measure, *, spread: float, largest: int, is_adjusted: bool
+    cells: pl.DataFrame, measure: Measure, *, spread: float, furthest: float, is_adjusted: bool
 ) -> pl.DataFrame:
     """
     Give the limits of units whose cases are mixed like those of all together.
@@ -30,15 +31,17 @@ def funnel_curve(
         cells: The sums of all, by kind of case: `observed` and `base`.
         measure: What is compared.
         spread: The variance between units beyond chance.
-        largest: The size up to which limits are wanted.
+        furthest: The place up to which limits are wanted.
         is_adjusted: Whether values are what was observed over what is expected; else what `measure` tells.
 
     Returns:
-        One row per size, ascending: `size` (Int64) and `LIMITS` (Float64). None where nothing is known of all.
+        One row per place, ascending: `place` (Float64: what is expected if adjusted, else the size) and `LIMITS`
+        (Float64). None where nothing is known of all.
     """
     base, observed = int(cells["base"].sum()), int(cells["observed"].sum())
-    sizes = sorted({round(size) for size in np.geomspace(1, max(largest, 1), _SIZES)}) if base and observed else []
     rate = observed / base if base else 0.0
+    largest = math.ceil(furthest / rate if is_adjusted and rate else furthest)
+    sizes = sorted({round(size) for size in np.geomspace(1, max(largest, 1), _SIZES)}) if base and observed else []
     is_share = measure.kind == "rate"
     of_average = pl.DataFrame(
         {
@@ -62,4 +65,5 @@ def funnel_curve(
     )
     scale = 1.0 if is_adjusted else rate * measure.per
     limits = ratio_funnel(of_average, is_share=is_share, spread=spread)
-    return limits.select("size", *(pl.col(name) * scale for name in LIMITS))
+    place = pl.col("expected") if is_adjusted else pl.col("size").cast(pl.Float64)
+    return limits.select(place.alias("place"), *(pl.col(name) * scale for name in LIMITS))

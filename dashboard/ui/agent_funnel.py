@@ -75,7 +75,7 @@ def _drawn(look: Look, found: Comparison, by: By, measure: str, *, is_adjusted: 
             found.units,
             found.curve,
             unit="ratio" if is_adjusted else kind,
-            size=words.text(SPOKEN[measure].size),
+            size=words.text("expected count") if is_adjusted else words.text(SPOKEN[measure].size),
             words=words,
             colours=look.ctx.colours,
             centre=found.centre,

@@ -72,9 +72,9 @@ def _people(whole: Mapping[str, Any], words: Words) -> Tile:
 def _premium(whole: Mapping[str, Any], words: Words) -> Tile:
     per_agent = whole["premium_per_active"]
     return (
-        words.text("Premium per active agent and month"),
+        words.text("Premium per active agent"),
         words.compact_money(per_agent),
-        words.text("{count} policies sold", count=_count(whole["policies"], words)),
+        words.text("a month; {count} policies sold", count=_count(whole["policies"], words)),
         words.text("First-year premium of the policies issued, over the months in which an agent sold any"),
     )
 

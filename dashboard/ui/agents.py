@@ -135,15 +135,17 @@ def compared(look: Look, by: By, name: str, *, is_adjusted: bool) -> Comparison:
     named = units.with_columns(
         label=pl.Series([labels.get(unit, unit) for unit in units["unit"]], dtype=pl.String),
         is_own=pl.col("unit").is_in(sorted(own)),
+        # Limits depend on what is expected; where all units are alike but for their size, on that.
+        place=pl.col("expected") if is_adjusted else pl.col("size").cast(pl.Float64),
         # Without an adjustment it says no more than the company's rate does.
         expected=pl.col("expected") if is_adjusted else pl.lit(None, pl.Float64),
     ).sort("label", "unit")
-    largest = named["size"].max()
+    furthest = named["place"].max()
     curve = funnel_curve(
         reference.cells,
         MEASURES[name],
         spread=reference.spread,
-        largest=int(largest) if isinstance(largest, int) else 0,
+        furthest=furthest if isinstance(furthest, float) else 0.0,
         is_adjusted=is_adjusted,
     )
     return Comparison(named, curve, named["overall"].first() if named.height else None)  # type: ignore[arg-type]

@@ -20,6 +20,7 @@ UNITS = pl.DataFrame(
         "value": [0.95, 0.8, 1.0, 0.5],
         "observed": [38, 32, 200, 1],
         "size": [40, 40, 200, 2],
+        "place": [40.0, 40.0, 200.0, 2.0],
         "expected": pl.Series([None] * 4, dtype=pl.Float64),
         "lower_998": [0.825, 0.825, 0.895, 0.0],
         "upper_998": [1.0, 1.0, 0.99, 1.0],
@@ -30,7 +31,7 @@ UNITS = pl.DataFrame(
 # What a unit of average mix is measured by; the values of n = 40 are the exact points 33 and 35 of 40.
 LIMITS = pl.DataFrame(
     {
-        "size": [2, 40, 200],
+        "place": [2.0, 40.0, 200.0],
         "lower_998": [0.0, 0.825, 0.895],
         "lower_95": [0.5, 0.875, 0.915],
         "upper_95": [1.0, 1.0, 0.98],
@@ -147,6 +148,25 @@ def test_only_those_outside_are_named_and_few_of_them():
     assert named[0] == "Unit 9"
 
 
+def test_what_lies_above_the_frame_is_an_arrow_at_its_edge():
+    """
+    A unit of which next to nothing is expected doesn't press all others flat; its hover says what it comes to.
+    """
+    rows = [
+        {"unit": f"B{number}", "label": f"Unit {number}", "value": 1.0 if number else 60.0, "observed": 1}
+        | {"size": 40, "place": 1.0 + number, "expected": 1.0, "lower_998": 0.0, "upper_998": 4.0}
+        | {"verdict": "usual", "is_own": False}
+        for number in range(20)
+    ]
+    drawn = draw(pl.DataFrame(rows), unit="ratio", centre=1.0, limits=LIMITS.clear())
+    (dots,) = markers(drawn)
+    first = [key[0] for key in dots.customdata].index("B0")
+
+    assert drawn.layout.yaxis.range[1] < 6
+    assert (dots.y[first], dots.marker.symbol[first]) == (drawn.layout.yaxis.range[1], "triangle-up")
+    assert "60.0  ·  1 observed, 1.0 expected" in dots.text[first]
+
+
 def test_a_unit_without_a_value_is_not_drawn():
     """
     Nothing over nothing is no dot.
@@ -167,6 +187,6 @@ def test_little_is_still_a_figure():
     """
     No units; one; no centre; a whole of nothing.
     """
-    for units in (UNITS.clear(), UNITS.head(1), UNITS.with_columns(size=0, value=pl.lit(0.0))):
+    for units in (UNITS.clear(), UNITS.head(1), UNITS.with_columns(size=0, place=pl.lit(0.0), value=pl.lit(0.0))):
         drawn_as(draw(units))
     drawn_as(draw(UNITS, centre=None, unit="ratio"))
