@@ -46,11 +46,14 @@ def team_tiles(look: Look) -> None:
 
 def whole_of(units: pl.DataFrame) -> dict[str, Any]:
     """
-    The counts of several units added up, with the rates of the sums; what no unit records stays null.
+    The counts of several units added up, with the rates of the sums; what no unit records stays null, and without
+    a unit there is nothing of anything.
     """
     counts = [name for name, kind in units.schema.items() if kind.is_numeric() and name not in RATES]
     # A sum of nothing known would be nought.
-    sums = units.select(pl.when(pl.col(name).count() > 0).then(pl.col(name).sum()) for name in counts)
+    sums = units.select(
+        pl.when((pl.col(name).count() > 0) | (pl.len() == 0)).then(pl.col(name).sum()) for name in counts
+    )
     whole = sums.row(0, named=True)
     for name, (above, below, per) in RATES.items():
         whole[name] = whole[above] / whole[below] * per if whole[above] is not None and whole[below] else None

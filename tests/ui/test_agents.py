@@ -241,10 +241,12 @@ def test_without_sources_it_says_so(insurer):
     """
     A viewer of no unit sees no team; the page stands and says why there is nothing.
     """
-    test = page(insurer, Viewer("nobody", Role.TEAM_LEAD, frozenset({"gone"})))
+    test = page(insurer, Viewer("nobody", Role.TEAM_LEAD, frozenset({"gone"})), **WHOLE)
 
     assert not test.error
     assert "part of the organisation that you may see" in texts(test)
+    assert "Headcount: 0" in texts(test)
+    assert "Complaints per 1,000: n/a" in texts(test)
     assert "nan" not in texts(test).lower().split()
 
 
