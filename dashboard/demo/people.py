@@ -28,6 +28,8 @@ COURSES = (
     ("销售核保理赔协同", "协同", 2.0, 2),
 )
 CERTIFICATES = ("CFP", "AFP", "寿险规划师", "健康管理师")
+# In the untrained team, so much of the share in time that others have.
+UNTRAINED_SHARE = 0.6
 ROLES = ("高管", "合规", "团队长", "运维", "分析")
 
 
@@ -60,6 +62,15 @@ class Organisation:
             midnight_seconds(self.agent_to[anyone]) <= when
         )
         return np.where(here, anyone, teams * self.agents_per_team)
+
+    def longest_here(self, team: int) -> int:
+        """
+        Of a team's agents who are still here the longest here but for its veteran, or the veteran alone.
+        """
+        first = team * self.agents_per_team
+        others = np.arange(first + 1, first + self.agents_per_team)
+        here = others[np.isnat(self.agent_to[others])]
+        return int(here[np.argmin(self.agent_from[here])]) if len(here) else first
 
 
 def organise(plan: Plan) -> Organisation:
@@ -200,6 +211,7 @@ def learning(plan: Plan, organisation: Organisation) -> Tables:
     draws = plan.draws("learning")
     agents, course, due = _course_days(plan, organisation)
     keen = draws.beta(9, 1.2, len(organisation.agent_team))
+    keen = np.where(organisation.agent_team == plan.untrained_team, keen * UNTRAINED_SHARE, keen)
     wait = draws.gamma(2, 6, len(agents)) - 20
     late = draws.random(len(agents)) > keen[agents]
     done = due + (wait + np.where(late, draws.gamma(1.3, 40, len(agents)) + 20, 0)).astype("timedelta64[D]")

@@ -1,8 +1,8 @@
 """
 Who sold anything in a month, of those who were there? One row per agent and month under contract.
 
-An agent is active in a month in which one policy or more was issued that they sold. How many were there is the mean
-of those under contract on the first and on the last day of the month, so that whoever came or left in between
+An agent is active in a month in which one policy or more was issued that they sold. How many were there is the
+mean of those under contract on the first and on the last day of the month, so that whoever came or left in between
 counts half. The day on which an agent leaves is the first without a contract.
 """
 

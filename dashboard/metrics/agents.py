@@ -48,6 +48,7 @@ _READ: Final[Mapping[str, tuple[str, ...]]] = {
     "reviews": ("trainings", "agents"),
 }
 _PER: Final = 1000
+_EVERYTHING: Final = Period()
 
 # The figures made of counts: numerator, denominator, per how many.
 RATES: Final[Mapping[str, tuple[str, str, int]]] = {
@@ -67,7 +68,7 @@ RATES: Final[Mapping[str, tuple[str, str, int]]] = {
 
 
 def agent_figures(
-    facts: Facts, terms: Terms, *, recorded: Recorded, by: By = "agent_id", period: Period = Period()
+    facts: Facts, terms: Terms, *, recorded: Recorded, by: By = "agent_id", period: Period = _EVERYTHING
 ) -> pl.DataFrame:
     """
     Count what the Agents page tells, for every unit.
@@ -96,7 +97,7 @@ def agent_figures(
         `persistency_base`, `persistency_kept` (contracts by the 13th month); `complaints`,
         `misselling_complaints`; `applications`, `flags`, `flags_confirmed`; `claims`, `claims_dated` (first day
         of cover known), `early_claims` (within 90 days of it); `trainings_due`, `trainings_on_time`,
-        `reviews_due`, `reviews_attended`. Counts are Int64 in cases, premiums Float64. What isn't recorded is null.
+        `reviews_due`, `reviews_attended`. Counts are Int64 in cases, premiums Float64; null is not recorded.
 
         Then the figures of `RATES`, Float64; nothing over nothing is null.
     """

@@ -6,8 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Literal, Protocol
+from typing import Literal
 
 import polars as pl
 
@@ -40,20 +39,11 @@ Way = Callable[..., pl.LazyFrame]
 Interval = Callable[[Sequence[float], Sequence[int]], tuple[float, float]]
 
 
-class StockByMonth(Protocol):
-    """
-    Counts states at the end of each month, each as it was known then.
-    """
-
-    def __call__(
-        self, rows: pl.LazyFrame, terms: Terms, /, *also: pl.LazyFrame, months: Sequence[date], by: Sequence[str]
-    ) -> pl.LazyFrame:
-        """
-        Give one row per month and group: `month`, the groups, and a column per state.
-
-        A state is named like its truth column and holds its cases; the sum of the chances of a KPI of unit
-        `expected`, each times its cases, is named like its column of chances.
-        """
+# Counts states at the end of each month, each as it was known then: the fact's rows, the terms and the rows of the
+# facts its KPI names in `also`; `months` and `by` by name. One row per month and group: `month`, the groups, and a
+# column per state, named like its truth column and holding its cases. The sum of the chances of a KPI of unit
+# `expected`, each times its cases, is named like its column of chances.
+StockByMonth = Callable[..., pl.LazyFrame]
 
 
 @dataclass(frozen=True, slots=True)

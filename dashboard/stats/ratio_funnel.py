@@ -65,8 +65,8 @@ def ratio_spread(observed: Sequence[float], expected: Sequence[float], variance:
     """
     Estimate the variance of units' true ratios of observed over expected around one.
 
-    Spiegelhalter's additive model by the method of moments, his tau squared: each unit's distance from the expected
-    count in standard deviations of chance, the most extreme tenth on either side drawn in to the rest. These
+    Spiegelhalter's additive model by the method of moments, his tau squared: each unit's distance from what is
+    expected in standard deviations of chance, the most extreme tenth on either side drawn in to the rest. These
     scores have a variance of one by chance however little is expected, which those of square roots have not.
 
     Args:
