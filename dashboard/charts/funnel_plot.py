@@ -20,7 +20,9 @@ from dashboard.words import Words, msgid
 HEIGHT: Final = 380
 # More names than these would cover each other; every other one is a hover away.
 MOST_NAMED: Final = 6
-_NAME: Final = 110
+_NAME: Final = 132
+# Nearer to a name than these shares of the frame's width and height no other name is written.
+_APART: Final = (0.2, 0.05)
 # Above and below the plot.
 _FRAME: Final = 66
 # From so many dots on they are smaller and let each other shine through.
@@ -87,7 +89,7 @@ def funnel_plot(
     if centre is not None and shown.height:
         drawn.add_hline(y=centre, line={"color": colours.reference, "width": 1.2}, layer="below")
         _edge(drawn, limits, centre, (low, top), words.figure(centre, unit), words, colours, height)
-    _names(drawn, shown, colours, direction)
+    _names(drawn, shown, top - low, colours, direction)
     return drawn
 
 
@@ -105,17 +107,17 @@ def _limits(drawn: go.Figure, limits: pl.DataFrame, colours: Theme) -> None:
             mode="lines",
             fill="toself",
             fillcolor=colours.band,
-            line={"color": colours.reference, "width": 1},
+            line={"width": 0},
             hoverinfo="skip",
         )
     )
-    for column in _INNER:
+    for column in (*_INNER, *_OUTER):
         drawn.add_trace(
             go.Scatter(
                 x=sizes,
                 y=limits[column].to_list(),
                 mode="lines",
-                line={"color": colours.reference, "width": 1, "dash": "dot"},
+                line={"color": colours.reference, "width": 1, "dash": "dot" if column in _INNER else "solid"},
                 hoverinfo="skip",
             )
         )
@@ -200,14 +202,20 @@ def _axes(
     return low, top
 
 
-def _names(drawn: go.Figure, shown: pl.DataFrame, colours: Theme, direction: str) -> None:
+def _names(drawn: go.Figure, shown: pl.DataFrame, tall: float, colours: Theme, direction: str) -> None:
     """
-    Name the units outside the limits, the reader's own first, then the largest.
+    Name the units outside the limits, the reader's own first, then the largest, where no name is written yet.
     """
     outside = shown.filter(pl.col("verdict").is_in(["high", "low"])).sort("is_own", "place", descending=True)
-    half = (max(shown["place"].to_list(), default=1.0) or 1.0) / 2
-    for row in outside.head(MOST_NAMED).iter_rows(named=True):
-        is_right = row["place"] > half
+    wide = max(shown["place"].to_list(), default=1.0) or 1.0
+    named: list[tuple[float, float]] = []
+    for row in outside.iter_rows(named=True):
+        at = (row["place"], row["value_shown"])
+        is_taken = any(abs(at[0] - x) < _APART[0] * wide and abs(at[1] - y) < _APART[1] * tall for x, y in named)
+        if is_taken or len(named) == MOST_NAMED:
+            continue
+        named.append(at)
+        is_right = row["place"] > wide / 2
         drawn.add_annotation(
             x=row["place"],
             y=row["value_shown"],

@@ -104,7 +104,7 @@ def test_the_limits_are_a_band_and_two_lines():
     """
     The golden values for n = 40 and 95 %: 0.825 and 0.875; no limits, no band.
     """
-    band, lower, upper = draw().data[:3]
+    band, lower, upper, *_ = draw().data
 
     assert band.fill == "toself"
     assert dict(zip(lower.x, lower.y, strict=True))[40] == 0.875
@@ -135,7 +135,10 @@ def test_only_those_outside_are_named_and_few_of_them():
     many = pl.concat(
         [
             UNITS.filter(pl.col("unit") == "A2").with_columns(
-                unit=pl.lit(f"B{number}"), label=pl.lit(f"Unit {number}"), is_own=pl.lit(number == 9)
+                unit=pl.lit(f"B{number}"),
+                label=pl.lit(f"Unit {number}"),
+                is_own=pl.lit(number == 9),
+                value=pl.lit(0.1 + number * 0.07),
             )
             for number in range(10)
         ]
@@ -146,6 +149,8 @@ def test_only_those_outside_are_named_and_few_of_them():
     assert not {"Chen", "Zhao"} & set(notes(draw()))
     assert len(named) == MOST_NAMED
     assert named[0] == "Unit 9"
+    together = many.with_columns(value=pl.lit(0.5))
+    assert [note for note in notes(draw(together)) if note.startswith("Unit")] == ["Unit 9"]
 
 
 def test_what_lies_above_the_frame_is_an_arrow_at_its_edge():
