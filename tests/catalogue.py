@@ -42,6 +42,7 @@ SHOWN_COLUMNS = (
     *("age", "invited", "renewed", "known_on", "amount", "contracts", "cohort"),
     *("matures_on", "lapsed_on", "grace_ends_on"),
     *("verdict", "state", "reinstate_until_on", "agents"),
+    *("entered_at", "who", "role", "action", "what", "row_count", "units", "filters", "scope", "version"),
 )
 
 Message = tuple[str | None, str]

@@ -182,13 +182,19 @@ def _users(agents: pl.DataFrame) -> pl.DataFrame:
         (f"compliance.{branch_id(branch).lower()}", "合规", branch_id(branch), None, None)
         for branch in range(len(BRANCHES))
     ]
+    managers = [
+        (f"manager.{branch_id(branch).lower()}", "机构负责人", branch_id(branch), None, None)
+        for branch in range(len(BRANCHES))
+    ]
+    # One of them looks after a second branch as well.
+    managers.append((managers[0][0], "机构负责人", branch_id(1), None, None))
     head_office = [
         (name, role, None, None, None) for name, role in zip(("executive", "compliance"), ROLES, strict=False)
     ]
     head_office += [("operator", "运维", None, None, None), ("analyst", "分析", None, None, None)]
     agent = agents.row(0, named=True)
     one_agent = [("agent.first", "代理人", None, None, agent["agent_no"])]
-    people_who_sign_in = head_office + branches + leaders + one_agent
+    people_who_sign_in = head_office + branches + managers + leaders + one_agent
     return pl.DataFrame(
         {
             "user_no": list(range(1, len(people_who_sign_in) + 1)),

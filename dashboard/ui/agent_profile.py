@@ -9,20 +9,26 @@ from typing import Final
 
 import streamlit as st
 
+from dashboard.errors import SourceError
+from dashboard.keeping import Action
 from dashboard.ui.address import begin_with_one, write
 from dashboard.ui.agent_figures import figures_panel, trends_panels
 from dashboard.ui.agent_learning import certificates_held, trainings_list
 from dashboard.ui.agent_sheet import one_to_one
 from dashboard.ui.agent_words import who_in_words
 from dashboard.ui.agent_work import complaints_open, policies_suspended, renewals_due
+from dashboard.ui.auditing import filters_now, note
 from dashboard.ui.case import case_if_asked
+from dashboard.ui.kept import logged
 from dashboard.ui.literal import literal
 from dashboard.ui.page import Look
 from dashboard.ui.people import EVERYBODY, Agent, look_at
-from dashboard.ui.states import panel, side_by_side
+from dashboard.ui.states import not_entered, panel, side_by_side
 from dashboard.words import Words, msgid
 
 _VIEW: Final = "view"
+# Of whom the audit log knows already that they are looked at.
+_ENTERED: Final = "agent_entered"
 _VIEWS: Final[Mapping[str, str]] = {"profile": msgid("Profile"), "sheet": msgid("One-to-one sheet")}
 
 
@@ -31,6 +37,8 @@ def profile(look: Look, agent: Agent) -> None:
     Draw who it is, and either everything about them or the sheet to print.
     """
     words = look.ctx.words
+    if not _entered(look, agent):
+        return
     with panel(words, "agent"):
         _who(look, agent)
     view = _chosen_view(words)
@@ -49,6 +57,21 @@ def profile(look: Look, agent: Agent) -> None:
     with right:
         certificates_held(look, agent)
     case_if_asked(look.about("complaints"))
+
+
+def _entered(look: Look, agent: Agent) -> bool:
+    """
+    Enter into the audit log that an agent is looked at, once until another is; false: it couldn't be entered.
+    """
+    if look.ctx.viewer.bound_by == "agent_id" or st.session_state.get(_ENTERED) == agent.key:
+        return True
+    try:
+        note(look.ctx, Action.CASE, f"Agent {agent.key}", filters=filters_now())
+    except SourceError as error:
+        not_entered(look.ctx.words, logged(error))
+        return False
+    st.session_state[_ENTERED] = agent.key
+    return True
 
 
 def _who(look: Look, agent: Agent) -> None:

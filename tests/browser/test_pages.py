@@ -28,6 +28,7 @@ PAGES = {
     "agents": "Agents",
     "data-health": "Data health",
     "method": "Method",
+    "audit": "Audit log",
 }
 LANGUAGES = {"en-GB": Words("en"), "zh-CN": Words("zh_CN")}
 BROKEN = '[data-testid="stException"], [data-testid="stAlertContentError"]'
