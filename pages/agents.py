@@ -1,5 +1,5 @@
 """
-How does each team and each agent sell, keep and treat customers, who differs by more than chance, and who needs help?
+How does each team and each agent sell, keep and treat customers, who differs by more than chance, who needs help?
 """
 
 from __future__ import annotations
