@@ -5,15 +5,19 @@ The page of agents: a team and a fair comparison, one agent beside it, and every
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 
 import polars as pl
 import pytest
 
 from dashboard.access import OPERATOR, Role, Viewer
+from dashboard.keeping import Action, AuditLog, Wanted
 from dashboard.metrics.agent_measures import MEASURES
 from dashboard.metrics.agent_rows import ROWS
 from dashboard.metrics.agents import RATES
 from dashboard.periods import Period
+from dashboard.settings import AppSettings
 from dashboard.ui.agent_measures import SPOKEN
 from dashboard.ui.agent_rows import KPI_OF, rows_of_agent
 from dashboard.ui.agents import counts_of
@@ -268,3 +272,42 @@ def test_the_page_is_drawn_in_both_languages(insurer, busiest, language, session
     assert not test.error
     assert "None" not in texts(test)
     assert "nan" not in texts(test).lower().split()
+
+
+@pytest.fixture
+def audited(insurer, tmp_path):
+    """
+    The insurer's settings with a database of the dashboard's own that nobody else uses.
+    """
+    app = AppSettings(database=f"sqlite:///{tmp_path / 'app.db'}")
+    return insurer.settings.model_copy(update={"app": app})
+
+
+def looked_at(settings) -> list[str]:
+    found = AuditLog(settings.app).entries(OPERATOR, Wanted(action=Action.CASE), limit=99)
+    return [each.deed.what for each in found]
+
+
+def test_whoever_looks_at_an_agent_is_entered_once(audited, busiest):
+    """
+    Once for as long as they stay; an agent who looks at themselves isn't.
+    """
+    test = opened(audited, "agents", viewer=LEAD, agent=busiest)
+    test.run(timeout=120)
+    opened(audited, "agents", viewer=Viewer("self", Role.AGENT, frozenset({busiest})))
+
+    assert looked_at(audited) == [f"Agent {busiest}"]
+
+
+def test_an_agent_who_cannot_be_entered_is_not_shown(audited, busiest):
+    """
+    Where the log can't be written the page says so, and of the agent nothing.
+    """
+    looked_at(audited)
+    file = audited.app.database.get_secret_value().removeprefix("sqlite:///")
+    with closing(sqlite3.connect(file)) as broken:
+        broken.execute("drop table audit_entry")
+    test = opened(audited, "agents", viewer=LEAD, agent=busiest)
+
+    assert [each.value for each in test.error if "the log can't be" in each.value]
+    assert "Beside the team and all" not in texts(test)
