@@ -29,6 +29,7 @@ from dashboard.ui.signin import sign_out, signed_in
 from dashboard.ui.states import broken, no_snapshot, panel, refused
 from dashboard.words import LANGUAGES, Words, best_language, msgid
 from pages import (
+    agents,
     audit,
     automation,
     claim_cycle,
@@ -73,6 +74,7 @@ PAGES: dict[str, list[tuple[str, ModuleType, str, str]]] = {
         ("renewal-trends", renewal_trends, msgid("Renewal trends"), ":material/autorenew:"),
         ("renewals-at-risk", renewals_at_risk, msgid("Renewals at risk"), ":material/crisis_alert:"),
     ],
+    msgid("Sales force"): [("agents", agents, msgid("Agents"), ":material/groups:")],
     msgid("About the figures"): [
         ("data-health", data_health, msgid("Data health"), ":material/health_metrics:"),
         ("method", method, msgid("Method"), ":material/menu_book:"),

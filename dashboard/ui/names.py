@@ -123,10 +123,21 @@ def names_of(reader: Reader, fact: str, words: Words, *, also: Sequence[str] = (
         return Names(merged, words)
     options = {}
     for dimension, known in _values(reader, fact).items():
-        is_code = FACTS[fact].by_name[dimension].kind is Kind.CODE
+        # What a fact isn't divided by has no values there, and no kind.
+        column = FACTS[fact].by_name.get(dimension)
+        is_code = column is not None and column.kind is Kind.CODE
         named = [
             Option(each.value, words.code(dimension, each.value) if is_code else each.label, each.within)
             for each in known
         ]
         options[dimension] = sorted(named, key=lambda option: option.label)
     return Names(options, words)
+
+
+@st.cache_resource(max_entries=50, show_spinner=False, hash_funcs={Reader: _key})
+def agent_labels(reader: Reader) -> dict[str, str]:
+    """
+    What the agents of a scope are called, by id: name and id, or the id alone where the viewer may see no names.
+    """
+    agents = reader.rows("agents").select("agent_id", "name").collect()
+    return {key: f"{name} ({key})" if name else key for key, name in agents.iter_rows()}

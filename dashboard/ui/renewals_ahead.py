@@ -13,6 +13,7 @@ from dashboard.forecasting import is_being_made, written_at
 from dashboard.forecasting.ahead import BANDS, at_risk, in_band
 from dashboard.ui.address import chosen_one
 from dashboard.ui.falling_due import Ahead
+from dashboard.ui.names import agent_labels
 from dashboard.ui.opening import moment
 from dashboard.ui.renewals_list import contracts_table, export_button
 from dashboard.ui.states import panel
@@ -89,10 +90,8 @@ def owners_of(found: Ahead) -> dict[str, str]:
     """
     The agents of the contracts listed, by name where names may be seen.
     """
-    agents = found.look.ctx.reader.rows("agents").select("agent_id", "name").collect()
-    names = {key: name for key, name in agents.iter_rows() if name}
-    there = found.rows["agent_id"].drop_nulls().unique().to_list()
-    told = {key: f"{names[key]} ({key})" if key in names else key for key in there}
+    labels = agent_labels(found.look.ctx.reader)
+    told = {key: labels.get(key, key) for key in found.rows["agent_id"].drop_nulls().unique()}
     return dict(sorted(told.items(), key=lambda pair: pair[1]))
 
 

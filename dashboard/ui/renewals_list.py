@@ -4,6 +4,7 @@ The list of contracts that fall due, as a table and as an Excel file.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import partial
 from typing import Any, Final
 
@@ -49,9 +50,17 @@ def listed(found: Ahead, rows: pl.DataFrame, owners: dict[str, str]) -> pl.DataF
     ).select(_EXPORTED)
 
 
-def contracts_table(found: Ahead, rows: pl.DataFrame, owners: dict[str, str]) -> None:
+def contracts_table(
+    found: Ahead, rows: pl.DataFrame, owners: dict[str, str], *, columns: Collection[str] = _SHOWN
+) -> None:
     """
     Draw the first thousand contracts, without what isn't recorded or may not be seen.
+
+    Args:
+        found: What falls due.
+        rows: Those of it that are listed.
+        owners: The names of agents, by id.
+        columns: What is told of each.
     """
     words = found.look.ctx.words
     if rows.height > SHOWN:
@@ -78,7 +87,7 @@ def contracts_table(found: Ahead, rows: pl.DataFrame, owners: dict[str, str]) ->
         .with_columns(whole)
         .select(
             name
-            for name in _SHOWN
+            for name in columns
             if name not in personal | untold
             and (needs.get(name, name) in recorded or name in ("probability", "why"))
         )

@@ -25,6 +25,7 @@ PAGES = {
     "automation": "Automation",
     "renewal-trends": "Renewal trends",
     "renewals-at-risk": "Renewals at risk",
+    "agents": "Agents",
     "data-health": "Data health",
     "method": "Method",
     "audit": "Audit log",
