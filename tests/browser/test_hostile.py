@@ -15,8 +15,6 @@ from tests.hostile import CAUSE, CHANNEL, ELSEWHERE, HANDLERS, insure_hostile
 from tests.ui.opening import opened
 from tests.xlsx import read_sheet
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 # What markup would have become, in the page, its charts and its dialogs.
 HARM = ", ".join(
     [
