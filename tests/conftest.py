@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from xdist.remote import Producer
 
+from tests.hostile import insure_hostile
 from tests.insurer import Insurer, insure, insured
 from tests.scheduling import WholeModules, longest_first
 from tests.servers import NotInstalledError, Server, running, start_mariadb, start_postgres
@@ -69,6 +70,14 @@ def insurer(tmp_path_factory: pytest.TempPathFactory) -> Insurer:
     A made-up insurer of a fifth of the demo's size, loaded into a snapshot, with its books; shared by the workers.
     """
     return insured(shared(tmp_path_factory, "insurer", lambda folder: insure(folder, scale=0.2)))
+
+
+@pytest.fixture(scope="session")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Insurer:
+    """
+    An insurer into whose newest cases somebody wrote what means harm; shared by the workers.
+    """
+    return insured(shared(tmp_path_factory, "hostile", insure_hostile))
 
 
 def _running_or_skip(start: Callable[[Path], Server]) -> Iterator[Server]:

@@ -13,8 +13,8 @@ from collections.abc import Iterable
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-# Folders whose modules share a server or a browser: one worker runs them all.
-TOGETHER = ("tests/browser/",)
+# Folders whose modules share a server, a browser or a large database: one worker runs them all.
+TOGETHER = ("tests/browser/", "tests/demo/")
 # Most of the run's seconds; were they begun last, one worker would wait for the other.
 LONGEST_FIRST = ("tests/browser/", "tests/demo/", "tests/ui/", "tests/metrics/")
 

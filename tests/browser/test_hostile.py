@@ -11,7 +11,7 @@ import pytest
 from tests.browser.conftest import serving, settled
 from tests.browser.test_deadlines import click_row
 from tests.browser.test_pages import BROKEN
-from tests.hostile import CAUSE, CHANNEL, ELSEWHERE, HANDLERS, insure_hostile
+from tests.hostile import CAUSE, CHANNEL, ELSEWHERE, HANDLERS
 from tests.ui.opening import opened
 from tests.xlsx import read_sheet
 
@@ -23,11 +23,6 @@ HARM = ", ".join(
         'span[style*="color"]:text-is("HARMRED")',
     ]
 )
-
-
-@pytest.fixture(scope="module")
-def hostile(tmp_path_factory):
-    return insure_hostile(tmp_path_factory.mktemp("hostile"))
 
 
 @pytest.fixture(scope="module")
