@@ -15,18 +15,21 @@ from types import ModuleType
 
 import streamlit as st
 
+from dashboard.access import may_open
 from dashboard.charts.theme import theme
 from dashboard.deadlines import Rules, rules_in_force
 from dashboard.errors import DashboardError
 from dashboard.questions import settings_in_force
 from dashboard.settings import Settings
 from dashboard.ui.address import chosen_one
+from dashboard.ui.auditing import note_page
 from dashboard.ui.context import Context
 from dashboard.ui.opening import open_reader
-from dashboard.ui.signin import signed_in
-from dashboard.ui.states import broken, no_snapshot, panel
+from dashboard.ui.signin import sign_out, signed_in
+from dashboard.ui.states import broken, no_snapshot, panel, refused
 from dashboard.words import LANGUAGES, Words, best_language, msgid
 from pages import (
+    audit,
     automation,
     claim_cycle,
     complaint_causes,
@@ -73,6 +76,7 @@ PAGES: dict[str, list[tuple[str, ModuleType, str, str]]] = {
     msgid("About the figures"): [
         ("data-health", data_health, msgid("Data health"), ":material/health_metrics:"),
         ("method", method, msgid("Method"), ":material/menu_book:"),
+        ("audit", audit, msgid("Audit log"), ":material/policy:"),
     ],
 }
 
@@ -99,13 +103,15 @@ def _language_by_default(settings: Settings) -> str:
     return settings.display.language or best_language([st.context.locale or ""])
 
 
-def _run(page: ModuleType, context: Callable[[], Context | None], words: Words) -> None:
+def _run(key: str, page: ModuleType, context: Callable[[], Context | None], words: Words) -> None:
     with panel(words, page.__name__):
         ready = context()
         if ready is None:
             no_snapshot(words)
         else:
             page.render(ready)
+            # Afterwards: by now the address holds what is selected.
+            note_page(ready, key)
 
 
 def main() -> None:
@@ -120,37 +126,57 @@ def main() -> None:
         broken(Words(best_language([st.context.locale or ""])), error)
         return
     words = Words(_language(settings), settings.business.currency)
+    _sidebar(settings, words)
+    viewer = signed_in(settings, words)
+    if viewer is None:
+        # Each address is known, so that Streamlit doesn't call it missing; there is nothing at any of them.
+        addresses = [key for entries in PAGES.values() for key, *_ in entries]
+        st.navigation([st.Page(_nothing, title=key, url_path=key) for key in addresses], position="hidden").run()
+        return
     links: dict[str, st.Page] = {}
 
     def link(key: str, label: str) -> None:
-        st.page_link(links[key], label=label)
+        if may_open(viewer, key):
+            st.page_link(links[key], label=label)
 
     def context() -> Context | None:
-        viewer = signed_in(settings)
         opened = open_reader(settings, viewer)
         if opened is None:
             return None
         reader, as_of = opened
         return Context(settings, words, theme(st.context.theme.type), viewer, reader, as_of, rules, link)
 
-    sections = {}
+    sections: dict[str, list[st.Page]] = {}
     for section, entries in PAGES.items():
-        sections[words.text(section)] = [
-            links.setdefault(
-                key,
-                st.Page(
-                    partial(_run, module, context, words),
-                    title=words.text(name),
-                    icon=icon,
-                    url_path=key,
-                    default=key == "overview",
-                ),
+        for key, module, name, icon in entries:
+            is_theirs = may_open(viewer, key)
+            links[key] = st.Page(
+                partial(_run, key, module, context, words) if is_theirs else partial(refused, words),
+                title=words.text(name),
+                icon=icon,
+                url_path=key,
+                default=is_theirs and key == "overview",
+                visibility="visible" if is_theirs else "hidden",
             )
-            for key, module, name, icon in entries
+            sections.setdefault(words.text(section), []).append(links[key])
+    if not may_open(viewer, "overview"):
+        # The first page has no address of its own, so it mustn't be one that others are sent links to.
+        first = next(page for key, page in links.items() if may_open(viewer, key))
+        sections[""] = [
+            st.Page(
+                partial(st.switch_page, first), title="Start", url_path="start", default=True, visibility="hidden"
+            )
         ]
     page = st.navigation(sections)
-    _sidebar(settings, words)
+    with st.sidebar:
+        sign_out(settings, words)
     page.run()
+
+
+def _nothing() -> None:
+    """
+    A page for somebody who isn't signed in.
+    """
 
 
 def _sidebar(settings: Settings, words: Words) -> None:
@@ -165,7 +191,6 @@ def _sidebar(settings: Settings, words: Words) -> None:
             key="language",
             name_of=LANGUAGES.__getitem__,
         )
-        st.caption(words.text("Demo access: everybody on this machine sees everything."))
 
 
 main()

@@ -10,7 +10,7 @@ from random import Random
 import polars as pl
 import pytest
 
-from dashboard.metrics.packing import grouped
+from dashboard.metrics.packing import Likeness, grouped
 
 KEYS = ["truth", "code", "name", "number", "day", "nothing"]
 
@@ -66,3 +66,16 @@ def test_more_combinations_than_numbers_are_compared_one_by_one():
     wide = pl.DataFrame({name: pl.Series([0, 2**40, 0], dtype=pl.Int64) for name in "ab"}).with_columns(cases=1)
 
     assert [(0, 0, 2), (2**40, 2**40, 1)] == sorted(grouped(wide, ["a", "b"]).rows())
+
+
+def test_rows_alike_to_a_question_are_counted_as_one():
+    """
+    By what it reads and what is chosen by besides.
+    """
+    given = rows(5_000)
+    found = Likeness(("truth", "day"), sums=("cases", "days")).counted(given, ["name"])
+    expected = given.group_by("truth", "day", "name").agg(pl.col("cases", "days").sum())
+    order = [pl.col(key).cast(pl.String) for key in ("truth", "day", "name")]
+
+    assert expected.schema == found.schema
+    assert expected.sort(order).equals(found.sort(order))
