@@ -29,7 +29,7 @@ run: install ## the demo insurer: database, snapshot, dashboard
 	@$(BIN)/dashboard serve --port $(PORT) --forecast
 
 test: install ## the whole test suite
-	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadgroup
+	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadscope
 
 lint: install ## ruff, formatting, types, SQL style, import contracts
 	@$(BIN)/ruff check .

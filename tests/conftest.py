@@ -8,9 +8,28 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from xdist.remote import Producer
 
-from tests.insurer import Insurer, insure
+from tests.hostile import insure_hostile
+from tests.insurer import Insurer, insure, insured
+from tests.scheduling import WholeModules, longest_first
 from tests.servers import NotInstalledError, Server, running, start_mariadb, start_postgres
+from tests.sharing import shared
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> WholeModules:
+    """
+    However the workers are asked to share the tests: modules stay whole.
+    """
+    config.option.loadscopereorder = False
+    return WholeModules(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """
+    What takes longest is begun first.
+    """
+    items[:] = longest_first(items)
 
 
 @pytest.fixture(scope="session")
@@ -48,9 +67,17 @@ def mariadb_url(mariadb_server: Server) -> str:
 @pytest.fixture(scope="session")
 def insurer(tmp_path_factory: pytest.TempPathFactory) -> Insurer:
     """
-    A made-up insurer of a fifth of the demo's size, loaded into a snapshot, with its books.
+    A made-up insurer of a fifth of the demo's size, loaded into a snapshot, with its books; shared by the workers.
     """
-    return insure(tmp_path_factory.mktemp("insurer"), scale=0.2)
+    return insured(shared(tmp_path_factory, "insurer", lambda folder: insure(folder, scale=0.2)))
+
+
+@pytest.fixture(scope="session")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Insurer:
+    """
+    An insurer into whose newest cases somebody wrote what means harm; shared by the workers.
+    """
+    return insured(shared(tmp_path_factory, "hostile", insure_hostile))
 
 
 def _running_or_skip(start: Callable[[Path], Server]) -> Iterator[Server]:

@@ -46,7 +46,7 @@ def write_settings(
 
 def insure(folder: Path, scale: float) -> Insurer:
     """
-    Make an insurer in SQLite and load it.
+    Make an insurer in SQLite and load it; `insured` finds it again.
     """
     url = f"sqlite:///{folder / 'demo.db'}"
     books = build(url, scale=scale, as_of=AS_OF)
@@ -55,3 +55,11 @@ def insure(folder: Path, scale: float) -> Insurer:
     report = refresh(settings, now=NOW)
     assert report.succeeded, report.problems
     return Insurer(file, settings, books)
+
+
+def insured(folder: Path) -> Insurer:
+    """
+    The insurer that `insure` made in a folder, by whichever process.
+    """
+    file = folder / "settings.toml"
+    return Insurer(file, read_settings(file), Books.read(folder / "demo.db.books.json"))

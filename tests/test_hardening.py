@@ -23,8 +23,6 @@ from dashboard.settings import SnapshotSettings, read_settings
 from tests.browser.conftest import serving
 from tests.insurer import NOW, insure, write_settings
 
-pytestmark = pytest.mark.xdist_group("hardening")
-
 
 @pytest.fixture(scope="module")
 def insured(tmp_path_factory):

@@ -32,9 +32,6 @@ from tests.insurer import write_settings
 from tests.metrics.asking import terms
 from tests.prism import ROWS, load_prism_into_postgres, load_prism_into_sqlite, read_prism
 
-# One worker loads the table once for all of them.
-pytestmark = pytest.mark.xdist_group("prism")
-
 UTC_DAYS = 'timezone = "UTC"\n'
 ALL_CLOSED = date(2017, 12, 31)
 SOME_OPEN = date(2012, 12, 31)

@@ -23,9 +23,6 @@ from tests.foreign import kpis
 from tests.insurer import write_settings
 from tests.texas import load_texas_into_postgres, load_texas_into_sqlite
 
-# One worker loads the table once for all of them.
-pytestmark = pytest.mark.xdist_group("texas")
-
 GUIDE = '[rules]\ncomplaints = "guide-30"\n'
 
 

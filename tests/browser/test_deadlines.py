@@ -7,15 +7,11 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-import pytest
-
 from dashboard.settings import PROJECT
 from tests.browser.conftest import serving, settled, text_of
 from tests.insurer import AS_OF
 from tests.ui.opening import opened
 from tests.xlsx import read_sheet
-
-pytestmark = pytest.mark.xdist_group("browser")
 
 PATH = "complaint-deadlines"
 # Streamlit's tables are drawn on a canvas: so high is a heading, and so high a row, in pixels.

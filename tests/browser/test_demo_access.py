@@ -4,14 +4,11 @@ Where nobody signs in: the switch of roles on this machine, and nothing at all o
 
 from __future__ import annotations
 
-import pytest
 from playwright.sync_api import expect
 
 from dashboard.access import PAGES, Role
 from dashboard.settings import PROJECT
 from tests.browser.conftest import serving, settled, text_of
-
-pytestmark = pytest.mark.xdist_group("browser")
 
 
 def test_the_demo_is_marked_and_offers_every_role(open_page):

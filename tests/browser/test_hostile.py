@@ -11,11 +11,9 @@ import pytest
 from tests.browser.conftest import serving, settled
 from tests.browser.test_deadlines import click_row
 from tests.browser.test_pages import BROKEN
-from tests.hostile import CAUSE, CHANNEL, ELSEWHERE, HANDLERS, insure_hostile
+from tests.hostile import CAUSE, CHANNEL, ELSEWHERE, HANDLERS
 from tests.ui.opening import opened
 from tests.xlsx import read_sheet
-
-pytestmark = pytest.mark.xdist_group("browser")
 
 # What markup would have become, in the page, its charts and its dialogs.
 HARM = ", ".join(
@@ -25,11 +23,6 @@ HARM = ", ".join(
         'span[style*="color"]:text-is("HARMRED")',
     ]
 )
-
-
-@pytest.fixture(scope="module")
-def hostile(tmp_path_factory):
-    return insure_hostile(tmp_path_factory.mktemp("hostile"))
 
 
 @pytest.fixture(scope="module")

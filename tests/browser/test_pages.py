@@ -14,8 +14,6 @@ from dashboard.questions import Question, answer
 from dashboard.words import Words
 from tests.browser.conftest import serving, settled, text_of
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 PAGES = {
     "": "Overview",
     "complaint-timeliness": "Complaint timeliness",

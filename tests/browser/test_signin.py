@@ -22,8 +22,6 @@ from dashboard.settings import PROJECT, read_settings
 from tests.browser.conftest import free_port, serving, settled, text_of
 from tests.insurer import NOW, insure
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 COOKIE = "_streamlit_user"
 SECRET = "only for this run, and only on this machine"
 BOSS, OFFICER, MOVING = "boss@example.com", "compliance@example.com", "moving@example.com"

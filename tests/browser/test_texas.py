@@ -6,15 +6,11 @@ from __future__ import annotations
 
 from datetime import date
 
-import pytest
-
 from dashboard.intake.refresh import refresh
 from dashboard.settings import read_settings
 from tests.browser.conftest import serving, text_of
 from tests.insurer import write_settings
 from tests.texas import load_texas_into_sqlite
-
-pytestmark = pytest.mark.xdist_group("browser")
 
 
 def test_texas_on_the_screens(open_page, tmp_path):

@@ -6,17 +6,12 @@ from __future__ import annotations
 
 import pytest
 
-from tests.hostile import CAUSE, CHANNEL, HANDLERS, LONG, insure_hostile
+from tests.hostile import CAUSE, CHANNEL, HANDLERS, LONG
 from tests.ui.opening import opened, texts
 from tests.ui.test_scopes import PAGES
 
 # As it stands in the source; escaped it would read otherwise.
 RAW = ("**HARMBOLD**", "[away](", '<img src="', "<script>", ":red[HARMRED]", "$HARM^2$", "`HARMCODE`")
-
-
-@pytest.fixture(scope="module")
-def hostile(tmp_path_factory):
-    return insure_hostile(tmp_path_factory.mktemp("hostile"))
 
 
 def read_as_markdown(test) -> list[str]:

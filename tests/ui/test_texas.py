@@ -15,9 +15,6 @@ from tests.insurer import write_settings
 from tests.texas import load_texas_into_sqlite, read_texas
 from tests.ui.opening import opened, texts
 
-# One worker loads the table once for all of them.
-pytestmark = pytest.mark.xdist_group("texas")
-
 DAY = date(2024, 6, 30)
 PAGES = ("complaint_timeliness", "complaint_deadlines", "complaint_causes", "renewal_trends")
 RULES = {"the law's": "CN-2020-3", "the guide's": "guide-30"}
