@@ -48,8 +48,9 @@ class _Kept:
     cells: dict[tuple[Pass, frozenset[str]], pl.DataFrame] = field(default_factory=dict)
     exposures: dict[str, pl.DataFrame] = field(default_factory=dict)
     seen: dict[str, bool] = field(default_factory=dict)
-    # The states at a month's end are as dear as the judging.
-    month_ends: dict[tuple[StockByMonth, date], pl.DataFrame] = field(default_factory=dict)
+    # The states at a month's end are as dear as the judging; of these many are asked for by few groups.
+    month_ends: dict[tuple[StockByMonth, date, tuple[str, ...]], pl.DataFrame] = field(default_factory=dict)
+    stocks: dict[tuple[StockByMonth, tuple[date, ...], frozenset[str]], pl.DataFrame] = field(default_factory=dict)
 
 
 @dataclass
@@ -236,15 +237,26 @@ class Judged:
         Returns:
             One row per month and group in which there was anything: `month`, the groups, a column per state.
         """
-        asked, kept = list(dict.fromkeys(months)), self._kept.month_ends
-        missing = [month for month in asked if (stock, month) not in kept]
+        asked = tuple(dict.fromkeys(months))
+        columns = frozenset({*by, *(column for column, _ in self.values)})
+        if (stock, asked, columns) not in self._kept.stocks:
+            found = self._month_ends(stock, asked, columns).lazy()
+            sums = found.group_by(MONTH, *sorted(columns)).agg(pl.exclude(MONTH, *self.keys).sum())
+            self._kept.stocks[stock, asked, columns] = sums.collect()
+        counted = chosen(self._kept.stocks[stock, asked, columns].lazy(), self.values)
+        return counted.group_by(MONTH, *by).agg(pl.exclude(MONTH, *columns).sum()).collect()
+
+    def _month_ends(self, stock: StockByMonth, asked: Sequence[date], columns: frozenset[str]) -> pl.DataFrame:
+        """
+        The states at the end of each month, by all groups but the fine ones; by those where they are asked for.
+        """
+        keys, kept = tuple(key for key in self.keys if key not in _FINE or key in columns), self._kept.month_ends
+        missing = [month for month in asked if (stock, month, keys) not in kept]
         if missing or not asked:
-            found = stock(self.facts(self.fact), self.terms, months=missing, by=self.keys).collect()
-            found = found.with_columns(pl.col(self.keys).cast(pl.Categorical))
-            kept.update({(stock, month): found.filter(pl.col(MONTH) == month) for month in missing})
-        counted = pl.concat([kept[stock, month] for month in asked] or [found]).lazy()
-        sums = chosen(counted, self.values).group_by(MONTH, *by).agg(pl.exclude(MONTH, *self.keys).sum())
-        return sums.collect()
+            found = stock(self.facts(self.fact), self.terms, months=missing, by=keys).collect()
+            found = found.with_columns(pl.col(keys).cast(pl.Categorical))
+            kept.update({(stock, month, keys): found.filter(pl.col(MONTH) == month) for month in missing})
+        return pl.concat([kept[stock, month, keys] for month in asked] or [found])
 
     def _plan(self, way: Way) -> pl.LazyFrame:
         alike = [each for each in self.kpis if each.judge is way]
