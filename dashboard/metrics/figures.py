@@ -102,7 +102,7 @@ def _sums(kpis: Sequence[Kpi], judged: Judged, period: Period, keys: Sequence[st
         else:
             plans[place] = summed(each, judged.sums(each, groups), period, keys)
     curves = [
-        timed([kpis[place] for place in places], judged.sums(kpis[places[0]], groups), period, keys)
+        timed([kpis[place] for place in places], judged.ages(kpis[places[0]], period, keys), period, keys)
         for places in durations.values()
     ]
     placed = [plan.with_columns(pl.lit(place).alias(PLACE)) for place, plan in plans.items()]

@@ -8,7 +8,7 @@ which every period and every month of it follows.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final, cast
@@ -19,6 +19,7 @@ from dashboard.metrics import complaints
 from dashboard.metrics.exposure import covered, exposure_in, with_exposure
 from dashboard.metrics.kpi import Kpi, StockByMonth, Way
 from dashboard.metrics.kpis import GROUP_KEYS, KPIS
+from dashboard.metrics.packing import alike
 from dashboard.metrics.sums import Pass, added, summed_with, sums_by_age, sums_by_day
 from dashboard.metrics.terms import Terms
 from dashboard.periods import MONTH, Period
@@ -26,16 +27,22 @@ from dashboard.periods import MONTH, Period
 Values = Sequence[tuple[str, Sequence[str]]]
 Facts = Callable[[str], pl.LazyFrame]
 Recorded = Callable[[str], frozenset[str]]
+# By what rows alike are told apart: the way of judging, the day, the period, the groups, whether by month.
+Alike = tuple[Way, str, tuple[date | None, date | None], frozenset[str], bool]
 
 # From so many rows on, sums by day and group are far fewer than rows.
 MANY_ROWS: Final = 500_000
 # Groups so fine, or so many at once, that sums by them would be as many as rows.
 _FINE: Final = frozenset({"agent_id"})
 _MOST_AT_ONCE: Final = 3
+# So many tables of rows alike are kept; a page asks for some twenty, each period and split for its own.
+_MOST_ALIKE: Final = 400
 _MASK: Final = "_is_chosen"
 
 # What else than figures is read of rows judged in a way, unless more is asked for.
 READ_BESIDES: Final[Mapping[Way, Sequence[str]]] = {complaints.judged: complaints.AGEING_COLUMNS}
+# Which durations: what is summed, the period, the groups, whether by month.
+Ages = tuple[Pass, tuple[date | None, date | None], tuple[str, ...], bool]
 
 
 @dataclass
@@ -46,6 +53,7 @@ class _Kept:
 
     judged: dict[Way, pl.DataFrame] = field(default_factory=dict)
     cells: dict[tuple[Pass, frozenset[str]], pl.DataFrame] = field(default_factory=dict)
+    alike: dict[tuple[Alike, tuple[str, ...]], pl.DataFrame] = field(default_factory=dict)
     exposures: dict[str, pl.DataFrame] = field(default_factory=dict)
     seen: dict[str, bool] = field(default_factory=dict)
     # The states at a month's end are as dear as the judging; of these many are asked for by few groups.
@@ -62,6 +70,7 @@ class _Chosen:
     rows: dict[Way, pl.DataFrame] = field(default_factory=dict)
     masks: dict[Way, pl.Series] = field(default_factory=dict)
     sums: dict[tuple[Pass, tuple[str, ...]], pl.DataFrame] = field(default_factory=dict)
+    ages: dict[Ages, pl.DataFrame] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -156,6 +165,48 @@ class Judged:
             self._chosen.masks[way] = kept.lazy().select(_is_chosen(self.values).alias(_MASK)).collect()[_MASK]
         return kept.with_columns(self._chosen.masks[way]).lazy().filter(_MASK).drop(_MASK)
 
+    def alike(
+        self,
+        way: Way,
+        sets: Sequence[Sequence[str]],
+        *,
+        day: str,
+        period: Period,
+        by: Sequence[str] = (),
+        monthly: bool = False,
+    ) -> list[pl.LazyFrame]:
+        """
+        The rows chosen, for whoever sums cases of one period by few columns: many of them alike as one.
+
+        Of few rows, or by groups as fine as they, the rows themselves.
+
+        Args:
+            way: Of judging.
+            sets: The columns summed by, once for each answer.
+            day: The column by which a row lies in the period.
+            period: Which must be asked for again of the answer.
+            by: Further columns that make groups, the same in each answer.
+            monthly: Whether months of the day are summed by, too.
+
+        Returns:
+            For each set the rows with its columns, `by`, `day` and `cases`: see `packing.alike`.
+        """
+        columns = frozenset({*by, *(column for column, _ in self.values)})
+        if not self._is_worth_cells(way, columns):
+            return [self.rows(way) for _ in sets]
+        known, of = self._kept.alike, (way, day, (period.first, period.before), columns, monthly)
+        found = {each: known[of, each] for each in map(tuple, sets) if (of, each) in known}
+        missing = list(dict.fromkeys(each for each in map(tuple, sets) if each not in found))
+        if missing:
+            rows, groups = self._kept.judged[way].lazy(), sorted(columns)
+            asked = [[name for name in each if name not in columns] for each in missing]
+            counted = alike(rows, asked, day=day, period=period, by=groups, monthly=monthly)
+            found |= zip(missing, counted, strict=True)
+            known.update({(of, each): found[each] for each in missing})
+            for oldest in list(known)[:-_MOST_ALIKE]:
+                known.pop(oldest, None)
+        return [chosen(found[each].lazy(), self.values) for each in map(tuple, sets)]
+
     def exposure_rows(self, fact: str) -> pl.DataFrame:
         """
         The rows of an exposure's fact for the months that are covered, of all groups.
@@ -182,44 +233,68 @@ class Judged:
         own = [(column, allowed) for column, allowed in self.values if column in against.split_by]
         return exposure_in(chosen(self.exposure_rows(against.fact).lazy(), own), against, period, keys)
 
+    def ages(self, kpi: Kpi, period: Period, keys: Sequence[str]) -> pl.DataFrame:
+        """
+        The cases of a duration in a period by how long they took, by group.
+
+        Args:
+            kpi: Which.
+            period: Of its day.
+            keys: The groups, `month` among them.
+
+        Returns:
+            As `sums_by_age` gives them, for this period and its months.
+        """
+        groups, monthly = tuple(key for key in keys if key != MONTH), MONTH in keys
+        columns = {*groups, *(column for column, _ in self.values)}
+        # Of few rows all periods are summed at once.
+        asked = period if self._is_worth_cells(kpi.judge, columns) else Period()
+        known = summed_with(kpi), (asked.first, asked.before), groups, monthly
+        if known not in self._chosen.ages:
+            read = [str(name) for name in (kpi.among, kpi.hits, "days", "is_open")]
+            (rows,) = self.alike(kpi.judge, [read], day=str(kpi.day), period=asked, by=groups, monthly=monthly)
+            self._chosen.ages[known] = sums_by_age([kpi], rows, groups)
+        return self._chosen.ages[known]
+
     def sums(self, kpi: Kpi, keys: Sequence[str]) -> pl.DataFrame:
         """
-        The cases of a KPI, and of all that are counted by the same day, by day and group.
+        The cases of a KPI that isn't a duration, and of all that are counted by the same day, by day and group.
 
         Args:
             kpi: Which.
             keys: The groups, without the month.
 
         Returns:
-            As `sums_by_day` or, for durations, `sums_by_age` gives them.
+            As `sums_by_day` gives them.
         """
         alike_by = summed_with(kpi)
         if (alike_by, tuple(keys)) not in self._chosen.sums:
-            alike = [each for each in self.kpis if summed_with(each) == alike_by]
-            cells = self._cells(alike, keys) if self.values and kpi.quantile is None else None
+            together = [each for each in self.kpis if summed_with(each) == alike_by]
+            cells = self._cells(together, keys) if self.values else None
             if cells is not None:
                 found = added(chosen(cells.lazy(), self.values), keys)
-            elif kpi.quantile is None:
-                found = sums_by_day(alike, self.rows(kpi.judge), keys, many=self._are_many(kpi.judge))
             else:
-                found = sums_by_age(alike, self.rows(kpi.judge), keys)
+                found = sums_by_day(together, self.rows(kpi.judge), keys, many=self._are_many(kpi.judge))
             self._chosen.sums[alike_by, tuple(keys)] = found
         return self._chosen.sums[alike_by, tuple(keys)]
 
-    def _cells(self, alike: Sequence[Kpi], keys: Sequence[str]) -> pl.DataFrame | None:
+    def _cells(self, together: Sequence[Kpi], keys: Sequence[str]) -> pl.DataFrame | None:
         """
         The sums of all rows by day, by these groups and by what is chosen by; null where that is no help.
 
         Among many rows, whoever chooses one branch pays for all branches, and the next one chosen costs nothing.
         """
         columns = {*keys, *(column for column, _ in self.values)}
-        if not self._are_many(alike[0].judge) or len(columns) > _MOST_AT_ONCE or columns & _FINE:
+        if not self._is_worth_cells(together[0].judge, columns):
             return None
-        by = summed_with(alike[0]), frozenset(columns)
+        by = summed_with(together[0]), frozenset(columns)
         if by not in self._kept.cells:
-            rows = self._kept.judged[alike[0].judge].lazy()
-            self._kept.cells[by] = sums_by_day(alike, rows, sorted(columns), many=True)
+            rows = self._kept.judged[together[0].judge].lazy()
+            self._kept.cells[by] = sums_by_day(together, rows, sorted(columns), many=True)
         return self._kept.cells[by]
+
+    def _is_worth_cells(self, way: Way, columns: Collection[str]) -> bool:
+        return self._are_many(way) and len(columns) <= _MOST_AT_ONCE and _FINE.isdisjoint(columns)
 
     def _are_many(self, way: Way) -> bool:
         self.judge([way])
