@@ -65,7 +65,8 @@ def fact_figures(
     """
     if not kpis:
         return {}
-    judged.judge(each.judge for each in kpis)
+    # The states at a month's end are judged by themselves.
+    judged.judge(each.judge for each in kpis if each.stock_by_month is None or MONTH not in keys)
     sums = _sums(kpis, judged, period, keys)
     cells = cells_of(kpis, judged, sums, period, keys)
     rows = sums if cells is None else cells.join(sums, on=[PLACE, *keys], how="left", nulls_equal=True)

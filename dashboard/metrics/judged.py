@@ -53,6 +53,7 @@ class _Kept:
 
     judged: dict[Way, pl.DataFrame] = field(default_factory=dict)
     cells: dict[tuple[Pass, frozenset[str]], pl.DataFrame] = field(default_factory=dict)
+    groups: dict[tuple[Way, frozenset[str]], pl.DataFrame] = field(default_factory=dict)
     alike: dict[tuple[Alike, tuple[str, ...]], pl.DataFrame] = field(default_factory=dict)
     exposures: dict[str, pl.DataFrame] = field(default_factory=dict)
     seen: dict[str, bool] = field(default_factory=dict)
@@ -192,7 +193,7 @@ class Judged:
             For each set the rows with its columns, `by`, `day` and `cases`: see `packing.alike`.
         """
         columns = frozenset({*by, *(column for column, _ in self.values)})
-        if not self._is_worth_cells(way, columns):
+        if not self.is_worth_cells(way, columns):
             return [self.rows(way) for _ in sets]
         known, of = self._kept.alike, (way, day, (period.first, period.before), columns, monthly)
         found = {each: known[of, each] for each in map(tuple, sets) if (of, each) in known}
@@ -248,7 +249,7 @@ class Judged:
         groups, monthly = tuple(key for key in keys if key != MONTH), MONTH in keys
         columns = {*groups, *(column for column, _ in self.values)}
         # Of few rows all periods are summed at once.
-        asked = period if self._is_worth_cells(kpi.judge, columns) else Period()
+        asked = period if self.is_worth_cells(kpi.judge, columns) else Period()
         known = summed_with(kpi), (asked.first, asked.before), groups, monthly
         if known not in self._chosen.ages:
             read = [str(name) for name in (kpi.among, kpi.hits, "days", "is_open")]
@@ -285,7 +286,7 @@ class Judged:
         Among many rows, whoever chooses one branch pays for all branches, and the next one chosen costs nothing.
         """
         columns = {*keys, *(column for column, _ in self.values)}
-        if not self._is_worth_cells(together[0].judge, columns):
+        if not self.is_worth_cells(together[0].judge, columns):
             return None
         by = summed_with(together[0]), frozenset(columns)
         if by not in self._kept.cells:
@@ -293,7 +294,24 @@ class Judged:
             self._kept.cells[by] = sums_by_day(together, rows, sorted(columns), many=True)
         return self._kept.cells[by]
 
-    def _is_worth_cells(self, way: Way, columns: Collection[str]) -> bool:
+    def groups(self, way: Way, keys: Sequence[str]) -> pl.DataFrame:
+        """
+        The groups that any counted row among those chosen belongs to, as text.
+        """
+        columns = frozenset({*keys, *(column for column, _ in self.values)})
+        if self.is_worth_cells(way, columns):
+            if (way, columns) not in self._kept.groups:
+                rows = self._kept.judged[way].lazy().filter("is_counted")
+                self._kept.groups[way, columns] = rows.select(sorted(columns)).unique().collect()
+            found = chosen(self._kept.groups[way, columns].lazy(), self.values)
+        else:
+            found = self.rows(way).filter("is_counted")
+        return found.select(pl.col(keys).cast(pl.String)).unique().collect()
+
+    def is_worth_cells(self, way: Way, columns: Collection[str]) -> bool:
+        """
+        Whether rows are so many, and these columns so coarse, that choices are made among counts by them.
+        """
         return self._are_many(way) and len(columns) <= _MOST_AT_ONCE and _FINE.isdisjoint(columns)
 
     def _are_many(self, way: Way) -> bool:

@@ -13,16 +13,16 @@ from datetime import UTC, date, datetime
 from typing import Final
 
 import polars as pl
-import streamlit as st
 
 from dashboard.metrics import chosen
 from dashboard.metrics.claim_ageing import claim_ageing, silence_by, silent_claims, with_bands
 from dashboard.metrics.claim_worklist import claim_worklist, open_claims, running_clocks
 from dashboard.ui.figures import Figures, Values
+from dashboard.ui.filters import DIMENSIONS
 from dashboard.ui.listing import cases_by_band, within
 from dashboard.ui.opening import moment
 from dashboard.ui.page import Look
-from dashboard.ui.remembering import by_key, remembered
+from dashboard.ui.remembering import remembered, shared
 from dashboard.ui.tables import SHOWN
 from dashboard.words import msgid
 
@@ -108,7 +108,7 @@ class LiveClaims:
         Whether it can be told when claims are due: whether a clock runs on any claim, or there is none to run on.
         """
         rows, clocks = _waiting(self._figures)
-        return bool(clocks.height or not chosen(rows.lazy(), self._values).head(1).collect().height)
+        return bool(clocks.height) or not chosen(rows.lazy(), self._values).head(1).collect().height
 
     def bands(self, *, law_only: bool) -> dict[str, int]:
         """
@@ -132,7 +132,7 @@ class LiveClaims:
         """
         The working list of a tile, most pressing first: see `claim_worklist.claim_worklist`.
         """
-        return within(_chosen_list(self._figures, self._values, self.now, law_only).collect(), band)
+        return _in_text(within(_chosen_list(self._figures, self._values, self.now, law_only), band))
 
     def silence(self, more_than: int) -> Silence:
         """
@@ -167,7 +167,7 @@ def aged_claims(figures: Figures, values: Values) -> pl.DataFrame:
     The claims open at the end of the day looked at, with the bands of their age and amount; those the figure
     `claims_open` counts.
     """
-    return chosen(_aged(figures).lazy(), values).collect()
+    return _in_text(chosen(_aged(figures).lazy(), values))
 
 
 @remembered
@@ -178,15 +178,15 @@ def ages_of(figures: Figures, values: Values, by: str) -> pl.DataFrame:
     return claim_ageing(chosen(_aged(figures).lazy(), values), by=by)
 
 
-@st.cache_resource(max_entries=12, show_spinner=False, hash_funcs={Figures: by_key})
+@shared
 def _waiting(figures: Figures) -> tuple[pl.DataFrame, pl.DataFrame]:
     rows = open_claims(figures.known("claims"), figures.terms).collect()
     clocks = running_clocks(rows.lazy(), figures.terms, recorded=figures.recorded("claims"))
-    return rows.select(_READ), clocks
+    return _kept(rows), clocks
 
 
 # The moment goes on for all alike, and a minute later nobody asks for this one: one list serves every selection.
-@st.cache_resource(max_entries=6, show_spinner=False, hash_funcs={Figures: by_key})
+@shared
 def _every_list(figures: Figures, now: datetime, law_only: bool) -> pl.DataFrame:
     rows, clocks = _waiting(figures)
     return claim_worklist(
@@ -223,14 +223,22 @@ def _first(
     band: str,
 ) -> tuple[pl.DataFrame, int]:
     listed = within(_chosen_list(figures, values, now, law_only), band)
-    first, count = pl.collect_all([listed.head(SHOWN), listed.select(pl.len())])
-    return first, int(count.item())
+    return _in_text(listed.head(SHOWN)), int(listed.select(pl.len()).collect().item())
 
 
-@st.cache_resource(max_entries=12, show_spinner=False, hash_funcs={Figures: by_key})
+@shared
 def _aged(figures: Figures) -> pl.DataFrame:
     banded = with_bands(open_claims(figures.reader.rows("claims"), figures.terms))
-    return banded.select(*_READ, "age_band", "amount_band").collect()
+    return _kept(banded.select(*_READ, "age_band", "amount_band").collect(), "age_band", "amount_band")
+
+
+def _kept(rows: pl.DataFrame, *also: str) -> pl.DataFrame:
+    # What is chosen by is compared over and over; categories are compared as numbers.
+    return rows.select(*_READ, *also).with_columns(pl.col(list(DIMENSIONS)).cast(pl.Categorical))
+
+
+def _in_text(rows: pl.LazyFrame) -> pl.DataFrame:
+    return rows.with_columns(pl.col(pl.Categorical).cast(pl.String)).collect()
 
 
 def _silent(figures: Figures, values: Values) -> pl.LazyFrame:
@@ -239,20 +247,21 @@ def _silent(figures: Figures, values: Values) -> pl.LazyFrame:
 
 
 def _too_long(silent: pl.LazyFrame, more_than: int) -> pl.DataFrame:
-    found = silent.filter(pl.col("days_silent") > more_than).collect()
-    return found.sort("days_silent", "claim_id", descending=[True, False])
+    found = silent.filter(pl.col("days_silent") > more_than)
+    return _in_text(found.sort("days_silent", "claim_id", descending=[True, False]))
 
 
 @remembered
 def _silence(figures: Figures, values: Values, more_than: int) -> Silence:
-    every = _silent(figures, values).collect()
-    too_long, cases = _too_long(every.lazy(), more_than), pl.col("cases")
-    is_unknown = pl.col("days_silent").is_null()
-    return Silence(
-        silent=int(too_long["cases"].sum()),
-        total=int(every["cases"].sum()),
-        unknown=int(every.select(cases.filter(is_unknown).sum()).item()),
-        by={each: silence_by(every.lazy(), [each], more_than=more_than) for each in _SILENT_BY},
-        first=too_long.head(SHOWN),
-        rows=too_long.height,
-    )
+    every = _silent(figures, values)
+    days, cases = pl.col("days_silent"), pl.col("cases")
+    is_silent = days > more_than
+    sums = every.select(
+        silent=cases.filter(is_silent).sum(),
+        total=cases.sum(),
+        unknown=cases.filter(days.is_null()).sum(),
+        rows=is_silent.sum(),
+    ).collect()
+    longest = every.filter(is_silent).sort("days_silent", "claim_id", descending=[True, False]).head(SHOWN)
+    by_each = {each: _in_text(silence_by(every, [each], more_than=more_than).lazy()) for each in _SILENT_BY}
+    return Silence(**sums.row(0, named=True), by=by_each, first=_in_text(longest))
