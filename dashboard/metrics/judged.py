@@ -16,27 +16,20 @@ from typing import Final, cast
 import polars as pl
 
 from dashboard.metrics import complaints
-from dashboard.metrics.exposure import covered, exposure_in, with_exposure
+from dashboard.metrics.counted import Counted, MonthEnds, are_coarse
+from dashboard.metrics.exposure import covered, exposure_in
+from dashboard.metrics.judging import Values, also_read, chosen, is_chosen, judged_rows, used_columns
 from dashboard.metrics.kpi import Kpi, StockByMonth, Way
 from dashboard.metrics.kpis import GROUP_KEYS, KPIS
-from dashboard.metrics.packing import alike
 from dashboard.metrics.sums import Pass, added, summed_with, sums_by_age, sums_by_day
 from dashboard.metrics.terms import Terms
 from dashboard.periods import MONTH, Period
 
-Values = Sequence[tuple[str, Sequence[str]]]
 Facts = Callable[[str], pl.LazyFrame]
 Recorded = Callable[[str], frozenset[str]]
-# By what rows alike are told apart: the way of judging, the day, the period, the groups, whether by month.
-Alike = tuple[Way, str, tuple[date | None, date | None], frozenset[str], bool]
 
 # From so many rows on, sums by day and group are far fewer than rows.
 MANY_ROWS: Final = 500_000
-# Groups so fine, or so many at once, that sums by them would be as many as rows.
-_FINE: Final = frozenset({"agent_id"})
-_MOST_AT_ONCE: Final = 3
-# So many tables of rows alike are kept; a page asks for some twenty, each period and split for its own.
-_MOST_ALIKE: Final = 400
 _MASK: Final = "_is_chosen"
 
 # What else than figures is read of rows judged in a way, unless more is asked for.
@@ -52,14 +45,10 @@ class _Kept:
     """
 
     judged: dict[Way, pl.DataFrame] = field(default_factory=dict)
-    cells: dict[tuple[Pass, frozenset[str]], pl.DataFrame] = field(default_factory=dict)
-    groups: dict[tuple[Way, frozenset[str]], pl.DataFrame] = field(default_factory=dict)
-    alike: dict[tuple[Alike, tuple[str, ...]], pl.DataFrame] = field(default_factory=dict)
+    counted: dict[Way, Counted] = field(default_factory=dict)
     exposures: dict[str, pl.DataFrame] = field(default_factory=dict)
     seen: dict[str, bool] = field(default_factory=dict)
-    # The states at a month's end are as dear as the judging; of these many are asked for by few groups.
-    month_ends: dict[tuple[StockByMonth, date, tuple[str, ...]], pl.DataFrame] = field(default_factory=dict)
-    stocks: dict[tuple[StockByMonth, tuple[date, ...], frozenset[str]], pl.DataFrame] = field(default_factory=dict)
+    month_ends: MonthEnds = field(default_factory=MonthEnds)
 
 
 @dataclass
@@ -163,7 +152,7 @@ class Judged:
                 self._chosen.rows[way] = chosen(kept.lazy(), self.values).collect()
             return self._chosen.rows[way].lazy()
         if way not in self._chosen.masks:
-            self._chosen.masks[way] = kept.lazy().select(_is_chosen(self.values).alias(_MASK)).collect()[_MASK]
+            self._chosen.masks[way] = kept.lazy().select(is_chosen(self.values).alias(_MASK)).collect()[_MASK]
         return kept.with_columns(self._chosen.masks[way]).lazy().filter(_MASK).drop(_MASK)
 
     def alike(
@@ -192,21 +181,11 @@ class Judged:
         Returns:
             For each set the rows with its columns, `by`, `day` and `cases`: see `packing.alike`.
         """
-        columns = frozenset({*by, *(column for column, _ in self.values)})
-        if not self.is_worth_cells(way, columns):
+        columns = self._columns(by)
+        if not self.is_counted_first(way, columns):
             return [self.rows(way) for _ in sets]
-        known, of = self._kept.alike, (way, day, (period.first, period.before), columns, monthly)
-        found = {each: known[of, each] for each in map(tuple, sets) if (of, each) in known}
-        missing = list(dict.fromkeys(each for each in map(tuple, sets) if each not in found))
-        if missing:
-            rows, groups = self._kept.judged[way].lazy(), sorted(columns)
-            asked = [[name for name in each if name not in columns] for each in missing]
-            counted = alike(rows, asked, day=day, period=period, by=groups, monthly=monthly)
-            found |= zip(missing, counted, strict=True)
-            known.update({(of, each): found[each] for each in missing})
-            for oldest in list(known)[:-_MOST_ALIKE]:
-                known.pop(oldest, None)
-        return [chosen(found[each].lazy(), self.values) for each in map(tuple, sets)]
+        found = self._counted(way).alike(sets, columns, day=day, period=period, monthly=monthly)
+        return [chosen(each.lazy(), self.values) for each in found]
 
     def exposure_rows(self, fact: str) -> pl.DataFrame:
         """
@@ -247,9 +226,8 @@ class Judged:
             As `sums_by_age` gives them, for this period and its months.
         """
         groups, monthly = tuple(key for key in keys if key != MONTH), MONTH in keys
-        columns = {*groups, *(column for column, _ in self.values)}
         # Of few rows all periods are summed at once.
-        asked = period if self.is_worth_cells(kpi.judge, columns) else Period()
+        asked = period if self.is_counted_first(kpi.judge, self._columns(groups)) else Period()
         known = summed_with(kpi), (asked.first, asked.before), groups, monthly
         if known not in self._chosen.ages:
             read = [str(name) for name in (kpi.among, kpi.hits, "days", "is_open")]
@@ -271,48 +249,40 @@ class Judged:
         alike_by = summed_with(kpi)
         if (alike_by, tuple(keys)) not in self._chosen.sums:
             together = [each for each in self.kpis if summed_with(each) == alike_by]
-            cells = self._cells(together, keys) if self.values else None
-            if cells is not None:
-                found = added(chosen(cells.lazy(), self.values), keys)
+            columns = self._columns(keys)
+            if self.values and self.is_counted_first(kpi.judge, columns):
+                sums = self._counted(kpi.judge).sums(together, columns)
+                found = added(chosen(sums.lazy(), self.values), keys)
             else:
                 found = sums_by_day(together, self.rows(kpi.judge), keys, many=self._are_many(kpi.judge))
             self._chosen.sums[alike_by, tuple(keys)] = found
         return self._chosen.sums[alike_by, tuple(keys)]
 
-    def _cells(self, together: Sequence[Kpi], keys: Sequence[str]) -> pl.DataFrame | None:
-        """
-        The sums of all rows by day, by these groups and by what is chosen by; null where that is no help.
-
-        Among many rows, whoever chooses one branch pays for all branches, and the next one chosen costs nothing.
-        """
-        columns = {*keys, *(column for column, _ in self.values)}
-        if not self.is_worth_cells(together[0].judge, columns):
-            return None
-        by = summed_with(together[0]), frozenset(columns)
-        if by not in self._kept.cells:
-            rows = self._kept.judged[together[0].judge].lazy()
-            self._kept.cells[by] = sums_by_day(together, rows, sorted(columns), many=True)
-        return self._kept.cells[by]
-
     def groups(self, way: Way, keys: Sequence[str]) -> pl.DataFrame:
         """
         The groups that any counted row among those chosen belongs to, as text.
         """
-        columns = frozenset({*keys, *(column for column, _ in self.values)})
-        if self.is_worth_cells(way, columns):
-            if (way, columns) not in self._kept.groups:
-                rows = self._kept.judged[way].lazy().filter("is_counted")
-                self._kept.groups[way, columns] = rows.select(sorted(columns)).unique().collect()
-            found = chosen(self._kept.groups[way, columns].lazy(), self.values)
+        columns = self._columns(keys)
+        if self.is_counted_first(way, columns):
+            found = chosen(self._counted(way).groups(columns).lazy(), self.values)
         else:
             found = self.rows(way).filter("is_counted")
         return found.select(pl.col(keys).cast(pl.String)).unique().collect()
 
-    def is_worth_cells(self, way: Way, columns: Collection[str]) -> bool:
+    def is_counted_first(self, way: Way, columns: Collection[str]) -> bool:
         """
         Whether rows are so many, and these columns so coarse, that choices are made among counts by them.
         """
-        return self._are_many(way) and len(columns) <= _MOST_AT_ONCE and _FINE.isdisjoint(columns)
+        return self._are_many(way) and are_coarse(columns)
+
+    def _counted(self, way: Way) -> Counted:
+        self.judge([way])
+        if way not in self._kept.counted:
+            self._kept.counted[way] = Counted(self._kept.judged[way])
+        return self._kept.counted[way]
+
+    def _columns(self, groups: Sequence[str]) -> frozenset[str]:
+        return frozenset({*groups, *(column for column, _ in self.values)})
 
     def _are_many(self, way: Way) -> bool:
         self.judge([way])
@@ -330,26 +300,15 @@ class Judged:
         Returns:
             One row per month and group in which there was anything: `month`, the groups, a column per state.
         """
-        asked = tuple(dict.fromkeys(months))
-        columns = frozenset({*by, *(column for column, _ in self.values)})
-        if (stock, asked, columns) not in self._kept.stocks:
-            found = self._month_ends(stock, asked, columns).lazy()
-            sums = found.group_by(MONTH, *sorted(columns)).agg(pl.exclude(MONTH, *self.keys).sum())
-            self._kept.stocks[stock, asked, columns] = sums.collect()
-        counted = chosen(self._kept.stocks[stock, asked, columns].lazy(), self.values)
-        return counted.group_by(MONTH, *by).agg(pl.exclude(MONTH, *columns).sum()).collect()
+        columns = self._columns(by)
+        found = self._kept.month_ends.sums(stock, months, columns, keys=self.keys, count=self._states)
+        return (
+            chosen(found.lazy(), self.values).group_by(MONTH, *by).agg(pl.exclude(MONTH, *columns).sum()).collect()
+        )
 
-    def _month_ends(self, stock: StockByMonth, asked: Sequence[date], columns: frozenset[str]) -> pl.DataFrame:
-        """
-        The states at the end of each month, by all groups but the fine ones; by those where they are asked for.
-        """
-        keys, kept = tuple(key for key in self.keys if key not in _FINE or key in columns), self._kept.month_ends
-        missing = [month for month in asked if (stock, month, keys) not in kept]
-        if missing or not asked:
-            found = stock(self.facts(self.fact), self.terms, months=missing, by=keys).collect()
-            found = found.with_columns(pl.col(keys).cast(pl.Categorical))
-            kept.update({(stock, month, keys): found.filter(pl.col(MONTH) == month) for month in missing})
-        return pl.concat([kept[stock, month, keys] for month in asked] or [found])
+    def _states(self, stock: StockByMonth, months: Sequence[date], keys: Sequence[str]) -> pl.DataFrame:
+        states = stock(self.facts(self.fact), self.terms, months=months, by=keys).collect()
+        return states.with_columns(pl.col(keys).cast(pl.Categorical))
 
     def _plan(self, way: Way) -> pl.LazyFrame:
         alike = [each for each in self.kpis if each.judge is way]
@@ -357,49 +316,6 @@ class Judged:
         judged = judged_rows(way, rows, self.terms, {name: self.exposure_rows(name) for name in also_read(alike)})
         used = used_columns(alike, self.keys) | set(self.besides.get(way, ()))
         return judged.select(sorted(used)).with_columns(pl.col(self.keys).cast(pl.Categorical))
-
-
-def judged_rows(way: Way, rows: pl.LazyFrame, terms: Terms, exposures: Mapping[str, pl.DataFrame]) -> pl.LazyFrame:
-    """
-    Judge rows in one way, and tell which of them fall on days of which the exposure is known, where one is given.
-    """
-    judged = way(rows, terms)
-    for covered_rows in exposures.values():
-        judged = with_exposure(judged, covered_rows[MONTH].unique().to_list())
-    return judged
-
-
-def also_read(kpis: Iterable[Kpi]) -> list[str]:
-    """
-    The facts that KPIs read besides their own.
-    """
-    return list(dict.fromkeys(each.exposure.fact for each in kpis if each.exposure is not None))
-
-
-def chosen(rows: pl.LazyFrame, values: Values) -> pl.LazyFrame:
-    """
-    Only the rows with one of the values in each column named; no columns, all rows.
-    """
-    return rows.filter(_is_chosen(values)) if values else rows
-
-
-def _is_chosen(values: Values) -> pl.Expr:
-    return pl.all_horizontal(pl.col(column).is_in(list(allowed)) for column, allowed in values)
-
-
-def used_columns(kpis: Iterable[Kpi], keys: Sequence[str]) -> set[str]:
-    """
-    The columns of judged rows that these KPIs and groups read.
-    """
-    used = {"cases", "is_counted", *keys}
-    for each in kpis:
-        used |= {name for name in _columns_of(each) if name}
-        used |= {"days", "is_open"} if each.quantile is not None else set()
-    return used
-
-
-def _columns_of(kpi: Kpi) -> tuple[str | None, ...]:
-    return (kpi.among, kpi.hits, kpi.against, kpi.pending, kpi.amount, kpi.base, kpi.chance, kpi.day)
 
 
 def first_day(judged: Judged, dated: str) -> date | None:

@@ -156,7 +156,7 @@ def _investigated(figures: Figures) -> pl.DataFrame:
 def _holdups(figures: Figures, values: Values, period: Period) -> pl.DataFrame:
     told = told_obstacles(_investigated(figures), figures.recorded("claims"))
     columns = tuple(sorted(column for column, _ in values))
-    if not figures.judged("claims").is_worth_cells(claims.judged, columns):
+    if not figures.judged("claims").is_counted_first(claims.judged, columns):
         return compared(_held(figures, claims_of(figures, values)), period=period, told=told)
     return compared(chosen(_held_alike(figures, period, columns).lazy(), values), period=period, told=told)
 
