@@ -15,6 +15,7 @@ from types import ModuleType
 
 import streamlit as st
 
+from dashboard.access import may_open
 from dashboard.charts.theme import theme
 from dashboard.deadlines import Rules, rules_in_force
 from dashboard.errors import DashboardError
@@ -24,7 +25,7 @@ from dashboard.ui.address import chosen_one
 from dashboard.ui.context import Context
 from dashboard.ui.opening import open_reader
 from dashboard.ui.signin import signed_in
-from dashboard.ui.states import broken, no_snapshot, panel
+from dashboard.ui.states import broken, no_snapshot, panel, refused
 from dashboard.words import LANGUAGES, Words, best_language, msgid
 from pages import (
     automation,
@@ -120,33 +121,40 @@ def main() -> None:
         broken(Words(best_language([st.context.locale or ""])), error)
         return
     words = Words(_language(settings), settings.business.currency)
+    viewer = signed_in(settings)
     links: dict[str, st.Page] = {}
 
     def link(key: str, label: str) -> None:
-        st.page_link(links[key], label=label)
+        if may_open(viewer, key):
+            st.page_link(links[key], label=label)
 
     def context() -> Context | None:
-        viewer = signed_in(settings)
         opened = open_reader(settings, viewer)
         if opened is None:
             return None
         reader, as_of = opened
         return Context(settings, words, theme(st.context.theme.type), viewer, reader, as_of, rules, link)
 
-    sections = {}
+    sections: dict[str, list[st.Page]] = {}
     for section, entries in PAGES.items():
-        sections[words.text(section)] = [
-            links.setdefault(
-                key,
-                st.Page(
-                    partial(_run, module, context, words),
-                    title=words.text(name),
-                    icon=icon,
-                    url_path=key,
-                    default=key == "overview",
-                ),
+        for key, module, name, icon in entries:
+            is_theirs = may_open(viewer, key)
+            links[key] = st.Page(
+                partial(_run, module, context, words) if is_theirs else partial(refused, words),
+                title=words.text(name),
+                icon=icon,
+                url_path=key,
+                default=is_theirs and key == "overview",
+                visibility="visible" if is_theirs else "hidden",
             )
-            for key, module, name, icon in entries
+            sections.setdefault(words.text(section), []).append(links[key])
+    if not may_open(viewer, "overview"):
+        # The first page has no address of its own, so it mustn't be one that others are sent links to.
+        first = next(page for key, page in links.items() if may_open(viewer, key))
+        sections[""] = [
+            st.Page(
+                partial(st.switch_page, first), title="Start", url_path="start", default=True, visibility="hidden"
+            )
         ]
     page = st.navigation(sections)
     _sidebar(settings, words)

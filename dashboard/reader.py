@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from dashboard.access import Viewer, narrow
+from dashboard.access import Viewer, counted, narrow
 from dashboard.errors import NotAllowed
 from dashboard.facts import FACTS, PROBLEM
 from dashboard.snapshot import FactState, Version, measured
@@ -53,6 +53,24 @@ class Reader:
         """
         return self.version.recorded(fact)
 
+    def is_withheld(self, fact: str) -> bool:
+        """
+        Whether a fact yields this viewer nothing because its source doesn't record the key they are bound by.
+        """
+        key = self.viewer.bound_by
+        return key is not None and bool(self.recorded(fact)) and key not in self.recorded(fact)
+
+    def counted(self, fact: str, *by: str) -> pl.DataFrame:
+        """
+        How many good cases of a fact the viewer's units have by some columns, also of facts whose rows they may
+        not read: then small numbers are null (see `access.counted`).
+
+        Raises:
+            NotAllowed: The role may neither read nor count the fact, or a column tells persons apart.
+        """
+        good = self.version.scan(fact).filter(pl.col(PROBLEM).is_null())
+        return counted(good, fact, self.viewer, by)
+
     def states(self) -> dict[str, FactState]:
         """
         What the snapshot knows of every fact of the contract that this viewer may read, loaded or not.
@@ -62,7 +80,7 @@ class Reader:
         """
         readable = [name for name in FACTS if self._may_read(name)]
         whole = {name: self.version.facts.get(name) or FactState(name) for name in readable}
-        if self.viewer.rights.bound_by is None:
+        if self.viewer.bound_by is None:
             return whole
         return {name: self._within_scope(state) for name, state in whole.items()}
 

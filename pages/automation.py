@@ -25,6 +25,7 @@ def render(ctx: Context) -> None:
     """
     The four definitions and their goals, what falls out and why, whether rules decide well, and where next.
     """
+    ctx.require("automation")
     text = ctx.words.text
     heading(
         ctx,

@@ -43,6 +43,7 @@ def render(ctx: Context) -> None:
     """
     The figures, what waits and why, where the time goes, and where it differs.
     """
+    ctx.require("claim-cycle")
     text = ctx.words.text
     heading(ctx, text("Claim cycle"), text("How long do claimants wait, for what, and who must be helped today?"))
     claims = look(ctx, "claims")

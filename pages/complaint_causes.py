@@ -25,6 +25,7 @@ def render(ctx: Context) -> None:
     """
     What surges and rises first, then the causes by size and place, what was done about them, and how they end.
     """
+    ctx.require("complaint-causes")
     text = ctx.words.text
     heading(
         ctx,

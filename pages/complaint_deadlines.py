@@ -22,6 +22,7 @@ def render(ctx: Context) -> None:
     """
     The list of this moment and what moves it; then how many will be late, and how good such forecasts were.
     """
+    ctx.require("complaint-deadlines")
     text = ctx.words.text
     heading(
         ctx,

@@ -39,6 +39,7 @@ def render(ctx: Context) -> None:
     """
     The working figures, how they move, what waits, where it differs, and the rule they are judged by.
     """
+    ctx.require("complaint-timeliness")
     text = ctx.words.text
     heading(
         ctx,

@@ -14,6 +14,7 @@ def render(ctx: Context) -> None:
     """
     Each fact's freshness and size, what was found in it, and the rows that are kept out of all figures.
     """
+    ctx.require("data-health")
     text = ctx.words.text
     heading(
         ctx,

@@ -14,6 +14,7 @@ def render(ctx: Context) -> None:
     """
     The registry's definitions, the rule in force and the others known, and the data contract.
     """
+    ctx.require("method")
     text = ctx.words.text
     heading(ctx, text("Method"), text("What does each figure count, by which rule, from which facts?"))
     figures_defined(ctx)

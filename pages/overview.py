@@ -23,6 +23,7 @@ def render(ctx: Context) -> None:
     """
     The first figures of the company, what needs attention, and how the two that matter most have moved.
     """
+    ctx.require("overview")
     text = ctx.words.text
     heading(ctx, text("Overview"), text("Are customers treated well, and on time?"))
     complaints = look(ctx, "complaints")

@@ -35,6 +35,7 @@ def render(ctx: Context) -> None:
     """
     The figures, the months and their age, where it differs, the premium, how contracts end, and persistency.
     """
+    ctx.require("renewal-trends")
     text = ctx.words.text
     heading(
         ctx,

@@ -18,6 +18,7 @@ def render(ctx: Context) -> None:
     """
     The list of what falls due and may be lost; whether calling helps; who sleeps; and how good the forecast is.
     """
+    ctx.require("renewals-at-risk")
     text = ctx.words.text
     heading(
         ctx,

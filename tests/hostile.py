@@ -57,6 +57,13 @@ def insure_hostile(folder: Path) -> Insurer:
         connection.execute(
             "update claim_event set step_code = ?, note_code = ? where happened_at >= ?", (CAUSE, MARKUP, since)
         )
+        # Names of units stand in filters, badges and axes, names of people in lists.
+        connection.execute("update branch set branch_name = ? where rowid = 1", (MARKUP,))
+        connection.execute("update team set team_name = ? where rowid % 3 = 1", (MARKUP,))
+        connection.execute("update agent set full_name = ? where rowid % 2 = 1", (HANDLERS[0],))
+        connection.execute("update agent set full_name = ? where rowid % 2 = 0", (MARKUP,))
+        connection.execute("update customer set full_name = ? where rowid % 2 = 0", (MARKUP,))
+        connection.execute("update course set title = ?", (MARKUP,))
         for number, handler in enumerate(HANDLERS):
             connection.execute(
                 "update claim set handler_no = ? where rowid % ? = ?", (handler, len(HANDLERS), number)

@@ -7,7 +7,18 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from dashboard.access import RIGHTS, Role, Viewer, may_see_branch, narrow
+from dashboard.access import (
+    FEWEST_TOLD,
+    OPERATOR,
+    PAGES,
+    RIGHTS,
+    Role,
+    Viewer,
+    counted,
+    may_open,
+    may_see_branch,
+    narrow,
+)
 from dashboard.errors import NotAllowed
 from dashboard.facts import FACTS
 
@@ -58,7 +69,7 @@ def test_persons_are_hidden_from_roles_without_need(fact, role):
     """
     Personal columns are empty for executives and analysts, and full for those who serve customers.
     """
-    role_units = frozenset(UNITS.get(RIGHTS[role].bound_by or "", ["-"])[:1])
+    role_units = frozenset(UNITS.get(RIGHTS[role].bound_by or "", [])[:1])
     seen = narrow(three_rows(fact), fact, Viewer("x", role, role_units)).collect()
 
     for name in FACTS[fact].personal:
@@ -91,6 +102,112 @@ def test_the_scope_differs_where_what_is_seen_differs():
     assert Viewer("a", Role.TEAM_LEAD, frozenset({"T2", "T1"})).scope == scopes[2]
 
 
+def test_units_that_run_together_are_told_apart():
+    """
+    One team called "T1|T2" is not the two teams T1 and T2.
+    """
+    one = Viewer("x", Role.TEAM_LEAD, frozenset({"T1|T2"}))
+    two = Viewer("x", Role.TEAM_LEAD, frozenset({"T1", "T2"}))
+    three = Viewer("x", Role.TEAM_LEAD, frozenset({"T1", "2:T2"}))
+
+    assert len({one.scope, two.scope, three.scope}) == 3
+
+
+@pytest.mark.parametrize("role", [role for role in Role if RIGHTS[role].bound_by is None])
+def test_a_role_for_the_whole_company_can_be_bound_to_branches(role):
+    """
+    A branch's own compliance officer sees that branch's rows, of every fact, and another digest.
+    """
+    officer = Viewer("x", role, frozenset({"B1"}))
+    for fact in FACTS:
+        if fact not in RIGHTS[role].without:
+            assert narrow(three_rows(fact), fact, officer).collect()["branch_id"].to_list() == ["B1"]
+    assert officer.scope != Viewer("x", role).scope
+    assert may_see_branch(officer, "B1")
+    assert not may_see_branch(officer, "B2")
+
+
+def test_every_role_has_pages_and_no_page_is_unknown():
+    """
+    The matrix names pages that exist; a page it doesn't know is nobody's.
+    """
+    for role in Role:
+        assert RIGHTS[role].pages
+        assert RIGHTS[role].pages <= PAGES
+        assert not may_open(Viewer("x", role), "no-such-page")
+
+
+def test_the_matrix_of_pages():
+    """
+    Working lists and agents aren't an executive's, the audit log is for compliance and administrators.
+    """
+    theirs = {page: {role for role in Role if may_open(Viewer("x", role), page)} for page in PAGES}
+
+    assert theirs["audit"] == {Role.COMPLIANCE, Role.ADMIN} == {role for role in Role if RIGHTS[role].audits}
+    for page in ("complaint-deadlines", "renewals-at-risk", "agents"):
+        assert theirs[page] == set(Role) - {Role.EXECUTIVE}
+    assert theirs["overview"] == theirs["data-health"] == set(Role) - {Role.AGENT}
+    for page in PAGES - {"audit", "complaint-deadlines", "renewals-at-risk", "agents", "overview", "data-health"}:
+        assert theirs[page] == set(Role)
+
+
+def test_conduct_cases_are_for_compliance_alone():
+    """
+    Nobody else reads who reported whom; leaders of the company and of branches may count.
+    """
+    assert {role for role in Role if "conduct_cases" not in RIGHTS[role].without} == {Role.COMPLIANCE}
+    counting = {Role.EXECUTIVE, Role.BRANCH_MANAGER, Role.ANALYST, Role.ADMIN}
+    assert {role for role in Role if "conduct_cases" in RIGHTS[role].counts} == counting
+    assert all(RIGHTS[role].counts <= RIGHTS[role].without for role in Role)
+
+
+def reports(**cases_by_category: int) -> pl.LazyFrame:
+    """
+    Conduct cases of branch B1: one row per category, weighing so many cases.
+    """
+    number = len(cases_by_category)
+    given = {
+        "conduct_case_id": [str(each) for each in range(number)],
+        "category": list(cases_by_category),
+        "branch_id": ["B1"] * number,
+        "cases": list(cases_by_category.values()),
+    }
+    schema = FACTS["conduct_cases"].schema
+    return pl.LazyFrame({name: given.get(name, [None] * number) for name in schema}, schema=schema, strict=False)
+
+
+def told(rows: pl.LazyFrame, viewer: Viewer) -> dict[str, int | None]:
+    return dict(counted(rows, "conduct_cases", viewer, ["category"]).rows())
+
+
+def test_small_counts_are_hidden_but_from_compliance():
+    """
+    Five are told and four aren't; one hidden alone takes the next smallest with it, or it could be subtracted.
+    """
+    executive, officer = Viewer("x", Role.EXECUTIVE), Viewer("y", Role.COMPLIANCE)
+
+    assert FEWEST_TOLD == 5
+    assert told(reports(a=5, b=6), executive) == {"a": 5, "b": 6}
+    assert told(reports(a=4, b=6, c=7), executive) == {"a": None, "b": None, "c": 7}
+    assert told(reports(a=4, b=1, c=5), executive) == {"a": None, "b": None, "c": 5}
+    assert told(reports(a=4), executive) == {"a": None}
+    assert told(reports(a=4, b=6, c=7), officer) == {"a": 4, "b": 6, "c": 7}
+
+
+def test_counts_keep_to_units_and_to_those_who_may_count():
+    """
+    Another branch's manager counts nothing, a team lead is refused, and nobody counts by person.
+    """
+    assert told(reports(a=9), Viewer("x", Role.BRANCH_MANAGER, frozenset({"B1"}))) == {"a": 9}
+    assert told(reports(a=9), Viewer("x", Role.BRANCH_MANAGER, frozenset({"B2"}))) == {}
+    for viewer in (Viewer("x", Role.TEAM_LEAD, frozenset({"T1"})), Viewer("x", Role.AGENT, frozenset({"A1"}))):
+        with pytest.raises(NotAllowed):
+            told(reports(a=9), viewer)
+    for viewer in (OPERATOR, Viewer("x", Role.COMPLIANCE)):
+        with pytest.raises(NotAllowed):
+            counted(reports(a=9), "conduct_cases", viewer, ["agent_id"])
+
+
 def test_only_compliance_and_administrators_enter_events():
     """
     What everybody's charts show is entered by those who answer for it.
@@ -108,7 +225,6 @@ def test_what_concerns_a_branch_is_shown_to_it_and_to_the_unbound(role):
     bound_by = RIGHTS[role].bound_by
     seen = [branch for branch in (None, "B1", "B2", "") if may_see_branch(viewer, branch)]
 
-    if bound_by is None:
-        assert seen == [None, "B1", "B2", ""]
-    else:
-        assert seen == ([None, "B1"] if bound_by == "branch_id" else [None])
+    assert seen == ([None, "B1"] if bound_by in (None, "branch_id") else [None])
+    nowhere = [branch for branch in (None, "B1") if may_see_branch(Viewer("x", role), branch)]
+    assert nowhere == ([None, "B1"] if bound_by is None else [None])

@@ -4,6 +4,7 @@ Rows as a source gave them, to rows of a fact: typed, complete in their columns,
 A bad row stays in the table with the reason in `problem`, so that nothing vanishes in silence; who computes
 figures reads only rows whose `problem` is null. The reasons, the first that holds:
 
+    too_long:cause                     more than 10,000 characters; the first of them are kept, of a key none
     no_key:complaint_id                a part of the key is missing
     unreadable:decided_at              the value isn't of the contract's type
     missing:received_at                a required value is missing
@@ -21,6 +22,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from itertools import chain
 
 import polars as pl
 
@@ -29,6 +31,9 @@ from dashboard.intake.values import read_values, without_blanks
 
 FIRST_YEAR = 1900
 LAST_YEAR = 2200
+
+# No id, code or name is longer. One text of megabytes would be sent to every viewer with every filter.
+LONGEST_TEXT = 10_000
 
 # A source's clock may run ahead of ours, and its day may have begun before ours; a day covers both.
 CLOCKS_DIFFER = timedelta(days=1)
@@ -76,6 +81,7 @@ def read_rows(raw: pl.DataFrame, fact: Fact, zone: str, *, now: datetime) -> Row
     """
     values: dict[str, pl.Series] = {}
     failed: dict[str, pl.Series] = {}
+    too_long: dict[str, pl.Series] = {}
     filled: dict[str, int] = {}
     unreadable: dict[str, tuple[int, str]] = {}
     for column in fact.columns:
@@ -84,6 +90,9 @@ def read_rows(raw: pl.DataFrame, fact: Fact, zone: str, *, now: datetime) -> Row
             values[column.name] = absent.new_from_index(0, raw.height)
             continue
         given = without_blanks(raw[column.name])
+        if (is_too_long := _too_long(given)) is not None:
+            too_long[column.name] = is_too_long
+            given = _cut(given, is_too_long, keeping=0 if column.name in fact.keys else LONGEST_TEXT)
         read = read_values(given, column.kind, zone).alias(column.name)
         values[column.name] = read
         filled[column.name] = len(given) - given.null_count()
@@ -92,16 +101,46 @@ def read_rows(raw: pl.DataFrame, fact: Fact, zone: str, *, now: datetime) -> Row
             missed = given.filter(failed[column.name])
             unreadable[column.name] = (len(missed), str(missed[0]))
     table = pl.DataFrame([values[column.name] for column in fact.columns])
-    problem = _problems(table, fact, set(raw.columns), failed, zone, now)
+    problem = _problems(table, fact, set(raw.columns), too_long, failed, zone, now)
     table = _with_substitute_keys(table.with_columns(problem), fact)
     return Rows(table, filled, unreadable, _unknown_codes(table, fact))
 
 
+def _too_long(given: pl.Series) -> pl.Series | None:
+    """
+    Which texts are longer than any may be; None if there are none.
+    """
+    # The length in bytes is known without reading the texts.
+    if given.dtype != pl.String or (given.str.len_bytes().max() or 0) <= LONGEST_TEXT:  # type: ignore[operator]
+        return None
+    is_too_long = given.str.len_chars() > LONGEST_TEXT
+    return is_too_long.fill_null(value=False) if is_too_long.any() else None
+
+
+def _cut(given: pl.Series, is_too_long: pl.Series, *, keeping: int) -> pl.Series:
+    short = (
+        given.str.slice(0, keeping)
+        if keeping
+        else pl.Series([None], dtype=pl.String).new_from_index(0, len(given))
+    )
+    return short.zip_with(is_too_long, given).alias(given.name)
+
+
 def _problems(
-    table: pl.DataFrame, fact: Fact, given: set[str], failed: dict[str, pl.Series], zone: str, now: datetime
+    table: pl.DataFrame,
+    fact: Fact,
+    given: set[str],
+    too_long: dict[str, pl.Series],
+    failed: dict[str, pl.Series],
+    zone: str,
+    now: datetime,
 ) -> pl.Series:
     problem = pl.Series(PROBLEM, [None], dtype=pl.String).new_from_index(0, table.height)
-    for name, is_bad in _judgements(table, fact, given, failed, zone, now):
+    judgements = chain(
+        ((f"too_long:{name}", is_bad) for name, is_bad in too_long.items()),
+        _judgements(table, fact, given, failed, zone, now),
+    )
+    for name, is_bad in judgements:
         if is_bad.any():
             fresh = problem.is_null() & is_bad.fill_null(value=False)
             problem = problem.set(fresh, name)
@@ -169,7 +208,9 @@ def _local_day(moments: pl.Series, zone: str) -> pl.Series:
 
 def _with_substitute_keys(table: pl.DataFrame, fact: Fact) -> pl.DataFrame:
     # A row without a key is stored under a hash of all its values: read again, it is the same row, not another.
-    is_keyless = table[PROBLEM].str.starts_with("no_key:").fill_null(value=False)
+    names = [name for name in fact.keys if fact.by_name[name].required]
+    is_keyless = table[PROBLEM].is_in([f"{why}:{name}" for why in ("no_key", "too_long") for name in names])
+    is_keyless = is_keyless.fill_null(value=False)
     if not is_keyless.any():
         return table
     text_keys = [name for name in fact.keys if fact.by_name[name].kind.dtype == pl.String]

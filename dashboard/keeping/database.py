@@ -177,14 +177,15 @@ def _write_ahead(connection: sqlite3.Connection) -> None:
     (its busy timeout isn't asked where waiting could deadlock): several first uses would refuse each other.
     """
     until = monotonic() + PATIENCE_SECONDS
-    while True:
+    is_changed = False
+    while not is_changed:
         try:
             connection.execute("pragma journal_mode = wal")
-            return
+            is_changed = True
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or monotonic() > until:
                 raise
-        sleep(_PAUSE_SECONDS)
+            sleep(_PAUSE_SECONDS)
 
 
 def _sqlite_begun(connection: sa.Connection) -> None:

@@ -8,9 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from dashboard.access import Viewer
+from dashboard.access import Viewer, may_open
 from dashboard.charts.theme import Theme
 from dashboard.deadlines import Regime, Rules
+from dashboard.errors import NotAllowed, Problem
 from dashboard.reader import Reader
 from dashboard.settings import Settings
 from dashboard.words import Words
@@ -54,3 +55,13 @@ class Context:
         The time zone in which days are counted.
         """
         return self.settings.business.timezone
+
+    def require(self, page: str) -> None:
+        """
+        Ask access for a page, by its key; the first line of every page.
+
+        Raises:
+            NotAllowed: The viewer's role doesn't have it.
+        """
+        if not may_open(self.viewer, page):
+            raise NotAllowed(Problem(page, f"is no page of the role {self.viewer.role.value}"))

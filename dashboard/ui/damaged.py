@@ -20,6 +20,7 @@ from dashboard.words import Words, msgid
 
 # The reasons a row is kept out of all figures; what stands behind the colon are the columns it is about.
 REASONS = {
+    "too_long": msgid("a text too long to be one ({first})"),
     "no_key": msgid("no key ({first})"),
     "unreadable": msgid("a value that can't be read ({first})"),
     "missing": msgid("a required value is missing ({first})"),

@@ -127,10 +127,14 @@ def as_table(look: Look, points: pl.DataFrame, key: str) -> None:
 
 def nothing(look: Look, figures: pl.DataFrame) -> None:
     """
-    Say why there is no chart: not recorded, filtered away, out of scope, or no data.
+    Say why there is no chart: withheld, not recorded, filtered away, out of scope, or no data.
     """
     if "not_recorded" in figures.columns and figures["not_recorded"].any():
         st.info(look.ctx.words.text("Not recorded by the source."), icon=":material/info:")
         return
-    bound = look.ctx.viewer.rights.bound_by is not None
-    nothing_selected(look.ctx.words, bound=bound, filtered=look.is_filtered or look.period.first is not None)
+    nothing_selected(
+        look.ctx.words,
+        bound=look.ctx.viewer.bound_by is not None,
+        filtered=look.is_filtered or look.period.first is not None,
+        withheld=look.ctx.reader.is_withheld(look.fact),
+    )

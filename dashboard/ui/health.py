@@ -37,7 +37,7 @@ def freshness(ctx: Context, states: dict[str, FactState]) -> None:
     """
     words, zone = ctx.words, ZoneInfo(ctx.zone)
     with panel(words, "freshness"):
-        if ctx.viewer.rights.bound_by is not None:
+        if ctx.viewer.bound_by is not None:
             st.caption(words.text("Rows are counted within your units; one that names no unit is in nobody's."))
         failed = [state for state in states.values() if state.error]
         if failed:

@@ -14,6 +14,7 @@ from dashboard.ui.figures import Figures
 from dashboard.ui.filters import Selection, choose, in_words
 from dashboard.ui.literal import literal
 from dashboard.ui.names import Names, names_of
+from dashboard.ui.scope import scope_badge
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +75,7 @@ def heading(ctx: Context, title: str, question: str) -> None:
                 color="gray",
                 help=words.text("The last complete day in the data. What is due today is due today, not late."),
             )
-            st.badge(
-                words.text("whole company")
-                if ctx.viewer.rights.bound_by is None
-                else words.text("your units only"),
-                icon=":material/lock:",
-                color="gray",
-                help=words.text("What you may see. Figures, charts, rows and exports all keep to it."),
-            )
+            scope_badge(ctx)
 
 
 def look(ctx: Context, fact: str, *, with_period: bool = True) -> Look:

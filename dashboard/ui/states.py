@@ -42,11 +42,22 @@ def panel(words: Words, name: str) -> Iterator[None]:
         )
 
 
-def nothing_selected(words: Words, *, bound: bool, filtered: bool) -> None:
+def nothing_selected(words: Words, *, bound: bool, filtered: bool, withheld: bool = False) -> None:
     """
-    Say why there is nothing: the filters, the viewer's permission, or no data at all; and the way back.
+    Say why there is nothing, and the way back.
+
+    Args:
+        words: The reader's language.
+        bound: The viewer sees a part of the organisation only.
+        filtered: They narrowed the selection themselves.
+        withheld: The source doesn't say which part a row belongs to, so that none is shown to whoever is bound.
     """
-    if filtered:
+    if withheld:
+        st.info(
+            words.text("The source doesn't record whose these are, so they are shown only to the whole company."),
+            icon=":material/lock:",
+        )
+    elif filtered:
         st.info(
             words.text("No case matches this selection. Widen the period or clear a filter above."),
             icon=":material/filter_alt_off:",
@@ -58,6 +69,20 @@ def nothing_selected(words: Words, *, bound: bool, filtered: bool) -> None:
         )
     else:
         st.info(words.text("No cases have been recorded yet."), icon=":material/inbox:")
+
+
+def refused(words: Words) -> None:
+    """
+    Say that a page is not for the viewer's role; nothing of what it would show.
+    """
+    st.title(words.text("Not for your role"), anchor=False)
+    st.info(
+        words.text(
+            "This page isn't among those of your role. The pages that are stand in the navigation; "
+            "whoever manages access can change your role."
+        ),
+        icon=":material/lock:",
+    )
 
 
 def no_snapshot(words: Words) -> None:

@@ -12,7 +12,7 @@ import pytest
 from dashboard.errors import ResultError
 from dashboard.facts import FACTS, PROBLEM
 from dashboard.intake.query import read_query
-from dashboard.intake.rows import check_rows, read_rows
+from dashboard.intake.rows import LONGEST_TEXT, check_rows, read_rows
 from dashboard.intake.tally import Tally
 from tests.operational import NOW, write_query
 
@@ -102,6 +102,32 @@ def test_a_changed_note_in_the_future_costs_no_row():
     A database whose clock runs ahead still tells the truth about the complaint.
     """
     assert problem_of(updated_at="2027-01-01 00:00:00") is None
+
+
+def test_a_text_too_long_to_be_one_is_cut_and_its_row_kept_out():
+    """
+    10,000 characters pass whatever their bytes; of one more the first 10,000 are kept and the row is bad.
+    """
+    longest = "号" * LONGEST_TEXT
+    fits, exceeds, huge = (
+        checked({**GOOD, "cause": cause}).row(0, named=True)
+        for cause in (longest, longest + "号", "x" * 10_000_000)
+    )
+
+    assert (fits[PROBLEM], fits["cause"]) == (None, longest)
+    assert (exceeds[PROBLEM], exceeds["cause"]) == ("too_long:cause", longest)
+    assert (huge[PROBLEM], huge["cause"]) == ("too_long:cause", "x" * LONGEST_TEXT)
+
+
+def test_a_key_too_long_is_none():
+    """
+    Two keys that differ at their end only must not become one: each row gets a substitute.
+    """
+    rows = checked(*({**GOOD, "complaint_id": "x" * LONGEST_TEXT + end} for end in ("a", "b")))
+
+    assert rows[PROBLEM].to_list() == ["too_long:complaint_id"] * 2
+    assert rows["complaint_id"].n_unique() == 2
+    assert rows["complaint_id"].str.starts_with("?").all()
 
 
 def test_rows_without_a_key_get_one_that_stays():

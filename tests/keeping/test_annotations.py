@@ -112,7 +112,8 @@ def test_only_compliance_and_administrators_enter_and_withdraw(tmp_path, role):
 @pytest.mark.parametrize("role", Role)
 def test_a_branch_is_not_told_of_another(tmp_path, role):
     """
-    Unbound roles see all; a branch's manager the company's and their own; a team or an agent the company's only.
+    Unbound roles see all unless they are bound to branches; a branch's manager the company's and their own; a team
+    or an agent the company's only.
     """
     notes = in_file(tmp_path)
     for branch in (None, "B01", "B02"):
@@ -121,9 +122,7 @@ def test_a_branch_is_not_told_of_another(tmp_path, role):
     seen = [each.concerns.branch_id for each in notes.all(Viewer("x", role, frozenset({"B01"})))]
 
     bound_by = RIGHTS[role].bound_by
-    assert seen == (
-        [None, "B01", "B02"] if bound_by is None else [None, "B01"] if bound_by == "branch_id" else [None]
-    )
+    assert seen == ([None, "B01"] if bound_by in (None, "branch_id") else [None])
     nowhere = [each.concerns.branch_id for each in notes.all(Viewer("x", role))]
     assert nowhere == ([None, "B01", "B02"] if bound_by is None else [None])
 

@@ -34,9 +34,9 @@ def _page(settings, viewer, language, name):
 _SERVED: list[str] = []
 
 
-def opened(settings, name, *, viewer=OPERATOR, language="en", **session) -> AppTest:
+def opened(settings, name, *, viewer=OPERATOR, language="en", address=None, **session) -> AppTest:
     """
-    A page that has been drawn once, with nothing raised.
+    A page that has been drawn once, with nothing raised; `address` holds what stands behind its address's `?`.
 
     A server has one snapshot, by whose versions it remembers what it worked out; another snapshot's are called the
     same, so what is remembered is forgotten when a test changes from one to the other.
@@ -49,6 +49,8 @@ def opened(settings, name, *, viewer=OPERATOR, language="en", **session) -> AppT
     test = AppTest.from_function(_page, kwargs=kwargs)
     for key, value in session.items():
         test.session_state[key] = value
+    for key, value in (address or {}).items():
+        test.query_params[key] = value
     test.run(timeout=120)
     assert not test.exception
     return test

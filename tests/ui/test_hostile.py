@@ -8,8 +8,8 @@ import pytest
 
 from tests.hostile import CAUSE, CHANNEL, HANDLERS, LONG, insure_hostile
 from tests.ui.opening import opened, texts
+from tests.ui.test_scopes import PAGES
 
-PAGES = ("complaint_timeliness", "complaint_deadlines", "complaint_causes", "overview", "claim_cycle")
 # As it stands in the source; escaped it would read otherwise.
 RAW = ("**HARMBOLD**", "[away](", '<img src="', "<script>", ":red[HARMRED]", "$HARM^2$", "`HARMCODE`")
 

@@ -1,0 +1,91 @@
+"""
+From what a viewer may see to the rows and columns they get.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import polars as pl
+
+from dashboard.access.viewer import Viewer
+from dashboard.errors import NotAllowed, Problem
+from dashboard.facts import FACTS, Fact
+
+# Fewer cases than these point at people.
+FEWEST_TOLD: Final = 5
+
+
+def narrow(rows: pl.LazyFrame, fact: str, viewer: Viewer) -> pl.LazyFrame:
+    """
+    The rows of a fact that a viewer may see, with personal columns emptied where their role has no need of them.
+
+    Args:
+        rows: The whole fact, with every column of the contract.
+        fact: Its name.
+        viewer: Who asks.
+
+    Returns:
+        The same columns; rows outside the viewer's units are gone, and so are rows that name no unit.
+
+    Raises:
+        NotAllowed: The role may not read this fact at all.
+    """
+    if fact in viewer.rights.without:
+        raise NotAllowed(Problem(fact, f"is not shown to the role {viewer.role.value}"))
+    bound = _within_units(rows, viewer)
+    return bound if viewer.rights.personal else _without_persons(bound, FACTS[fact])
+
+
+def counted(rows: pl.LazyFrame, fact: str, viewer: Viewer, by: Sequence[str]) -> pl.DataFrame:
+    """
+    How many cases of a fact there are by some columns, for viewers who may count what they may not read.
+
+    Counts below 5 are null. Where that hides one group alone, the next smallest is hidden with it, so that a total
+    known from elsewhere doesn't tell it.
+
+    Args:
+        rows: The whole fact, with every column of the contract.
+        fact: Its name.
+        viewer: Who asks; the cases are those of their units.
+        by: Columns to group by, none of which tells persons apart.
+
+    Returns:
+        One row per group that has cases: the columns `by`, and `cases` (Int64).
+
+    Raises:
+        NotAllowed: The role may neither read nor count the fact, or a column tells persons apart.
+    """
+    rights = viewer.rights
+    if fact in rights.without and fact not in rights.counts:
+        raise NotAllowed(Problem(fact, f"is not counted for the role {viewer.role.value}"))
+    persons = sorted(set(by) & set(FACTS[fact].personal))
+    if persons:
+        raise NotAllowed(Problem(f"{fact}.{persons[0]}", "tells persons apart, nothing is counted by it"))
+    found = (
+        _within_units(rows, viewer)
+        .group_by(by)
+        .agg(pl.col("cases").sum().cast(pl.Int64))
+        .filter(pl.col("cases") > 0)
+        .sort("cases", *by)
+        .collect()
+    )
+    if fact not in rights.without:
+        return found.sort(by)
+    hidden = found.filter(pl.col("cases") < FEWEST_TOLD).height
+    # Sorted by size: the groups that are hidden come first.
+    hidden = min(found.height, 2) if hidden == 1 else hidden
+    told = pl.when(pl.int_range(pl.len()) >= hidden).then(pl.col("cases"))
+    return found.with_columns(told.alias("cases")).sort(by)
+
+
+def _within_units(rows: pl.LazyFrame, viewer: Viewer) -> pl.LazyFrame:
+    if viewer.bound_by is None:
+        return rows
+    return rows.filter(pl.col(viewer.bound_by).is_in(sorted(viewer.units)))
+
+
+def _without_persons(rows: pl.LazyFrame, contract: Fact) -> pl.LazyFrame:
+    empty = [pl.lit(None, dtype=contract.by_name[name].kind.dtype).alias(name) for name in contract.personal]
+    return rows.with_columns(empty) if empty else rows
