@@ -147,7 +147,7 @@ def _by_product(look: Look) -> None:
 
 
 # Few claims are investigated, and no filter changes which: the touches are read once.
-@shared
+@shared()
 def _investigated(figures: Figures) -> pl.DataFrame:
     return investigated_claims(figures.reader.rows("claim_touches"), figures.terms)
 
@@ -165,7 +165,7 @@ def _held(figures: Figures, rows: pl.LazyFrame) -> pl.LazyFrame:
     return held_claims(rows, _investigated(figures), recorded=figures.recorded("claims"))
 
 
-@shared
+@shared()
 def _held_alike(figures: Figures, period: Period, columns: tuple[str, ...]) -> pl.DataFrame:
     rows = _held(figures, claims_of(figures))
     return alike(rows, [HELD_COLUMNS], day="decided_on", period=period, by=columns, monthly=False)[0]

@@ -178,15 +178,16 @@ def ages_of(figures: Figures, values: Values, by: str) -> pl.DataFrame:
     return claim_ageing(chosen(_aged(figures).lazy(), values), by=by)
 
 
-@shared
+@shared()
 def _waiting(figures: Figures) -> tuple[pl.DataFrame, pl.DataFrame]:
     rows = open_claims(figures.known("claims"), figures.terms).collect()
     clocks = running_clocks(rows.lazy(), figures.terms, recorded=figures.recorded("claims"))
     return _kept(rows), clocks
 
 
-# The moment goes on for all alike, and a minute later nobody asks for this one: one list serves every selection.
-@shared
+# One list serves every selection. The moment goes on for all alike, and a minute later nobody asks for this one:
+# few are kept.
+@shared(most=6)
 def _every_list(figures: Figures, now: datetime, law_only: bool) -> pl.DataFrame:
     rows, clocks = _waiting(figures)
     return claim_worklist(
@@ -226,7 +227,7 @@ def _first(
     return _in_text(listed.head(SHOWN)), int(listed.select(pl.len()).collect().item())
 
 
-@shared
+@shared()
 def _aged(figures: Figures) -> pl.DataFrame:
     banded = with_bands(open_claims(figures.reader.rows("claims"), figures.terms))
     return _kept(banded.select(*_READ, "age_band", "amount_band").collect(), "age_band", "amount_band")

@@ -38,8 +38,11 @@ def remembered(question: Callable[Asked, Answer]) -> Callable[Asked, Answer]:
     return st.cache_data(max_entries=600, show_spinner=False, hash_funcs=_KEYED)(question)
 
 
-def shared(question: Callable[Asked, Answer]) -> Callable[Asked, Answer]:
+def shared(most: int = 12) -> Callable[[Callable[Asked, Answer]], Callable[Asked, Answer]]:
     """
-    The same for frames too large to be copied: all callers share one answer, and few are kept.
+    The same for frames too large to be copied: all callers share one answer.
+
+    Args:
+        most: So many answers are kept, those asked for last.
     """
-    return st.cache_resource(max_entries=12, show_spinner=False, hash_funcs=_KEYED)(question)
+    return st.cache_resource(max_entries=most, show_spinner=False, hash_funcs=_KEYED)
