@@ -25,8 +25,8 @@ $(STAMP): pyproject.toml constraints.txt
 
 run: install ## the demo insurer: database, snapshot, dashboard
 	@$(BIN)/dashboard demo --unless-fresh
-	@$(BIN)/dashboard refresh
-	@$(BIN)/dashboard serve --port $(PORT)
+	@$(BIN)/dashboard refresh --without-forecast
+	@$(BIN)/dashboard serve --port $(PORT) --forecast
 
 test: install ## the whole test suite
 	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadgroup

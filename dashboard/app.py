@@ -22,12 +22,14 @@ from dashboard.errors import DashboardError
 from dashboard.questions import settings_in_force
 from dashboard.settings import Settings
 from dashboard.ui.address import chosen_one
+from dashboard.ui.auditing import note_page
 from dashboard.ui.context import Context
 from dashboard.ui.opening import open_reader
-from dashboard.ui.signin import signed_in
+from dashboard.ui.signin import sign_out, signed_in
 from dashboard.ui.states import broken, no_snapshot, panel, refused
 from dashboard.words import LANGUAGES, Words, best_language, msgid
 from pages import (
+    audit,
     automation,
     claim_cycle,
     complaint_causes,
@@ -74,6 +76,7 @@ PAGES: dict[str, list[tuple[str, ModuleType, str, str]]] = {
     msgid("About the figures"): [
         ("data-health", data_health, msgid("Data health"), ":material/health_metrics:"),
         ("method", method, msgid("Method"), ":material/menu_book:"),
+        ("audit", audit, msgid("Audit log"), ":material/policy:"),
     ],
 }
 
@@ -100,13 +103,15 @@ def _language_by_default(settings: Settings) -> str:
     return settings.display.language or best_language([st.context.locale or ""])
 
 
-def _run(page: ModuleType, context: Callable[[], Context | None], words: Words) -> None:
+def _run(key: str, page: ModuleType, context: Callable[[], Context | None], words: Words) -> None:
     with panel(words, page.__name__):
         ready = context()
         if ready is None:
             no_snapshot(words)
         else:
             page.render(ready)
+            # Afterwards: by now the address holds what is selected.
+            note_page(ready, key)
 
 
 def main() -> None:
@@ -121,7 +126,13 @@ def main() -> None:
         broken(Words(best_language([st.context.locale or ""])), error)
         return
     words = Words(_language(settings), settings.business.currency)
-    viewer = signed_in(settings)
+    _sidebar(settings, words)
+    viewer = signed_in(settings, words)
+    if viewer is None:
+        # Each address is known, so that Streamlit doesn't call it missing; there is nothing at any of them.
+        addresses = [key for entries in PAGES.values() for key, *_ in entries]
+        st.navigation([st.Page(_nothing, title=key, url_path=key) for key in addresses], position="hidden").run()
+        return
     links: dict[str, st.Page] = {}
 
     def link(key: str, label: str) -> None:
@@ -140,7 +151,7 @@ def main() -> None:
         for key, module, name, icon in entries:
             is_theirs = may_open(viewer, key)
             links[key] = st.Page(
-                partial(_run, module, context, words) if is_theirs else partial(refused, words),
+                partial(_run, key, module, context, words) if is_theirs else partial(refused, words),
                 title=words.text(name),
                 icon=icon,
                 url_path=key,
@@ -157,8 +168,15 @@ def main() -> None:
             )
         ]
     page = st.navigation(sections)
-    _sidebar(settings, words)
+    with st.sidebar:
+        sign_out(settings, words)
     page.run()
+
+
+def _nothing() -> None:
+    """
+    A page for somebody who isn't signed in.
+    """
 
 
 def _sidebar(settings: Settings, words: Words) -> None:
@@ -173,7 +191,6 @@ def _sidebar(settings: Settings, words: Words) -> None:
             key="language",
             name_of=LANGUAGES.__getitem__,
         )
-        st.caption(words.text("Demo access: everybody on this machine sees everything."))
 
 
 main()

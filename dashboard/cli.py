@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 import typer
 from rich.console import Console
 
+from dashboard import background
 from dashboard.annotating import commands as annotating
 from dashboard.console import (
     WORDS,
@@ -141,13 +142,22 @@ def refresh(
         bool, typer.Option("--allow-empty", help="Believe a fact that had rows and now has none.")
     ] = False,
     wait: Annotated[int, typer.Option(help="Seconds to wait for another refresher.")] = 0,
+    without_forecast: Annotated[
+        bool, typer.Option("--without-forecast", help="Leave the forecast of renewals to `serve --forecast`.")
+    ] = False,
 ) -> None:
     """
     Load what changed in the sources into the snapshot.
     """
     found = settings_in_force(settings)
     if every is not None:
-        for name, given in (("--full", full), ("--fact", fact), ("--allow-empty", allow_empty)):
+        alone = {
+            "--full": full,
+            "--fact": fact,
+            "--allow-empty": allow_empty,
+            "--without-forecast": without_forecast,
+        }
+        for name, given in alone.items():
             if given:
                 raise SettingsError(Problem(name, "doesn't go with --every", "run it once by itself"))
         refresh_forever(
@@ -166,7 +176,9 @@ def refresh(
             wait_seconds=wait,
             progress=bars,
         )
-    if not (_predicted(found, report) and report.succeeded):
+    if without_forecast:
+        _told(report)
+    if not ((without_forecast or _predicted(found, report)) and report.succeeded):
         raise typer.Exit(1)
 
 
@@ -289,12 +301,27 @@ def serve(
         bool,
         typer.Option("--without-sign-in", help="Let everybody who reaches another address see everything."),
     ] = False,
+    forecast: Annotated[
+        bool, typer.Option("--forecast", help="Bring the forecast of renewals up to date meanwhile.")
+    ] = False,
+    host: Annotated[
+        list[str] | None,
+        typer.Option(help="A name by which browsers call the dashboard, as *.acme.example; can be repeated."),
+    ] = None,
 ) -> None:
     """
     Open the dashboard to browsers.
     """
-    settings_in_force(settings)
-    serve_app(settings, port, address, without_sign_in=without_sign_in)
+    access = settings_in_force(settings).access
+    if forecast:
+        background.begin(settings, address, port)
+    serve_app(
+        settings,
+        port,
+        address,
+        without_sign_in=without_sign_in or access.without_sign_in,
+        hosts=host or [],
+    )
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from typing import Any
 
 import polars as pl
 
-from dashboard.access import OPERATOR, Viewer
+from dashboard.access import OPERATOR, Viewer, problems_of
 from dashboard.deadlines import rules_in_force
 from dashboard.errors import Problem, SettingsError
 from dashboard.metrics import GROUP_KEYS, KPIS, Judged, Kpi, Terms, figures_of, kpi
@@ -142,7 +142,7 @@ def refuse_unknown(settings: Settings, fact: str, values: Mapping[str, Sequence[
 
 def settings_in_force(file: Path | None = None) -> Settings:
     """
-    Read the settings and hold what they name against what there is: the rules and the KPIs of targets.
+    Read the settings and hold what they name against what there is: rules, the KPIs of targets, roles.
 
     A target for something that is no KPI would be believed to hold, so it is refused like any other slip.
 
@@ -153,7 +153,7 @@ def settings_in_force(file: Path | None = None) -> Settings:
         SettingsError: naming each problem, with the nearest name there is.
     """
     settings = read_settings(file)
-    problems: list[Problem] = []
+    problems = problems_of(settings.access)
     try:
         rules_in_force(settings)
     except SettingsError as error:

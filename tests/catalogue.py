@@ -41,6 +41,7 @@ SHOWN_COLUMNS = (
     *("clock", "clocks", "days_silent", "heard_on", "days_open"),
     *("age", "invited", "renewed", "known_on", "amount", "contracts", "cohort"),
     *("matures_on", "lapsed_on", "grace_ends_on"),
+    *("entered_at", "who", "role", "action", "what", "row_count", "units", "filters", "scope", "version"),
 )
 
 Message = tuple[str | None, str]

@@ -8,8 +8,9 @@ shown to nobody who is bound to one.
 """
 
 from dashboard.access.matrix import PAGES, RIGHTS
+from dashboard.access.people import address_of, problems_of, reference_of, viewer_of
 from dashboard.access.roles import Rights, Role
-from dashboard.access.rows import FEWEST_TOLD, counted, narrow
+from dashboard.access.rows import FEWEST_TOLD, counted, narrow, told_apart_from, unnamed
 from dashboard.access.viewer import OPERATOR, Viewer, may_open, may_see_branch
 
 __all__ = [
@@ -20,8 +21,14 @@ __all__ = [
     "Rights",
     "Role",
     "Viewer",
+    "address_of",
     "counted",
     "may_open",
     "may_see_branch",
     "narrow",
+    "problems_of",
+    "reference_of",
+    "told_apart_from",
+    "unnamed",
+    "viewer_of",
 ]

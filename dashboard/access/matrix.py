@@ -37,6 +37,8 @@ PAGES: Final = frozenset(
         "method",
     }
 )
+# Tell of everybody in the company, so whoever is bound to a part of it doesn't have them, whatever the role.
+WHOLE_COMPANY: Final = frozenset({"audit"})
 _WORKING_LISTS: Final = frozenset({"complaint-deadlines", "renewals-at-risk"})
 _ALL_BUT_AUDIT: Final = PAGES - {"audit"}
 

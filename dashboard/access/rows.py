@@ -15,6 +15,8 @@ from dashboard.facts import FACTS, Fact
 
 # Fewer cases than these point at people.
 FEWEST_TOLD: Final = 5
+# Of one other unit alone nothing may be told: what isn't the viewer's own would all be that one's.
+FEWEST_OTHERS: Final = 2
 
 
 def narrow(rows: pl.LazyFrame, fact: str, viewer: Viewer) -> pl.LazyFrame:
@@ -78,6 +80,58 @@ def counted(rows: pl.LazyFrame, fact: str, viewer: Viewer, by: Sequence[str]) ->
     hidden = min(found.height, 2) if hidden == 1 else hidden
     told = pl.when(pl.int_range(pl.len()) >= hidden).then(pl.col("cases"))
     return found.with_columns(told.alias("cases")).sort(by)
+
+
+def unnamed(rows: pl.LazyFrame, fact: str, viewer: Viewer) -> pl.LazyFrame:
+    """
+    The rows of a fact of all units, for counting what the whole company comes to; never to be shown.
+
+    Args:
+        rows: The whole fact, with every column of the contract.
+        fact: Its name.
+        viewer: Who asks.
+
+    Returns:
+        The same rows with personal columns emptied, whoever asks.
+
+    Raises:
+        NotAllowed: The role may not read this fact at all.
+    """
+    if fact in viewer.rights.without:
+        raise NotAllowed(Problem(fact, f"is not shown to the role {viewer.role.value}"))
+    return _without_persons(rows, FACTS[fact])
+
+
+def told_apart_from(counts: pl.DataFrame, viewer: Viewer, by: Sequence[str]) -> pl.DataFrame:
+    """
+    Sum counts over all units, leaving out what would tell of units that aren't the viewer's.
+
+    Whoever sees their own rows can take them from a sum. So what remains must be of 5 cases or more, and of two
+    other units or more; a group of the viewer's own cases alone is left out, too, for its absence would tell.
+
+    Args:
+        counts: `observed` and `base` per row, the columns `by`, and the key by which the viewer is bound.
+        viewer: Who asks.
+        by: The groups.
+
+    Returns:
+        One row per group that may be told, sorted: the columns `by`, `observed`, `base`.
+    """
+    key = viewer.bound_by
+    base = pl.col("base")
+    sums = {"observed": pl.col("observed").sum(), "base": base.sum()}
+    if key is None:
+        found = counts.group_by(by).agg(**sums) if by else counts.select(**sums)
+        return found.filter(base >= FEWEST_TOLD).sort(by) if by else found.filter(base >= FEWEST_TOLD)
+    is_other = ~pl.col(key).is_in(sorted(viewer.units)).fill_null(value=False)
+    sums |= {
+        "_others": base.filter(is_other).sum(),
+        "_units": pl.col(key).filter(is_other & (base > 0)).drop_nulls().n_unique(),
+    }
+    found = counts.group_by(by).agg(**sums) if by else counts.select(**sums)
+    enough = (pl.col("_others") >= FEWEST_TOLD) & (pl.col("_units") >= FEWEST_OTHERS)
+    told = found.filter(enough).drop("_others", "_units")
+    return told.sort(by) if by else told
 
 
 def _within_units(rows: pl.LazyFrame, viewer: Viewer) -> pl.LazyFrame:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
-from dashboard.access.matrix import RIGHTS
+from dashboard.access.matrix import RIGHTS, WHOLE_COMPANY
 from dashboard.access.roles import BoundBy, Rights, Role
 
 
@@ -58,8 +58,11 @@ OPERATOR = Viewer("operator", Role.ADMIN)
 def may_open(viewer: Viewer, page: str) -> bool:
     """
     Whether a viewer's role has a page, by its key; a page the matrix doesn't know is nobody's.
+
+    What tells of the whole company isn't for those who are bound to branches, even if others of their role have
+    it.
     """
-    return page in viewer.rights.pages
+    return page in viewer.rights.pages and (viewer.bound_by is None or page not in WHOLE_COMPANY)
 
 
 def may_see_branch(viewer: Viewer, branch_id: str | None) -> bool:

@@ -26,12 +26,14 @@ from dashboard.demo.complaint_course import complaints_of
 from dashboard.demo.complaint_leavers import blame_leavers
 from dashboard.demo.complaint_planted import PlantedComplaints
 from dashboard.demo.complaint_rows import complaint_rows
+from dashboard.demo.complaint_sellers import blame_seller
 from dashboard.demo.complaints import Complaints
 from dashboard.demo.contract_rows import campaign_rows, event_rows, instalment_rows, renewal_rows
 from dashboard.demo.customers import Chunk, contact_history, contacts_of, customer_rows, customers_of
 from dashboard.demo.lives import Lives, lives_of
 from dashboard.demo.names import LINES, team_id
 from dashboard.demo.people import Tables, learning, organise, places, workforce
+from dashboard.demo.people_books import PeopleLedger
 from dashboard.demo.plan import CHUNK_CUSTOMERS, Plan
 from dashboard.demo.policies import YEARS, Policies, in_year, policies_of, policy_rows
 from dashboard.demo.production import Production
@@ -39,6 +41,7 @@ from dashboard.demo.renewal_books import RenewalLedger
 from dashboard.demo.renewal_case import holders_of, members_of, premiums_of, renewals_of
 from dashboard.demo.renewal_course import add_campaigns, add_circumstances
 from dashboard.demo.renewal_planted import PlantedRenewals
+from dashboard.demo.sums import agent_id
 
 EARLIER_DAYS = 180
 
@@ -61,6 +64,10 @@ class Insurer:
         }
         self.claim_ledgers = {name: ClaimLedger(ledger.day) for name, ledger in self.ledgers.items()}
         self.renewal_ledgers = {name: RenewalLedger(ledger.day) for name, ledger in self.ledgers.items()}
+        self.people = workforce(plan, self.organisation) | learning(plan, self.organisation)
+        self.people_ledgers = {
+            name: PeopleLedger(ledger.day, self.organisation, self.people) for name, ledger in self.ledgers.items()
+        }
         self.planted_renewals = PlantedRenewals(plan)
         self.planted_claims = PlantedClaims(plan)
         self.planted_complaints = PlantedComplaints(plan, plan.as_of)
@@ -82,14 +89,20 @@ class Insurer:
         Parts of tables, parents before children, each with a word for it and the share done so far.
         """
         yield "organisation", 0.0, places(self.plan)
-        yield "organisation", 0.01, workforce(self.plan, self.organisation)
-        yield "organisation", 0.02, learning(self.plan, self.organisation) | {"campaign": campaign_rows(self.plan)}
+        yield "organisation", 0.01, self.people | {"campaign": campaign_rows(self.plan)}
         chunks = self.chunks
         for chunk in chunks:
             done = 0.03 + 0.87 * chunk.number / len(chunks)
             for number, (what, tables) in enumerate(self._chunk(chunk)):
                 yield what, done + 0.87 / len(chunks) * number / 8, tables
         yield "ledger", 0.9, {"production_month": self.production.rows(), "demo_origin": self._origin()}
+
+    @property
+    def misselling_agent(self) -> int:
+        """
+        The position of the agent who sells badly.
+        """
+        return self.organisation.longest_here(self.plan.misselling_team)
 
     def books(self, rows: dict[str, int]) -> Books:
         """
@@ -110,9 +123,14 @@ class Insurer:
                 at: ledger.figures(contracts)
                 | self.claim_ledgers[at].figures()
                 | self.renewal_ledgers[at].figures()
+                | self.people_ledgers[at].figures()
                 for at, ledger in self.ledgers.items()
             },
-            planted={"weak_team": team_id(self.plan.weak_team)}
+            planted={
+                "weak_team": team_id(self.plan.weak_team),
+                "untrained_team": team_id(self.plan.untrained_team),
+                "misselling_agent": agent_id(self.misselling_agent),
+            }
             | self.planted_renewals.planted()
             | self.planted_claims.planted()
             | self.planted_complaints.planted(),
@@ -150,6 +168,7 @@ class Insurer:
         claims = claims_of(plan, self.organisation, policies, lives)
         yield "claims", claim_rows(plan, claims)
         made = complaints_of(plan, self.organisation, policies, claims)
+        blame_seller(plan, self.misselling_agent, policies, made)
         blame_leavers(plan, policies, lives, made)
         yield "complaints", complaint_rows(plan, made)
         self._last_year(policies, lives, claims, made)
@@ -191,6 +210,8 @@ class Insurer:
 
     def _keep_books(self, policies: Policies, lives: Lives, claims: Claims, made: Complaints) -> None:
         self.production.add(policies, lives)
+        for people_ledger in self.people_ledgers.values():
+            people_ledger.add(policies)
         self.planted_renewals.add(policies, lives)
         written = cases_of_claims(claims)
         for claim_ledger in self.claim_ledgers.values():

@@ -28,6 +28,8 @@ COURSES = (
     ("销售核保理赔协同", "协同", 2.0, 2),
 )
 CERTIFICATES = ("CFP", "AFP", "寿险规划师", "健康管理师")
+# In the untrained team, so much of the share in time that others have.
+UNTRAINED_SHARE = 0.6
 ROLES = ("高管", "合规", "团队长", "运维", "分析")
 
 
@@ -60,6 +62,15 @@ class Organisation:
             midnight_seconds(self.agent_to[anyone]) <= when
         )
         return np.where(here, anyone, teams * self.agents_per_team)
+
+    def longest_here(self, team: int) -> int:
+        """
+        Of a team's agents who are still here the longest here but for its veteran, or the veteran alone.
+        """
+        first = team * self.agents_per_team
+        others = np.arange(first + 1, first + self.agents_per_team)
+        here = others[np.isnat(self.agent_to[others])]
+        return int(here[np.argmin(self.agent_from[here])]) if len(here) else first
 
 
 def organise(plan: Plan) -> Organisation:
@@ -171,13 +182,19 @@ def _users(agents: pl.DataFrame) -> pl.DataFrame:
         (f"compliance.{branch_id(branch).lower()}", "合规", branch_id(branch), None, None)
         for branch in range(len(BRANCHES))
     ]
+    managers = [
+        (f"manager.{branch_id(branch).lower()}", "机构负责人", branch_id(branch), None, None)
+        for branch in range(len(BRANCHES))
+    ]
+    # One of them looks after a second branch as well.
+    managers.append((managers[0][0], "机构负责人", branch_id(1), None, None))
     head_office = [
         (name, role, None, None, None) for name, role in zip(("executive", "compliance"), ROLES, strict=False)
     ]
     head_office += [("operator", "运维", None, None, None), ("analyst", "分析", None, None, None)]
     agent = agents.row(0, named=True)
     one_agent = [("agent.first", "代理人", None, None, agent["agent_no"])]
-    people_who_sign_in = head_office + branches + leaders + one_agent
+    people_who_sign_in = head_office + branches + managers + leaders + one_agent
     return pl.DataFrame(
         {
             "user_no": list(range(1, len(people_who_sign_in) + 1)),
@@ -200,6 +217,7 @@ def learning(plan: Plan, organisation: Organisation) -> Tables:
     draws = plan.draws("learning")
     agents, course, due = _course_days(plan, organisation)
     keen = draws.beta(9, 1.2, len(organisation.agent_team))
+    keen = np.where(organisation.agent_team == plan.untrained_team, keen * UNTRAINED_SHARE, keen)
     wait = draws.gamma(2, 6, len(agents)) - 20
     late = draws.random(len(agents)) > keen[agents]
     done = due + (wait + np.where(late, draws.gamma(1.3, 40, len(agents)) + 20, 0)).astype("timedelta64[D]")

@@ -137,6 +137,20 @@ class Plan:
         return int(self.draws("weak team").integers(TEAMS))
 
     @cached_property
+    def untrained_team(self) -> int:
+        """
+        The team that completes its courses late, or never, much more often than the others.
+        """
+        return int((self.weak_team + 1 + self.draws("untrained team").integers(TEAMS - 1)) % TEAMS)
+
+    @cached_property
+    def misselling_team(self) -> int:
+        """
+        The team one of whose agents sells badly.
+        """
+        return int((self.weak_team + 1 + self.draws("misselling team").integers(TEAMS - 1)) % TEAMS)
+
+    @cached_property
     def slow_branch(self) -> int:
         """
         The branch that takes much longer than the others to pay what has been agreed.

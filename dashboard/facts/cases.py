@@ -209,6 +209,8 @@ VIEWERS = fact(
     "viewers",
     texts("email", personal=True),
     Column("role", Kind.TEXT, required=True),
-    keys=("email",),
+    # Somebody bound to several units has a row for each.
+    keys=("email", "role", "branch_id", "team_id", "agent_id"),
+    nullable_keys=("branch_id", "team_id", "agent_id"),
     optional=True,
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dashboard.forecasting.edition import Edition
 from dashboard.forecasting.keeping import (
     Scores,
+    is_being_made,
     latest_edition,
     read_scores,
     write_edition,
@@ -21,6 +22,7 @@ from dashboard.forecasting.training import trained
 __all__ = [
     "Edition",
     "Scores",
+    "is_being_made",
     "latest_edition",
     "read_scores",
     "scored",

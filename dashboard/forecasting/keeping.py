@@ -4,9 +4,11 @@ Where editions and scores lie: a folder of files, each written whole or not at a
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -23,6 +25,8 @@ _EDITION: Final = "renewals-{}.json"
 _SCORES: Final = "renewals-scores.parquet"
 # What is said of scores, in the file itself: two files could be of two minds.
 _ABOUT: Final = "about"
+# Locked while a forecast is made; the kernel frees it however its maker ends.
+_MAKING: Final = ".making"
 
 
 @dataclass(frozen=True)
@@ -128,6 +132,40 @@ def written_at(folder: Path) -> int:
     return path.stat().st_mtime_ns if path.exists() else 0
 
 
+@contextmanager
+def making(folder: Path) -> Iterator[None]:
+    """
+    Say for the length of the block that a forecast is being made; wait for whoever says so already.
+
+    Raises:
+        ForecastError: The folder can't be written to.
+    """
+    path = folder / _MAKING
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        file = path.open("ab")
+    except OSError as error:
+        raise _unwritten(path, error) from None
+    with file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def is_being_made(folder: Path) -> bool:
+    """
+    Whether somebody is making a forecast; one who was killed isn't.
+    """
+    path = folder / _MAKING
+    if not path.exists():
+        return False
+    with path.open("rb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
+
+
 def _whole(path: Path, write: Callable[[Path], object]) -> None:
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
@@ -136,6 +174,10 @@ def _whole(path: Path, write: Callable[[Path], object]) -> None:
         part.replace(path)
     except OSError as error:
         part.unlink(missing_ok=True)
-        raise ForecastError(
-            Problem(str(path), f"can't be written: {error}", "make room, or set forecasting.path elsewhere")
-        ) from None
+        raise _unwritten(path, error) from None
+
+
+def _unwritten(path: Path, error: OSError) -> ForecastError:
+    return ForecastError(
+        Problem(str(path), f"can't be written: {error}", "make room, or set forecasting.path elsewhere")
+    )

@@ -78,6 +78,7 @@ class Database:
         with self._engine.connect().execution_options(begin="begin immediate") as connection:
             self._lock(connection)
             if not self._is_current(connection):
+                # Makes those that aren't there. Up to now every version only added tables to the one before it.
                 METADATA.create_all(connection)
                 made = {"schema_version": SCHEMA_VERSION, "applied_at": datetime.now(UTC)}
                 connection.execute(sa.insert(SCHEMA), made)
@@ -96,7 +97,7 @@ class Database:
 
     def _is_current(self, connection: sa.Connection) -> bool:
         """
-        Whether the tables are there, in our version; False if the database is empty.
+        Whether the tables are there, in our version; False if the database is empty or of an older version.
         """
         present = set(sa.inspect(connection).get_table_names())
         if SCHEMA.name not in present:
@@ -105,11 +106,11 @@ class Database:
                 raise SourceError(Problem(self.place, what, "give app.database an empty database of its own"))
             return False
         version = connection.scalar(sa.select(sa.func.max(SCHEMA.c.schema_version)))
-        if version is not None and version != SCHEMA_VERSION:
+        if version is not None and version > SCHEMA_VERSION:
             what = f"its tables are of version {version}, and this dashboard knows {SCHEMA_VERSION}"
             raise SourceError(Problem(self.place, what, "run the dashboard that made them, or a newer one"))
         # MariaDB can't take back tables: without a version, making them was cut short.
-        return version is not None
+        return bool(version == SCHEMA_VERSION)
 
     @contextmanager
     def _explained(self) -> Generator[None, None, None]:

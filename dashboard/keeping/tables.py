@@ -11,9 +11,20 @@ from typing import Any
 
 import sqlalchemy as sa
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 # Characters a text of an annotation may have.
 LONGEST = {"title": 80, "note": 500, "cause": 100, "product_line": 100, "branch_id": 100, "kpi": 100}
+# Characters a text of the audit log may have; longer ones are cut with a mark.
+AUDIT_LONGEST = {
+    "who": 320,
+    "role": 40,
+    "scope": 12,
+    "units": 400,
+    "action": 20,
+    "what": 200,
+    "filters": 1_000,
+    "version": 40,
+}
 # MySQL's own default is three bytes a character, which some names don't fit.
 _UTF8: dict[str, Any] = {"mysql_charset": "utf8mb4", "mariadb_charset": "utf8mb4"}
 
@@ -71,3 +82,38 @@ WITHDRAWAL = sa.Table(
     sa.Column("withdrawn_by", sa.String(200), nullable=False),
     **_UTF8,
 )
+
+# No column tells a customer; an entry is never changed or deleted from here.
+AUDIT_ENTRY = sa.Table(
+    "audit_entry",
+    METADATA,
+    # SQLite numbers by itself only what it calls "integer".
+    sa.Column("entry_id", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True),
+    sa.Column("at", Instant, nullable=False, index=True),
+    *(sa.Column(name, sa.String(longest), nullable=False) for name, longest in AUDIT_LONGEST.items()),
+    sa.Column("row_count", sa.BigInteger),
+    **_UTF8,
+)
+
+_REFUSAL = "an entry of the audit log is never changed or deleted"
+_REFUSED_IN = {
+    "sqlite": [
+        f"create trigger audit_entry_no_{deed} before {deed} on audit_entry "
+        f"begin select raise(abort, '{_REFUSAL}'); end"
+        for deed in ("update", "delete")
+    ],
+    "postgresql": [
+        (
+            "create function audit_entry_stays() returns trigger language plpgsql as "
+            f"$$ begin raise exception '{_REFUSAL}'; end $$"
+        ),
+        (
+            "create trigger audit_entry_stays before update or delete or truncate on audit_entry "
+            "for each statement execute function audit_entry_stays()"
+        ),
+    ],
+}
+for _dialect, _statements in _REFUSED_IN.items():
+    for _statement in _statements:
+        _ddl = sa.DDL(_statement).execute_if(dialect=_dialect)  # type: ignore[no-untyped-call]
+        sa.event.listen(AUDIT_ENTRY, "after_create", _ddl)

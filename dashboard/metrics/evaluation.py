@@ -146,7 +146,8 @@ def rows_of(
         part: All rows it is about, its hits, or the others among them.
     """
     exposures = {name: covered(facts(name), terms) for name in also_read([kpi])}
-    rows = chosen(judged_rows(kpi.judge, facts(kpi.fact), terms, exposures), values).filter(kpi.among)
+    also = [facts(name) for name in kpi.also]
+    rows = chosen(judged_rows(kpi.judge, facts(kpi.fact), terms, exposures, also=also), values).filter(kpi.among)
     if kpi.day is not None:
         rows = rows.filter(Period(period_from, period_before).covers(kpi.day))
     for key, value in (group or {}).items():
@@ -179,6 +180,8 @@ def _can_be_told(kpi: Kpi, keys: Sequence[str], judged: Judged) -> bool:
         # Chosen by what this fact doesn't know, nothing of it could be chosen rightly.
         return False
     if kpi.missing(recorded, judged.terms) or not all(key in recorded for key in groups):
+        return False
+    if not all(judged.recorded(name) for name in kpi.also):
         return False
     if kpi.exposure is None:
         return True

@@ -139,7 +139,7 @@ def _stocks(kpis: Sequence[Kpi], judged: Judged, period: Period, keys: Sequence[
             months = period.months(earliest=first, latest=as_of)
             states = judged.stock_by_month(each.stock_by_month, months, groups)
             counted[each.stock_by_month] = states.with_columns(pl.col(groups).cast(pl.String))
-        parts = {"numerator": each.among, "denominator": each.among}
+        parts = {"numerator": each.hits or each.among, "denominator": each.among}
         parts |= {"total": each.chance} if each.chance else {}
         found[place] = counted[each.stock_by_month].select(*keys, **parts)
     return found

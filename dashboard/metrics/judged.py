@@ -21,6 +21,7 @@ from dashboard.metrics.exposure import covered, exposure_in
 from dashboard.metrics.judging import Values, also_read, chosen, is_chosen, judged_rows, used_columns
 from dashboard.metrics.kpi import Kpi, StockByMonth, Way
 from dashboard.metrics.kpis import GROUP_KEYS, KPIS
+from dashboard.metrics.packing import Likeness
 from dashboard.metrics.sums import Pass, added, summed_with, sums_by_age, sums_by_day
 from dashboard.metrics.terms import Terms
 from dashboard.periods import MONTH, Period
@@ -31,6 +32,9 @@ Recorded = Callable[[str], frozenset[str]]
 # From so many rows on, sums by day and group are far fewer than rows.
 MANY_ROWS: Final = 500_000
 _MASK: Final = "_is_chosen"
+# Rows counted as one are worth keeping where they are so many times fewer, and of the last questions asked.
+_FEWER: Final = 8
+_MOST_KEPT: Final = 40
 
 # What else than figures is read of rows judged in a way, unless more is asked for.
 READ_BESIDES: Final[Mapping[Way, Sequence[str]]] = {complaints.judged: complaints.AGEING_COLUMNS}
@@ -46,6 +50,7 @@ class _Kept:
 
     judged: dict[Way, pl.DataFrame] = field(default_factory=dict)
     counted: dict[Way, Counted] = field(default_factory=dict)
+    alike: dict[tuple[Way, Likeness, frozenset[str]], pl.DataFrame | None] = field(default_factory=dict)
     exposures: dict[str, pl.DataFrame] = field(default_factory=dict)
     seen: dict[str, bool] = field(default_factory=dict)
     month_ends: MonthEnds = field(default_factory=MonthEnds)
@@ -153,7 +158,39 @@ class Judged:
             return self._chosen.rows[way].lazy()
         if way not in self._chosen.masks:
             self._chosen.masks[way] = kept.lazy().select(is_chosen(self.values).alias(_MASK)).collect()[_MASK]
+        if self._chosen.masks[way].all(ignore_nulls=False):
+            # Every branch chosen by name is no choice.
+            return kept.lazy()
         return kept.with_columns(self._chosen.masks[way]).lazy().filter(_MASK).drop(_MASK)
+
+    def rows_alike(self, way: Way, likeness: Likeness) -> pl.LazyFrame:
+        """
+        The rows chosen, with what a question reads; of many rows, those alike to it as one where that makes few.
+
+        As with figures, whoever chooses one branch has all branches counted, and the next one chosen finds them.
+
+        Args:
+            way: How they are judged.
+            likeness: What the question reads.
+
+        Returns:
+            The columns of the likeness; sums over them are the same either way.
+        """
+        columns = self._columns([])
+        # Whoever has chosen nothing asks once, and waits no longer for the rows themselves.
+        if not columns or not self.is_counted_first(way, columns):
+            return self.rows(way).select(*likeness.by, *likeness.sums)
+        kept, key = self._kept.alike, (way, likeness, columns)
+        if key not in kept:
+            judged = self._kept.judged[way]
+            counted = likeness.counted(judged, sorted(columns))
+            if len(kept) >= _MOST_KEPT:
+                # The one asked for first; dictionaries keep their order.
+                kept.pop(next(iter(kept)), None)
+            kept[key] = counted if counted.height * _FEWER <= judged.height else None
+        few = kept[key]
+        found = self.rows(way) if few is None else chosen(few.lazy(), self.values)
+        return found.select(*likeness.by, *likeness.sums)
 
     def alike(
         self,
@@ -307,13 +344,16 @@ class Judged:
         )
 
     def _states(self, stock: StockByMonth, months: Sequence[date], keys: Sequence[str]) -> pl.DataFrame:
-        states = stock(self.facts(self.fact), self.terms, months=months, by=keys).collect()
+        also = next((each.also for each in self.kpis if each.stock_by_month is stock), ())
+        rows = [self.facts(name) for name in also]
+        states = stock(self.facts(self.fact), self.terms, *rows, months=months, by=keys).collect()
         return states.with_columns(pl.col(keys).cast(pl.Categorical))
 
     def _plan(self, way: Way) -> pl.LazyFrame:
         alike = [each for each in self.kpis if each.judge is way]
         rows = self.facts(self.fact)
-        judged = judged_rows(way, rows, self.terms, {name: self.exposure_rows(name) for name in also_read(alike)})
+        exposures = {name: self.exposure_rows(name) for name in also_read(alike)}
+        judged = judged_rows(way, rows, self.terms, exposures, also=[self.facts(name) for name in alike[0].also])
         used = used_columns(alike, self.keys) | set(self.besides.get(way, ()))
         return judged.select(sorted(used)).with_columns(pl.col(self.keys).cast(pl.Categorical))
 

@@ -16,11 +16,20 @@ from dashboard.periods import MONTH
 Values = Sequence[tuple[str, Sequence[str]]]
 
 
-def judged_rows(way: Way, rows: pl.LazyFrame, terms: Terms, exposures: Mapping[str, pl.DataFrame]) -> pl.LazyFrame:
+def judged_rows(
+    way: Way,
+    rows: pl.LazyFrame,
+    terms: Terms,
+    exposures: Mapping[str, pl.DataFrame],
+    *,
+    also: Sequence[pl.LazyFrame] = (),
+) -> pl.LazyFrame:
     """
     Judge rows in one way, and tell which of them fall on days of which the exposure is known, where one is given.
+
+    Rows of further facts are handed to the judge where it goes by them.
     """
-    judged = way(rows, terms)
+    judged = way(rows, terms, *also)
     for covered_rows in exposures.values():
         judged = with_exposure(judged, covered_rows[MONTH].unique().to_list())
     return judged

@@ -6,8 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Literal, Protocol
+from typing import Literal
 
 import polars as pl
 
@@ -28,30 +27,23 @@ DateBasis = Literal[
     "review_decided",
     "mediation_offered",
     "mediation_ended",
+    "month",
     "as_of",
 ]
 
-# A way of judging: a fact's rows in, those known by the day out, with truths among their columns.
-Way = Callable[[pl.LazyFrame, Terms], pl.LazyFrame]
+# A way of judging: a fact's rows in, those known by the day out, with truths among their columns. The rows of the
+# facts that its KPIs name in `also` come after the terms.
+Way = Callable[..., pl.LazyFrame]
 
 # The 95 % interval of a sum of chances: each chance, and the cases it stands for.
 Interval = Callable[[Sequence[float], Sequence[int]], tuple[float, float]]
 
 
-class StockByMonth(Protocol):
-    """
-    Counts states at the end of each month, each as it was known then.
-    """
-
-    def __call__(
-        self, rows: pl.LazyFrame, terms: Terms, /, *, months: Sequence[date], by: Sequence[str]
-    ) -> pl.LazyFrame:
-        """
-        Give one row per month and group: `month`, the groups, and a column per state.
-
-        A state is named like its truth column and holds its cases; the sum of the chances of a KPI of unit
-        `expected`, each times its cases, is named like its column of chances.
-        """
+# Counts states at the end of each month, each as it was known then: the fact's rows, the terms and the rows of the
+# facts its KPI names in `also`; `months` and `by` by name. One row per month and group: `month`, the groups, and a
+# column per state, named like its truth column and holding its cases. The sum of the chances of a KPI of unit
+# `expected`, each times its cases, is named like its column of chances.
+StockByMonth = Callable[..., pl.LazyFrame]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +59,7 @@ class Kpi:
         denominator: In words, out of what; null for counts and expectations.
         fact: Whose rows it is about.
         judge: Turns the fact's rows into judged rows, on given terms.
+        also: Further facts whose rows it is judged by; KPIs judged in the same way name the same ones.
         among: Truth column: the rows it is about, the denominator of a rate, the numerator of a ratio.
         hits: Truth column: the numerator of a rate, among them; what ends a duration; else null.
         pending: Truth column: rows of the KPI's day that will belong to it once they have been watched long
@@ -109,6 +102,7 @@ class Kpi:
     unit: Unit
     direction: Literal["up", "down", "none"]
     source: str
+    also: tuple[str, ...] = ()
     hits: str | None = None
     pending: str | None = None
     parts: tuple[str, str] | None = None

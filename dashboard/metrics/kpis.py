@@ -11,6 +11,7 @@ from difflib import get_close_matches
 from typing import Final
 
 from dashboard.errors import Problem, SettingsError
+from dashboard.metrics.agent_kpis import LEARNING, PEOPLE
 from dashboard.metrics.automation_kpis import AUTOMATION
 from dashboard.metrics.claim_kpis import CLAIM_CLOCK_RATES, CLAIM_VOLUMES, CYCLE, OUTCOMES
 from dashboard.metrics.complaint_kpis import DENSITY, FIRST_STEPS, SPEED, VOLUMES
@@ -29,12 +30,15 @@ GROUP_KEYS: Final[dict[str, tuple[str, ...]]] = {
     "premiums": ("branch_id", "team_id", "agent_id", "product_line", "channel"),
     "customers": ("branch_id", "team_id", "agent_id", "segment"),
     "campaigns": ("branch_id", "team_id", "agent_id", "campaign"),
+    "agents": ("branch_id", "team_id", "agent_id", "channel"),
+    "trainings": ("branch_id", "team_id", "agent_id", "topic"),
 }
 
 _REGISTERED: Final = (
     *(*VOLUMES, *SPEED, *FIRST_STEPS, *DENSITY, *AFTER_THE_ANSWER, *MEDIATION),
     *(*CLAIM_VOLUMES, *CYCLE, *CLAIM_CLOCK_RATES, *OUTCOMES, *AUTOMATION),
     *(*RENEWALS, *KEPT),
+    *(*PEOPLE, *LEARNING),
 )
 
 KPIS: Final[dict[str, Kpi]] = {each.id: each for each in _REGISTERED}

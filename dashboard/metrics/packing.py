@@ -8,6 +8,7 @@ thousand combinations, which fit one integer several times over.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Final, cast
 
@@ -57,6 +58,27 @@ def alike(
     dates = [day] if monthly else []
     counts = [grouped(inside.select(*each, *by, *dates, "cases"), [*each, *by, *dates]) for each in sets]
     return counts if monthly else [each.with_columns(dated.alias(day)) for each in counts]
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """
+    What makes rows alike to a question: those that agree in it can be counted as one.
+
+    Attributes:
+        by: The columns the question reads besides its sums: truths, days, numbers or categories of few values.
+        sums: What it adds up.
+    """
+
+    by: tuple[str, ...]
+    sums: tuple[str, ...] = ("cases",)
+
+    def counted(self, rows: pl.DataFrame, besides: Sequence[str]) -> pl.DataFrame:
+        """
+        The rows with what the question reads and some columns besides, those alike as one: its sums are theirs.
+        """
+        keys = list(dict.fromkeys((*self.by, *besides)))
+        return grouped(rows.select(*keys, *self.sums), keys, self.sums)
 
 
 def grouped(rows: pl.DataFrame, keys: Sequence[str], sums: Sequence[str] = ("cases",)) -> pl.DataFrame:

@@ -11,12 +11,20 @@ from typing import Final
 
 import polars as pl
 
+from dashboard.metrics.packing import Likeness
 from dashboard.metrics.terms import Terms
 from dashboard.periods import MONTH, Period
 from dashboard.stats import wilson
 
 # Days after the due day at which cohorts are compared; before it, renewals are early.
 AGES: Final = (-30, 0, 15, 30, 60)
+# What `gross_and_invited` reads.
+OF_BASES: Final = Likeness(
+    (
+        *("due_on", "matures_on", "is_available", "is_counted", "is_renewed"),
+        *("is_mature", "is_maturing", "is_gross_mature"),
+    )
+)
 
 
 def maturing_cohorts(rows: pl.LazyFrame, terms: Terms, *, period: Period) -> pl.DataFrame:
@@ -69,7 +77,7 @@ def gross_and_invited(rows: pl.LazyFrame, *, period: Period) -> pl.DataFrame:
     renewed late; the former is the figure `renewal_rate`.
 
     Args:
-        rows: Judged renewals.
+        rows: Judged renewals: the columns of `OF_BASES`.
         period: Of the due day; whole months.
 
     Returns:

@@ -9,6 +9,7 @@ from typing import Final
 
 import polars as pl
 
+from dashboard.metrics.packing import Likeness
 from dashboard.periods import Period
 from dashboard.stats import newcombe, weighted_quantile, wilson
 from dashboard.words import msgid
@@ -17,6 +18,9 @@ NOT_AT_RANDOM: Final = msgid(
     "Reminding wasn't random: who renews early is never reminded, and who can't be reached isn't either. "
     "The difference is not the effect of reminding."
 )
+
+# What `compared` reads, whichever of its truths is asked for.
+OF_TRUTHS: Final = Likeness(("due_on", "is_mature", "is_renewed", "is_reminded", "auto_renew"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,7 @@ def compared(rows: pl.LazyFrame, *, truth: str, period: Period) -> Compared:
     Nobody drew lots: the difference says who renews, not why. See `NOT_AT_RANDOM`.
 
     Args:
-        rows: Judged renewals.
+        rows: Judged renewals: the columns of `OF_TRUTHS`.
         truth: The column that tells them apart: `is_reminded`, `auto_renew`.
         period: Of the due day.
     """

@@ -8,6 +8,7 @@ which wins: `DASHBOARD_SOURCES__CORE__URL`. Paths in a file are relative to that
 
 from __future__ import annotations
 
+from dashboard.settings.access import AccessSettings, Grant
 from dashboard.settings.calendar import OwnDay, read_calendar
 from dashboard.settings.model import (
     PROJECT,
@@ -22,8 +23,10 @@ from dashboard.settings.reading import read_settings
 
 __all__ = [
     "PROJECT",
+    "AccessSettings",
     "AppSettings",
     "BusinessSettings",
+    "Grant",
     "OwnDay",
     "RulesSettings",
     "Settings",

@@ -9,47 +9,19 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
-from zoneinfo import available_timezones
+from typing import Any
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    SecretStr,
-    field_validator,
-)
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from dashboard.settings.access import AccessSettings
+from dashboard.settings.parts import Number, Part, Whole, Zone
 
 PROJECT = Path(__file__).resolve().parents[2]
 PREFIX = "DASHBOARD_"
 
 
-def _known_zone(name: str) -> str:
-    if name not in available_timezones():
-        raise ValueError("unknown time zone")
-    return name
-
-
-def _not_a_truth(value: Any) -> Any:
-    # TOML has true and false of its own; pydantic would read them as 1 and 0.
-    if isinstance(value, bool):
-        raise ValueError("a truth where a number belongs")  # noqa: TRY004 - pydantic collects ValueErrors only
-    return value
-
-
-Zone = Annotated[str, AfterValidator(_known_zone)]
-Whole = Annotated[int, BeforeValidator(_not_a_truth)]
-Number = Annotated[float, BeforeValidator(_not_a_truth)]
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class SourceSettings(_Part):
+class SourceSettings(Part):
     """
     One operational database and the folder of queries that read it.
     """
@@ -75,7 +47,7 @@ class SourceSettings(_Part):
     )
 
 
-class SnapshotSettings(_Part):
+class SnapshotSettings(Part):
     """
     Where the facts are kept, how far back they go, and how they stay fresh.
     """
@@ -100,7 +72,7 @@ class SnapshotSettings(_Part):
     )
 
 
-class ForecastingSettings(_Part):
+class ForecastingSettings(Part):
     """
     Where trained forecasts are kept, and how long one is good for.
     """
@@ -113,7 +85,7 @@ class ForecastingSettings(_Part):
     )
 
 
-class AppSettings(_Part):
+class AppSettings(Part):
     """
     What the dashboard keeps itself, apart from every source.
     """
@@ -125,7 +97,7 @@ class AppSettings(_Part):
     )
 
 
-class BusinessSettings(_Part):
+class BusinessSettings(Part):
     """
     In which days, calendar and money the insurer counts.
     """
@@ -166,7 +138,7 @@ def _rule(default: str, what: str) -> Any:
     return Field(default, description=f"the id of a rule for {what}", examples=[f'"{default}"'])
 
 
-class RulesSettings(_Part):
+class RulesSettings(Part):
     """
     Which rule each clock follows: ids of `dashboard/deadlines/regimes.toml`, or of the insurer's own.
     """
@@ -195,7 +167,7 @@ class RulesSettings(_Part):
     )
 
 
-class DisplaySettings(_Part):
+class DisplaySettings(Part):
     """
     How figures are judged and pages are worded.
     """
@@ -262,6 +234,7 @@ class Settings(BaseSettings):
         default_factory=ForecastingSettings, description="a table", examples=["[forecasting]"]
     )
     app: AppSettings = Field(default_factory=AppSettings, description="a table", examples=["[app]"])
+    access: AccessSettings = Field(default_factory=AccessSettings, description="a table", examples=["[access]"])
     business: BusinessSettings = Field(
         default_factory=BusinessSettings, description="a table", examples=["[business]"]
     )

@@ -185,8 +185,8 @@ def _model_at(parts: list[str]) -> type[BaseModel]:
     for index, part in enumerate(parts):
         found = model.model_fields.get(part)
         if found is None:
-            # A name under [sources]: the table's own model was reached by the part before.
-            if index and parts[index - 1] == "sources":
+            # A name under [sources] or [access.viewers]: the table's model was reached by the part before.
+            if index and parts[index - 1] in {"sources", "viewers"}:
                 continue
             return model
         inner = [each for each in (found.annotation, *get_args(found.annotation)) if isinstance(each, type)]

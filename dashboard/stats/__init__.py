@@ -23,6 +23,8 @@ from dashboard.stats.paired import paired_bootstrap
 from dashboard.stats.poisson_binomial import poisson_binomial, poisson_binomial_interval
 from dashboard.stats.process import ProcessLimits, xmr
 from dashboard.stats.quantiles import weighted_quantile
+from dashboard.stats.ratio_funnel import ratio_funnel, ratio_spread
+from dashboard.stats.standardisation import standardised
 from dashboard.stats.survival import kaplan_meier, survival_quantiles
 
 __all__ = [
@@ -50,8 +52,11 @@ __all__ = [
     "poisson_interval",
     "population_stability",
     "rate_ratio",
+    "ratio_funnel",
     "ratio_of_sums",
+    "ratio_spread",
     "shared_dispersion",
+    "standardised",
     "student_point",
     "survival_quantiles",
     "weighted_quantile",

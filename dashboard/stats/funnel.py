@@ -17,13 +17,13 @@ import numpy as np
 import polars as pl
 
 # Both sides of 95 % and of 99.8 %. Only the outer pair is a signal: at 95 %, 200 fair units raise ten alarms.
-_TAILS = {"lower_998": 0.001, "lower_95": 0.025, "upper_95": 0.975, "upper_998": 0.999}
+TAILS = {"lower_998": 0.001, "lower_95": 0.025, "upper_95": 0.975, "upper_998": 0.999}
 
 # Beyond so many standard deviations a binomial holds less than a double can add.
 _FAR = 13
 
 # The most extreme tenth of units on either side is drawn in before the spread of all is judged.
-_WINSORISED = 0.1
+WINSORISED = 0.1
 
 
 def funnel(
@@ -56,7 +56,7 @@ def funnel(
         spread = variance_between(judged[numerator].to_list(), judged[denominator].to_list(), overall)
     limits = {
         name: [None if size is None or overall is None else _limit(size, overall, tail, spread) for size in sizes]
-        for name, tail in _TAILS.items()
+        for name, tail in TAILS.items()
     }
     rate = pl.col(numerator) / pl.col(denominator)
     return units.with_columns(
@@ -92,7 +92,7 @@ def variance_between(hits: Sequence[float], cases: Sequence[float], overall: flo
     # On this scale chance alone gives a variance of 1 / 4n, whatever the rate.
     weights = 4 * sizes
     scores = (np.arcsin(np.sqrt(shares)) - math.asin(math.sqrt(overall))) * np.sqrt(weights)
-    low, high = np.quantile(scores, (_WINSORISED, 1 - _WINSORISED))
+    low, high = np.quantile(scores, (WINSORISED, 1 - WINSORISED))
     excess = float(np.sum(scores.clip(low, high) ** 2)) - (len(sizes) - 1)
     return max(0.0, excess / float(weights.sum() - np.sum(weights**2) / weights.sum()))
 

@@ -13,10 +13,15 @@ from zoneinfo import ZoneInfo
 import polars as pl
 import streamlit as st
 
+from dashboard.errors import SourceError
 from dashboard.facts import FACTS, Kind
+from dashboard.keeping import Action
+from dashboard.ui.auditing import filters_now, note
 from dashboard.ui.context import Context
+from dashboard.ui.kept import logged
 from dashboard.ui.literal import literal
 from dashboard.ui.page import Look
+from dashboard.ui.states import not_entered
 from dashboard.ui.tables import column_settings, readable
 from dashboard.words import Words
 
@@ -58,7 +63,7 @@ def open_picked(event: Any, numbers: Sequence[str], *, key: str) -> None:
 
 def open_if_asked(look: Look, title: str, dialog: Callable[[Look, str], None]) -> None:
     """
-    Open the case that was asked for since the page was last drawn, if any.
+    Open the case that was asked for since the page was last drawn, if any; first it is entered into the audit log.
 
     Args:
         look: What the page looks at.
@@ -67,6 +72,11 @@ def open_if_asked(look: Look, title: str, dialog: Callable[[Look, str], None]) -
     """
     number = st.session_state.pop(ASKED, None)
     if number is not None:
+        try:
+            note(look.ctx, Action.CASE, title.format(number=number), filters=filters_now())
+        except SourceError as error:
+            not_entered(look.ctx.words, logged(error))
+            return
         said = look.ctx.words.text(title, number=literal(str(number)))
         st.dialog(said, width="large")(dialog)(look, str(number))
 

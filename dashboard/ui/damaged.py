@@ -13,7 +13,7 @@ import streamlit as st
 from dashboard.facts import FACTS, PROBLEM, Fact
 from dashboard.snapshot import FactState
 from dashboard.ui.context import Context
-from dashboard.ui.export import SHEET_ROWS, workbook
+from dashboard.ui.export import SHEET_ROWS, Book, take_along, workbook
 from dashboard.ui.states import panel
 from dashboard.ui.tables import SHOWN, show_rows
 from dashboard.words import Words, msgid
@@ -92,7 +92,7 @@ def damaged_rows(ctx: Context, states: dict[str, FactState]) -> None:
         )
 
 
-def damaged_workbook(ctx: Context, fact: Fact, reason: str | None) -> bytes:
+def damaged_workbook(ctx: Context, fact: Fact, reason: str | None) -> Book:
     """
     An Excel file of the bad rows that a viewer may see, with every recorded column.
 
@@ -121,16 +121,14 @@ def damaged_workbook(ctx: Context, fact: Fact, reason: str | None) -> bytes:
 
 def _export(ctx: Context, fact: Fact, reason: str | None, total: int) -> None:
     words, too_many = ctx.words, total > SHEET_ROWS
-    st.download_button(
-        words.text("Export to Excel"),
-        data=partial(damaged_workbook, ctx, fact, reason),
-        file_name=f"bad_{fact.name}_{ctx.as_of.isoformat()}_{ctx.viewer.scope}.xlsx",
-        mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        icon=":material/download:",
-        on_click="ignore",
+    take_along(
+        ctx,
+        partial(damaged_workbook, ctx, fact, reason),
+        name=f"bad_{fact.name}",
+        day=ctx.as_of,
         key="export_bad_rows",
-        disabled=too_many,
-        help=words.text("More rows than a sheet holds: choose a reason.") if too_many else None,
+        is_off=too_many,
+        why_off=words.text("More rows than a sheet holds: choose a reason.") if too_many else None,
     )
 
 

@@ -5,6 +5,7 @@ Take it with you: exactly the rows behind a figure as an Excel file that says wh
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
 
@@ -13,7 +14,10 @@ import streamlit as st
 from xlsxwriter import Workbook
 
 from dashboard.facts import Fact
+from dashboard.keeping import Action
+from dashboard.ui.auditing import filters_now, note
 from dashboard.ui.context import Context
+from dashboard.ui.standing import allowed
 from dashboard.ui.tables import readable
 from dashboard.words import Words
 
@@ -30,13 +34,25 @@ _PLAIN = {
 }
 
 
-def workbook(rows: pl.DataFrame, *, fact: Fact, words: Words, zone: str, title: str, said: Sequence[str]) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Book:
+    """
+    An Excel file, and how many rows it holds.
+    """
+
+    content: bytes
+    row_count: int
+
+
+def workbook(
+    rows: pl.DataFrame, *, fact: Fact | None, words: Words, zone: str, title: str, said: Sequence[str]
+) -> Book:
     """
     Write rows to an Excel file: on top what they are and how many, then a frozen heading with filters.
 
     Args:
         rows: All of them; more than a sheet holds is refused, never cut.
-        fact: Whose contract names the columns.
+        fact: Whose contract names the columns; None: they are no fact's.
         words: The reader's language.
         zone: The business time zone, in which times are written.
         title: What the rows are.
@@ -70,7 +86,7 @@ def workbook(rows: pl.DataFrame, *, fact: Fact, words: Words, zone: str, title: 
             dtype_formats={pl.Date: "yyyy-mm-dd", pl.Datetime: "yyyy-mm-dd hh:mm"},
             table_style="Table Style Light 1",
         )
-    return file.getvalue()
+    return Book(file.getvalue(), rows.height)
 
 
 def export_button(
@@ -102,14 +118,54 @@ def export_button(
     words = ctx.words
     blanks = {"version": ctx.reader.version_id, "scope": ctx.viewer.scope}
     lines = [*said, words.text("Snapshot {version}, scope {scope}", **blanks)]
+    take_along(
+        ctx,
+        lambda: workbook(rows(), fact=fact, words=words, zone=ctx.zone, title=title, said=lines),
+        name=name,
+        day=day,
+        key=key,
+        is_off=is_empty,
+    )
+
+
+def take_along(
+    ctx: Context,
+    make: Callable[[], Book],
+    *,
+    name: str,
+    day: date,
+    key: str,
+    is_off: bool = False,
+    why_off: str | None = None,
+) -> None:
+    """
+    Draw the button for an Excel file that is made when it is asked for, if the viewer's role is the same then.
+
+    Args:
+        ctx: Who looks; the scope is in the file's name.
+        make: Gives the file.
+        name: What the file is called, before the day and the scope.
+        day: The day it tells of.
+        key: A stable name for the button.
+        is_off: Whether there is nothing to take, or too much.
+        why_off: What to do about that.
+    """
+    filters = filters_now()
+
+    def audited() -> bytes:
+        book = make()
+        note(ctx, Action.EXPORT, name, row_count=book.row_count, filters=filters)
+        return book.content
+
     st.download_button(
-        words.text("Export to Excel"),
-        data=lambda: workbook(rows(), fact=fact, words=words, zone=ctx.zone, title=title, said=lines),
+        ctx.words.text("Export to Excel"),
+        data=allowed(ctx, audited),
         file_name=f"{name}_{day.isoformat()}_{ctx.viewer.scope}.xlsx",
         mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         icon=":material/download:",
         on_click="ignore",
-        disabled=is_empty,
+        disabled=is_off,
+        help=why_off,
         key=key,
     )
 

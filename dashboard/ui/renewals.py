@@ -11,10 +11,11 @@ import polars as pl
 
 from dashboard.metrics import persistency, renewals
 from dashboard.metrics.lapses import lapses
+from dashboard.metrics.packing import Likeness
 from dashboard.metrics.persistency_triangle import Basis, persistency_triangle
 from dashboard.metrics.premium_bridge import PremiumBridge, premium_bridge
-from dashboard.metrics.renewal_cohorts import gross_and_invited, maturing_cohorts
-from dashboard.metrics.renewal_splits import Compared, compared, lead_time, renewed_by
+from dashboard.metrics.renewal_cohorts import OF_BASES, gross_and_invited, maturing_cohorts
+from dashboard.metrics.renewal_splits import OF_TRUTHS, Compared, compared, lead_time, renewed_by
 from dashboard.periods import Period
 from dashboard.ui.figures import Figures, Values
 from dashboard.ui.remembering import remembered
@@ -26,6 +27,13 @@ def renewals_of(figures: Figures, values: Values = ()) -> pl.LazyFrame:
     columns of `reading.RENEWALS_READ`.
     """
     return figures.judged("renewals", values).rows(renewals.judged).lazy()
+
+
+def _alike(figures: Figures, values: Values, likeness: Likeness) -> pl.LazyFrame:
+    """
+    What a question reads of these renewals; of many, those alike to it counted as one.
+    """
+    return figures.judged("renewals", values).rows_alike(renewals.judged, likeness)
 
 
 def premiums_of(figures: Figures, values: Values = ()) -> pl.LazyFrame:
@@ -48,7 +56,7 @@ def gross_of(figures: Figures, values: Values, period: Period) -> pl.DataFrame:
     """
     The two ratios by month, and when they are settled: see `metrics.renewal_cohorts`.
     """
-    return gross_and_invited(renewals_of(figures, values), period=period)
+    return gross_and_invited(_alike(figures, values, OF_BASES), period=period)
 
 
 @remembered
@@ -64,7 +72,7 @@ def compared_of(figures: Figures, values: Values, period: Period, truth: str) ->
     """
     Those for whom something is true beside the others: see `metrics.renewal_splits`.
     """
-    return compared(renewals_of(figures, values), truth=truth, period=period)
+    return compared(_alike(figures, values, OF_TRUTHS), truth=truth, period=period)
 
 
 @remembered

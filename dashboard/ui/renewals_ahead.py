@@ -9,6 +9,7 @@ from typing import Final
 import polars as pl
 import streamlit as st
 
+from dashboard.forecasting import is_being_made, written_at
 from dashboard.forecasting.ahead import BANDS, at_risk, in_band
 from dashboard.ui.address import chosen_one
 from dashboard.ui.falling_due import Ahead
@@ -26,6 +27,8 @@ TILES: Final = {
     "not_reminded": (msgid("Not reminded"), msgid("Due in the next 90 days, and no reminder is recorded")),
 }
 EVERYBODY: Final = "all"
+# Whoever waits for the first forecast looks for it so often.
+LOOK_AGAIN_SECONDS: Final = 3
 
 
 def working_list(found: Ahead) -> None:
@@ -143,6 +146,22 @@ def _interval(words: Words, limits: tuple[str, ...] | None) -> None:
     st.markdown(f":small[{said}]")
 
 
+@st.fragment(run_every=LOOK_AGAIN_SECONDS)
+def _untrained(found: Ahead, words: Words) -> None:
+    """
+    That there is no forecast, or that it is being made; once it is there the page is drawn again.
+    """
+    folder = found.look.ctx.settings.forecasting.path
+    if written_at(folder):
+        st.rerun()
+    if is_being_made(folder):
+        said = words.text("The forecast is being made; it is shown here as soon as it is ready.")
+        st.info(said, icon=":material/hourglass_top:")
+    else:
+        said = words.text("No forecast has been trained yet. An operator trains it with: dashboard train")
+        st.info(said, icon=":material/info:")
+
+
 def _unforetold(found: Ahead, words: Words) -> None:
     """
     Why there are no probabilities, where there are none.
@@ -150,10 +169,7 @@ def _unforetold(found: Ahead, words: Words) -> None:
     if found.scores is not None:
         return
     if found.edition is None:
-        st.info(
-            words.text("No forecast has been trained yet. An operator trains it with: dashboard train"),
-            icon=":material/info:",
-        )
+        _untrained(found, words)
     elif found.edition.is_trusted:
         st.info(
             words.text("The probabilities are being worked out; the next refresh brings them."),

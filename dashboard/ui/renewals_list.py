@@ -11,7 +11,7 @@ import polars as pl
 import streamlit as st
 
 from dashboard.facts import FACTS
-from dashboard.ui.export import workbook
+from dashboard.ui.export import Book, take_along, workbook
 from dashboard.ui.falling_due import Ahead
 from dashboard.ui.renewal_reasons import in_words
 from dashboard.ui.tables import FEW, SHOWN
@@ -128,20 +128,17 @@ def export_button(found: Ahead, rows: pl.DataFrame, owners: dict[str, str], said
     """
     Draw the button that takes all contracts of a list along.
     """
-    ctx, words = found.look.ctx, found.look.ctx.words
-    st.download_button(
-        words.text("Export to Excel"),
-        data=partial(contracts_workbook, found, rows, owners, said),
-        file_name=f"renewals_at_risk_{found.today.isoformat()}_{ctx.viewer.scope}.xlsx",
-        mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        icon=":material/download:",
-        on_click="ignore",
-        disabled=not rows.height,
+    take_along(
+        found.look.ctx,
+        partial(contracts_workbook, found, rows, owners, said),
+        name="renewals_at_risk",
+        day=found.today,
         key="export_renewals_ahead",
+        is_off=not rows.height,
     )
 
 
-def contracts_workbook(found: Ahead, rows: pl.DataFrame, owners: dict[str, str], said: str) -> bytes:
+def contracts_workbook(found: Ahead, rows: pl.DataFrame, owners: dict[str, str], said: str) -> Book:
     """
     Write a list to an Excel file that says which forecast and whose scope it is.
     """

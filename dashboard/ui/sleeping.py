@@ -16,7 +16,7 @@ from dashboard.metrics import dormancy
 from dashboard.metrics.dormancy import MOST_YEARS, silence_by_years
 from dashboard.periods import Period
 from dashboard.ui.campaign_effects import about
-from dashboard.ui.export import workbook
+from dashboard.ui.export import take_along, workbook
 from dashboard.ui.frames import as_table, framed, nothing, show_chart
 from dashboard.ui.page import Look
 from dashboard.ui.states import panel
@@ -118,9 +118,9 @@ def sleeping_list(look: Look) -> None:
                 name=words.text("Sleeping customers"),
             )
             every = [name for name in rows.columns if name in recorded and name not in hidden]
-            st.download_button(
-                words.text("Export to Excel"),
-                data=partial(
+            take_along(
+                ctx,
+                partial(
                     workbook,
                     rows.select(every),
                     fact=FACTS["customers"],
@@ -137,10 +137,8 @@ def sleeping_list(look: Look) -> None:
                         ),
                     ],
                 ),
-                file_name=f"{SLEEPING}_{ctx.as_of.isoformat()}_{ctx.viewer.scope}.xlsx",
-                mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-                icon=":material/download:",
-                on_click="ignore",
+                name=SLEEPING,
+                day=ctx.as_of,
                 key="export_sleeping",
             )
 

@@ -96,6 +96,20 @@ def no_snapshot(words: Words) -> None:
     st.code("dashboard refresh", language="shell")
 
 
+def not_entered(words: Words, reference: str) -> None:
+    """
+    Say that something isn't shown because the audit log can't be written.
+    """
+    st.error(
+        words.text(
+            "This can't be opened now: every look at a case is entered into the audit log, and the log can't be "
+            "written. Reference for support: {reference}",
+            reference=reference,
+        ),
+        icon=":material/gpp_maybe:",
+    )
+
+
 def broken(words: Words, error: DashboardError) -> None:
     """
     Say that the dashboard can't start, with a reference to the log, which names every problem for the operator.

@@ -18,14 +18,16 @@ SHOWN = 1_000
 FEW = 12
 
 
-def readable(rows: pl.DataFrame, fact: Fact, words: Words, zone: str) -> pl.DataFrame:
+def readable(rows: pl.DataFrame, fact: Fact | None, words: Words, zone: str) -> pl.DataFrame:
     """
     The same rows with codes as words, truths as yes and no, and instants as local times without a zone.
 
-    An unknown code stays as it is. Columns that aren't of the contract (a due day, a stop) pass by their type.
+    An unknown code stays as it is. Columns that aren't of the contract (a due day, a stop) pass by their type, and
+    so do all where the rows are no fact's.
     """
     return rows.with_columns(
-        _readable(pl.col(name), fact.by_name.get(name), dtype, words, zone) for name, dtype in rows.schema.items()
+        _readable(pl.col(name), fact.by_name.get(name) if fact else None, dtype, words, zone)
+        for name, dtype in rows.schema.items()
     )
 
 

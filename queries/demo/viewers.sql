@@ -1,5 +1,5 @@
 -- fact: viewers
--- grain: one row per person who may sign in
+-- grain: one row per person who may sign in and unit they are bound to
 --
 -- Without a watermark: who is locked out must be gone with the next refresh, and only a full
 -- reading sees that.
@@ -11,7 +11,8 @@ select
         when '合规' then 'compliance'
         when '团队长' then 'team_lead'
         when '代理人' then 'agent'
-        when '运维' then 'operator'
+        when '机构负责人' then 'branch_manager'
+        when '运维' then 'admin'
         when '分析' then 'analyst'
         else app_user.role_code
     end as role,

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -49,23 +49,34 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(settings: Path, log: Path, *, script: Path | None = None) -> Iterator[str]:
+def serving(
+    settings: Path,
+    log: Path,
+    *,
+    script: Path | None = None,
+    port: int | None = None,
+    options: Sequence[str] = (),
+    **environment: str,
+) -> Iterator[str]:
     """
     A dashboard of its own process on a free port; stopped by its process id.
 
     Args:
         settings: The settings file.
         log: Where the server's words go.
-        script: What Streamlit runs instead of the dashboard itself; none: it is started as operators start it.
+        script: What Streamlit runs by itself; none: the dashboard is started as operators start it.
+        port: Where to listen; none: any free port.
+        options: Further words of the command.
+        environment: Further variables.
     """
-    port = free_port()
+    port = port or free_port()
     command = [sys.executable, "-m", "dashboard.cli", "serve", "--settings", str(settings), "--port", str(port)]
     if script is not None:
-        options = ["--server.address", "127.0.0.1", "--server.port", str(port), "--server.headless", "true"]
-        command = [sys.executable, "-m", "streamlit", "run", str(script), *options]
-    environment = {**os.environ, "PYTHONPATH": str(PROJECT), "DASHBOARD_SETTINGS": str(settings)}
+        listening = ["--server.address", "127.0.0.1", "--server.port", str(port), "--server.headless", "true"]
+        command = [sys.executable, "-m", "streamlit", "run", str(script), *listening]
+    variables = {**os.environ, "PYTHONPATH": str(PROJECT), "DASHBOARD_SETTINGS": str(settings), **environment}
     with log.open("wb") as output:
-        server = subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=output, stderr=output)
+        server = subprocess.Popen([*command, *options], cwd=PROJECT, env=variables, stdout=output, stderr=output)
     try:
         _wait_for(f"http://127.0.0.1:{port}/_stcore/health", server, log)
         yield f"http://127.0.0.1:{port}"

@@ -27,6 +27,7 @@ PAGES = {
     "renewals-at-risk": "Renewals at risk",
     "data-health": "Data health",
     "method": "Method",
+    "audit": "Audit log",
 }
 LANGUAGES = {"en-GB": Words("en"), "zh-CN": Words("zh_CN")}
 BROKEN = '[data-testid="stException"], [data-testid="stAlertContentError"]'

@@ -115,3 +115,18 @@ def test_a_refresh_brings_the_scores(insurer):
 
     assert done.exit_code == 0, done.output
     assert scores.data_version == str(Snapshot(insurer.settings.snapshot).current().id)
+
+
+def test_a_refresh_can_leave_the_forecast_to_the_server(insurer, tmp_path, monkeypatch):
+    """
+    `--without-forecast` loads and tells as ever, and makes no scores; on and on, there is nobody to leave it to.
+    """
+    monkeypatch.setenv("DASHBOARD_FORECASTING__PATH", str(tmp_path / "forecasts"))
+    command = ["refresh", "--settings", str(insurer.file), "--without-forecast"]
+    done = CliRunner().invoke(app, [*command, "--fact", "agents"])
+    refused = CliRunner().invoke(app, [*command, "--every", "5m"])
+
+    assert done.exit_code == 0, done.output
+    assert "agents" in done.output
+    assert read_scores(tmp_path / "forecasts") is None
+    assert "--without-forecast" in str(refused.exception)

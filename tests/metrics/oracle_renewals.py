@@ -139,3 +139,76 @@ def _by(day: date | None, as_of: date) -> date | None:
 
 def _day(at: datetime | None, as_of: date, zone: ZoneInfo) -> date | None:
     return _by(at.astimezone(zone).date(), as_of) if at else None
+
+
+def endings(rows: Iterable[Row], as_of: date) -> dict[tuple[str, int | None], int]:
+    """
+    Of contracts not paid by the last day of grace: cases by how they ended and days from the due day to that.
+    """
+    found: dict[tuple[str, int | None], int] = defaultdict(int)
+    for row in rows:
+        due, lapsed_on = row["due_on"], row["due_on"] + timedelta((row["grace_days"] or 0) + 1)
+        if lapsed_on > as_of:
+            continue
+        outcome = _outcome(row, as_of)
+        if outcome in ("cancelled", "claim_terminated", "insurer_declined"):
+            ending, day = outcome, _by(row["outcome_on"], as_of)
+        else:
+            paid_on, back_on = _by(row["renewed_on"], as_of), _by(row["reinstated_on"], as_of)
+            if paid_on is not None and paid_on < lapsed_on:
+                continue
+            day = back_on or paid_on
+            ending = "reinstated" if day else "lapsed"
+            day = day or lapsed_on
+        found[ending, None if day is None else (day - due).days] += row["cases"] or 1
+    return dict(found)
+
+
+def cohorts(
+    rows: Iterable[Row], as_of: date, ages: Iterable[int]
+) -> dict[tuple[str, int], tuple[int, int | None]]:
+    """
+    By month of the due day and age: cases invited, and those of them renewed by that age; unknown before its day.
+    """
+    found: dict[tuple[str, int], tuple[int, int | None]] = {}
+    by_month = defaultdict(list)
+    for row in rows:
+        if _outcome(row, as_of) not in ("cancelled", "claim_terminated", "insurer_declined"):
+            by_month[row["due_on"].replace(day=1)].append(row)
+    for month, among in by_month.items():
+        following = (month + timedelta(32)).replace(day=1)
+        for age in ages:
+            invited = renewed = 0
+            for row in among:
+                cases = row["cases"] or 1
+                invited += cases
+                paid_on = _by(row["renewed_on"], as_of)
+                if paid_on is None or (paid_on - row["due_on"]).days > age:
+                    continue
+                gap = ((row["new_term_from_on"] or paid_on) - row["due_on"]).days
+                renewed += cases if gap <= max(30, row["grace_days"] or 0) else 0
+            is_known = following - timedelta(1) + timedelta(age) <= as_of
+            found[f"{month:%Y-%m}", age] = (invited, renewed if is_known else None)
+    return found
+
+
+def gross(rows: Iterable[Row], as_of: date) -> dict[str, tuple[int, int, int]]:
+    """
+    By month of the due day: cases that can no longer be renewed, those of them renewed, and those that still can.
+
+    Contracts the insurer declined are among them.
+    """
+    found: dict[str, tuple[int, int, int]] = {}
+    for row in rows:
+        if _outcome(row, as_of) in ("cancelled", "claim_terminated"):
+            continue
+        due, cases = row["due_on"], row["cases"] or 1
+        last, paid_on = due + timedelta(max(30, row["grace_days"] or 0)), _by(row["renewed_on"], as_of)
+        is_renewed = paid_on is not None and (row["new_term_from_on"] or paid_on) <= last
+        old, renewed, young = found.get(f"{due:%Y-%m}", (0, 0, 0))
+        if last <= as_of:
+            old, renewed = old + cases, renewed + cases * is_renewed
+        elif due <= as_of:
+            young += cases
+        found[f"{due:%Y-%m}"] = (old, renewed, young)
+    return found

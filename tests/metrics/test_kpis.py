@@ -33,6 +33,8 @@ NAMES = [
     *("renewal_rate", "renewal_premium_rate", "lapse_rate", "in_grace_save_rate", "reminder_coverage_rate"),
     *("auto_renew_rate", "persistency_13m_rate", "persistency_25m_rate"),
     *("dormant_customers", "reengagement_uplift"),
+    *("agents_active_rate", "policies_per_active_agent", "certification_rate"),
+    *("training_on_time_rate", "case_review_rate"),
 ]
 
 
@@ -50,7 +52,8 @@ def test_a_kpi_is_wholly_defined(each):
     """
     rows, on = facts_of([])(each.fact), terms(date(2024, 6, 30))
     exposures = {name: facts_of([])(name).collect() for name in also_read([each])}
-    judged = judged_rows(each.judge, rows, on, exposures).collect_schema()
+    also = [facts_of([])(name) for name in each.also]
+    judged = judged_rows(each.judge, rows, on, exposures, also=also).collect_schema()
     columns = (each.among, each.hits, each.pending, each.amount, each.base, each.chance, each.day)
     used = {name for name in columns if name}
 

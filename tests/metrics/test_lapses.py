@@ -11,7 +11,7 @@ import pytest
 
 from dashboard.metrics import KPIS, evaluate_many
 from dashboard.metrics.lapses import ENDINGS, lapses
-from tests.metrics.asking import ALL_RECORDED
+from tests.metrics.asking import ALL_RECORDED, terms
 from tests.metrics.renewal_crowd import (
     AS_OF,
     ON,
@@ -107,3 +107,30 @@ def test_bands_end_with_their_last_day(days, band):
     }
 
     assert lapses(judged_renewals([row]), ON, period=YEAR)["band"].to_list() == [band]
+
+
+@pytest.mark.parametrize(
+    ("as_of", "recorded", "told"),
+    [
+        ("2024-07-09", None, ("lapsed", "1-15")),
+        ("2024-07-10", None, ("reinstated", "61+")),
+        ("2024-07-10", "2024-07-10", ("reinstated", "61+")),
+    ],
+)
+def test_t43_a_contract_is_back_in_force_on_the_day_its_arrears_are_paid(as_of, recorded, told):
+    """
+    T43: asked for on 1 June, never answered, paid on 10 July: consent is deemed, and the payment's day counts.
+
+    When it was asked for is in no column; whether it was, and refused, is the source's to say in `reinstated_on`.
+    """
+    row = {
+        "renewal_id": "r",
+        "due_on": date(2024, 4, 1),
+        "grace_days": 0,
+        "renewed_on": date(2024, 7, 10),
+        "reinstated_on": recorded and date.fromisoformat(recorded),
+    }
+    on = terms(date.fromisoformat(as_of))
+    found = lapses(judged_renewals([row], on), on, period=YEAR)
+
+    assert [(*told, 1)] == found.rows()

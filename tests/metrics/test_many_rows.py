@@ -10,14 +10,18 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from dashboard.metrics import KPIS, Judged, claims, figures_of
+from dashboard.metrics import KPIS, Judged, claims, figures_of, renewals
 from dashboard.metrics.claim_endings import ENDING_COLUMN, claim_endings
 from dashboard.metrics.claim_holdups import DOCUMENTS_READ, documents_asked
 from dashboard.metrics.claim_legs import LEG_COLUMNS, LEGS, counted_each, legs
+from dashboard.metrics.packing import Likeness
+from dashboard.metrics.renewal_cohorts import OF_BASES, gross_and_invited
+from dashboard.metrics.renewal_splits import OF_TRUTHS, compared
 from dashboard.metrics.survival_curves import PAYMENT, curves
 from dashboard.periods import Period
 from tests.metrics import claim_crowd, renewal_edges
 from tests.metrics.asking import ALL_RECORDED, terms
+from tests.metrics.renewal_crowd import ON, PERIODS, renewal_crowd
 from tests.rows import rows_of_fact
 
 AS_OF = date(2024, 9, 30)
@@ -31,7 +35,7 @@ CROWDS = {
 
 
 # One that begins and ends within a month, one without a beginning.
-PERIODS = [Period(date(2024, 2, 14), date(2024, 8, 9)), Period(None, date(2024, 6, 1))]
+SPANS = [Period(date(2024, 2, 14), date(2024, 8, 9)), Period(None, date(2024, 6, 1))]
 
 
 def judged_as(least, values):
@@ -44,7 +48,7 @@ def judged_as(least, values):
     return Judged.of("claims", facts, terms(AS_OF), recorded, besides=besides, many=least).chosen(values)
 
 
-@pytest.mark.parametrize("period", PERIODS, ids=["within months", "without a beginning"])
+@pytest.mark.parametrize("period", SPANS, ids=["within months", "without a beginning"])
 @pytest.mark.parametrize("by", [[], ["month"], ["month", "claim_type"]], ids=str)
 def test_durations_of_a_period_are_the_same(period, by):
     """
@@ -62,7 +66,7 @@ def test_durations_of_a_period_are_the_same(period, by):
         assert_frame_equal(few[name], many[name])
 
 
-@pytest.mark.parametrize("period", PERIODS, ids=["within months", "without a beginning"])
+@pytest.mark.parametrize("period", SPANS, ids=["within months", "without a beginning"])
 @pytest.mark.parametrize("values", [[], CHOSEN, [("agent_id", ["x"])]], ids=["all", "a branch", "an agent"])
 def test_questions_of_claims_alike_are_answered_the_same(period, values):
     """
@@ -117,3 +121,76 @@ def test_however_many_rows_there_are_the_figures_are_the_same(fact, values, by):
     for name, expected in few.items():
         assert expected.height
         assert_frame_equal(expected, many[name], check_exact=False, rel_tol=1e-8)
+
+
+# Questions asked of renewals alike, with what they read.
+QUESTIONS = {
+    "bases": (OF_BASES, lambda rows, period: gross_and_invited(rows, period=period)),
+    "reminded": (OF_TRUTHS, lambda rows, period: compared(rows, truth="is_reminded", period=period).rates),
+    "automatic": (OF_TRUTHS, lambda rows, period: compared(rows, truth="auto_renew", period=period).rates),
+}
+UNALIKE = Likeness(("due_on", "renewed_on", "outcome_on", "reminded_on", "premium_due", "premium_renewed"))
+
+
+def judged_renewals_of(least, times=40):
+    """
+    The crowd, each contract so many times.
+    """
+    crowd = [
+        row | {"renewal_id": f"{row['renewal_id']}.{copy}", "cases": (row["cases"] or 1) + copy % 2}
+        for row in renewal_crowd(5)
+        for copy in range(times)
+    ]
+    read = {name for likeness in (OF_BASES, OF_TRUTHS, UNALIKE) for name in (*likeness.by, *likeness.sums)}
+    return Judged.of(
+        "renewals",
+        {"renewals": rows_of_fact("renewals", crowd)}.__getitem__,
+        ON,
+        ALL_RECORDED.__getitem__,
+        besides={renewals.judged: sorted(read)},
+        many=least,
+    )
+
+
+@pytest.mark.parametrize("values", [[], [("branch_id", ["b1"])], [("branch_id", ["b1", "b2", "none"])]], ids=str)
+def test_however_many_renewals_there_are_a_question_has_one_answer(values):
+    """
+    Of all periods: counted alike and remembered for the next choice, or row by row.
+    """
+    few, many = judged_renewals_of(10**9), judged_renewals_of(0)
+    for name, (likeness, ask) in QUESTIONS.items():
+        for period in PERIODS:
+            by_rows = ask(few.chosen(values).rows_alike(renewals.judged, likeness), period)
+            by_likeness = ask(many.chosen(values).rows_alike(renewals.judged, likeness), period)
+            assert by_rows.height, name
+            assert_frame_equal(by_rows, by_likeness)
+        counted = many.chosen(values).rows_alike(renewals.judged, likeness).collect().height
+        rows = few.chosen(values).rows_alike(renewals.judged, likeness).collect().height
+        assert (counted < rows) == bool(values), name
+
+
+@pytest.mark.parametrize("column", ["agent_id", "branch_id"])
+def test_rows_of_which_few_are_alike_stay_rows(column):
+    """
+    By agent, or with a day and an amount for every contract: counting alike would only double what is kept.
+    """
+    judged = judged_renewals_of(0, times=1).chosen([(column, ["b1"])])
+    found, rows = judged.rows_alike(renewals.judged, UNALIKE), judged.rows(renewals.judged)
+
+    assert_frame_equal(rows.select(*UNALIKE.by, *UNALIKE.sums).collect(), found.collect())
+
+
+@pytest.mark.parametrize("unknown", [0, 3])
+def test_every_value_chosen_by_name_leaves_out_only_the_unknown(unknown):
+    """
+    All branches together are all rows, unless some rows have no branch: these are nobody's choice.
+    """
+    crowd = [row | ({"branch_id": None} if place < unknown else {}) for place, row in enumerate(renewal_crowd(5))]
+    facts = {"renewals": rows_of_fact("renewals", crowd)}.__getitem__
+    judged = Judged.of("renewals", facts, ON, ALL_RECORDED.__getitem__, many=0)
+    everything, both, one = (
+        judged.chosen([("branch_id", names)]).rows(renewals.judged).collect().height
+        for names in (["b1", "b2", "none"], ["b1", "b2"], ["b1"])
+    )
+
+    assert everything == both == len(crowd) - unknown > one > 0

@@ -10,7 +10,7 @@ from random import Random
 import polars as pl
 import pytest
 
-from dashboard.metrics.packing import alike, grouped
+from dashboard.metrics.packing import Likeness, alike, grouped
 from dashboard.periods import Period
 
 KEYS = ["truth", "code", "name", "number", "day", "nothing"]
@@ -115,3 +115,16 @@ def test_rows_alike_sum_to_what_the_rows_sum_to(period, monthly):
         assert by_rows.equals(by_counts)
         assert counts.height <= given.height // 10
         assert counts.filter(asked.covers("day")).height == counts.height
+
+
+def test_rows_alike_to_a_question_are_counted_as_one():
+    """
+    By what it reads and what is chosen by besides.
+    """
+    given = rows(5_000)
+    found = Likeness(("truth", "day"), sums=("cases", "days")).counted(given, ["name"])
+    expected = given.group_by("truth", "day", "name").agg(pl.col("cases", "days").sum())
+    order = [pl.col(key).cast(pl.String) for key in ("truth", "day", "name")]
+
+    assert expected.schema == found.schema
+    assert expected.sort(order).equals(found.sort(order))

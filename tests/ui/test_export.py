@@ -24,7 +24,7 @@ def book_of(rows: pl.DataFrame, said: list[str] | None = None) -> zipfile.ZipFil
     written = workbook(
         rows, fact=COMPLAINTS, words=Words("en"), zone="Asia/Shanghai", title="Open complaints", said=said or []
     )
-    return zipfile.ZipFile(BytesIO(written))
+    return zipfile.ZipFile(BytesIO(written.content))
 
 
 def sheet(book: zipfile.ZipFile) -> str:

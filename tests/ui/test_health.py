@@ -63,7 +63,7 @@ def exported(settings, viewer, folder, reason=None):
     day, rules = date(2026, 6, 29), rules_in_force(settings)
     ctx = Context(settings, ENGLISH, LIGHT, viewer, reader, day, rules, lambda *_link: None)
     file = folder / "bad.xlsx"
-    file.write_bytes(damaged_workbook(ctx, FACTS["claims"], reason))
+    file.write_bytes(damaged_workbook(ctx, FACTS["claims"], reason).content)
     return read_sheet(file)
 
 

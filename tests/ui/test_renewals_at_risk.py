@@ -182,7 +182,7 @@ def test_the_export_holds_the_list(insurer, settings, tmp_path):
     own = replace(shown, settings=settings)
     found = ahead_of(Look(ctx, "renewals", selection, own, names_of(shown.reader, "renewals", words)))
     file = tmp_path / "list.xlsx"
-    file.write_bytes(contracts_workbook(found, found.rows, owners_of(found), "Within 90 days"))
+    file.write_bytes(contracts_workbook(found, found.rows, owners_of(found), "Within 90 days").content)
     cells = [value for row in read_sheet(file).rows.values() for value in row.values()]
 
     assert found.rows.height == due_rows(insurer, LEAD).height
