@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from dashboard.metrics.complaints import ageing
 from dashboard.metrics.evaluation import evaluate, evaluate_many, figures_of, rows_of
-from dashboard.metrics.judged import Judged, chosen
+from dashboard.metrics.judged import Judged
+from dashboard.metrics.judging import chosen
 from dashboard.metrics.kpi import Kpi
 from dashboard.metrics.kpis import GROUP_KEYS, KPIS, kpi
 from dashboard.metrics.status import Status, status

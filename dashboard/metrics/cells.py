@@ -45,9 +45,7 @@ def cells_of(
     if not groups:
         return cells
     ways = list(dict.fromkeys(each.judge for each in kpis))
-    counted = pl.collect_all(
-        judged.rows(way).filter("is_counted").select(pl.col(groups).cast(pl.String)).unique() for way in ways
-    )
+    counted = [judged.groups(way, groups) for way in ways]
     by_way: Mapping[Way, int] = {way: number for number, way in enumerate(ways)}
     shown = pl.concat(found.with_columns(_way=pl.lit(number)) for number, found in enumerate(counted))
     way = pl.Series("_way", [by_way[kpis[place].judge] for place in cells[PLACE]], dtype=pl.Int32)

@@ -12,7 +12,7 @@ import polars as pl
 from dashboard.facts import Kind
 from dashboard.metrics.as_of import UPDATED
 from dashboard.metrics.complaints import COMPLAINTS, may_be_open
-from dashboard.metrics.judged import Values
+from dashboard.metrics.judging import Values
 from dashboard.metrics.terms import Terms, end_of
 
 # In the order in which somebody wants to know of them.

@@ -26,6 +26,9 @@ SMALL_UP_TO: Final[Mapping[str, float]] = {"motor": 5_000.0, "medical": 3_000.0}
 WALKED_AWAY: Final = ("withdrawn", "cancelled")
 PAID_OUT: Final = ("paid", "part_paid")
 
+# What stops a clock for a while.
+PAUSE: Final = ("documents_requested_at", "documents_completed_at")
+
 # What `with_deadlines` adds to claims and nothing here reads any longer.
 _OF_THE_CLOCK: Final = (
     *("received_on", "is_subject", "start_at", "start_on", "stop_at", "stopped_on", "stop_kind", "limit_days"),
@@ -105,6 +108,32 @@ CLAIM_CLOCKS: Final[Mapping[str, ClaimClock]] = {
         ),
     )
 }
+
+
+def read_by(terms: Terms, key: str) -> frozenset[str]:
+    """
+    The columns of claims that `with_clock` reads for one clock.
+    """
+    clock, rule = CLAIM_CLOCKS[key], terms.regimes[key]
+    of_rule = {name for each in rule.versions for name in (*each.start_columns, *each.stop_columns)}
+    of_clock = {name for each in (clock.subject, clock.is_over, left_at()) for name in each.meta.root_names()}
+    return frozenset({*of_rule, *of_clock, *PAUSE})
+
+
+def earliest_due_on(terms: Terms, key: str) -> pl.Expr:
+    """
+    The day before which a claim can't be due under one clock, whatever else becomes known of it; null: never.
+
+    The clock can't start before the first of the instants that start it, no pause or roll makes a limit shorter,
+    so many working days are at least as many days, and no day has more than 25 hours.
+    """
+    versions = [each for each in terms.regimes[key].versions if each.start_columns]
+    if not versions:
+        return pl.lit(None, pl.Date)
+    days = {"h": 1 / 25, "w": 7, "m": 28}
+    shortest = min(int(limit.n * days.get(limit.unit, 1)) for each in versions for limit in each.limits)
+    started_at = pl.min_horizontal(name for each in versions for name in each.start_columns)
+    return started_at.dt.convert_time_zone(terms.zone).dt.date() + pl.duration(days=shortest)
 
 
 def with_clock(

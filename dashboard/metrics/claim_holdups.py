@@ -28,13 +28,16 @@ HELD_BY: Final = {
     "disputed_nondisclosure": ("disputed_nondisclosure",),
 }
 NOTHING: Final = "nothing"
+# What `compared` reads of claims that were held up, besides the day of their decision and the cases.
+HELD_COLUMNS: Final = ("days", *HELD_BY, NOTHING)
 # The step of a claim's touches by which an investigation is known.
 INVESTIGATION: Final = "investigation"
 
 # What is measured of documents.
 DOCUMENTS: Final = ("documents", "fetched", "asked", "repeated")
 
-# What the questions below read of judged claims.
+# What the questions below read of judged claims: that about documents besides day, cases and groups; both of them.
+DOCUMENTS_READ: Final = ("is_adjudicated", "document_requests", "documents_submitted", "documents_fetched")
 READ: Final = (
     *("claim_id", "cases", "product_line", "reported_at", "decided_at", "decided_on", "is_adjudicated"),
     *("documents_requested_at", "document_requests", "documents_submitted", "documents_fetched"),
@@ -63,11 +66,30 @@ def holdups(
         the smallest number up to which so many lie), `more_median` and `more_p90` (than where nothing is recorded
         that held them up). All null but the first where it isn't recorded.
     """
-    decided = _decided(judged, period)
+    held = held_claims(judged, investigated, recorded=recorded)
+    return compared(held, period=period, told=told_obstacles(investigated, recorded))
+
+
+def told_obstacles(investigated: pl.DataFrame, recorded: Collection[str]) -> frozenset[str]:
+    """
+    The obstacles of `HELD_BY` that the source can tell; the arguments are those of `holdups`.
+    """
     told = {name for name, needs in HELD_BY.items() if not set(recorded).isdisjoint(needs)}
+    return frozenset(told | {"investigation"} if investigated.height else told)
+
+
+def held_claims(judged: pl.LazyFrame, investigated: pl.DataFrame, *, recorded: Collection[str]) -> pl.LazyFrame:
+    """
+    Say of each decided claim what held it up; the arguments are those of `holdups`.
+
+    Returns:
+        The claims decided on the merits with `days` (from the report to the decision) and `HELD_COLUMNS`: a truth
+        for each obstacle, and for none that is recorded.
+    """
+    decided = judged.filter("is_adjudicated")
+    told = told_obstacles(investigated, recorded)
     is_investigated = pl.lit(value=False)
     if investigated.height:
-        told.add("investigation")
         marks = investigated.lazy().with_columns(is_investigated=True)
         decided = decided.join(marks, on="claim_id", how="left")
         is_investigated = pl.col("is_investigated")
@@ -78,12 +100,25 @@ def holdups(
         "investigation": is_investigated,
         "disputed_nondisclosure": pl.col("disputed_nondisclosure"),
     }
-    sums = _sums(
-        decided.select("cases", elapsed_days(pl.col("reported_at"), pl.col("decided_at")).alias("days"), **held)
-        .with_columns(pl.col(HELD_BY).fill_null(value=False))
-        .with_columns((~pl.any_horizontal(sorted(told) or pl.lit(value=False))).alias(NOTHING))
-    )
-    return _compared(sums, told)
+    days = elapsed_days(pl.col("reported_at"), pl.col("decided_at"))
+    return decided.with_columns(
+        days.alias("days"), *(truth.fill_null(value=False).alias(name) for name, truth in held.items())
+    ).with_columns((~pl.any_horizontal(sorted(told) or pl.lit(value=False))).alias(NOTHING))
+
+
+def compared(held: pl.LazyFrame, *, period: Period, told: Collection[str]) -> pl.DataFrame:
+    """
+    Compare the claims of each obstacle with those that met none.
+
+    Args:
+        held: As `held_claims` gives them, or those alike as one: `decided_on`, `cases`, `HELD_COLUMNS`.
+        period: Of the decision.
+        told: As `told_obstacles` gives them.
+
+    Returns:
+        What `holdups` returns.
+    """
+    return _compared(_sums(held.filter(period.covers("decided_on"))), told)
 
 
 def investigated_claims(touches: pl.LazyFrame, terms: Terms) -> pl.DataFrame:

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Final
 
 from dashboard.metrics import claims
+from dashboard.metrics.claim_month_ends import stock_by_month
 from dashboard.metrics.kpi import Kpi
 
 GUIDE: Final = "Practice guide on insurance sales and customer service"
@@ -46,7 +47,7 @@ CLAIM_VOLUMES: Final = (
         among="is_open",
         date_basis="as_of",
         day=None,
-        stock_by_month=claims.stock_by_month,
+        stock_by_month=stock_by_month,
         unit="count",
         direction="down",
         needs=ENDED,
@@ -62,7 +63,7 @@ CLAIM_VOLUMES: Final = (
         among="is_overdue",
         date_basis="as_of",
         day=None,
-        stock_by_month=claims.stock_by_month,
+        stock_by_month=stock_by_month,
         unit="count",
         direction="down",
         needs=(*ENDED, frozenset({"decided_at"})),

@@ -8,7 +8,7 @@ those still waiting, which are the slow ones.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -149,10 +149,22 @@ def counted_legs(
     Returns:
         For `legs` to read: `leg` (an enumeration), the group, `state`, `hours` and `cases`.
     """
-    chosen = claims.filter(period.covers("reported_on"))
     # Of a source that tells no leg, none of the legs is asked; their table is wanted all the same.
-    asked = [_counted(chosen, leg, by) for leg in among] or [_counted(chosen.clear(), LEGS[0], by)]
-    counts = pl.concat(pl.collect_all(asked))
+    each = dict.fromkeys(among, claims) or {LEGS[0]: claims.clear()}
+    return counted_each(each, period=period, by=by)
+
+
+def counted_each(claims: Mapping[Leg, pl.LazyFrame], *, period: Period, by: str | None = None) -> pl.DataFrame:
+    """
+    As `counted_legs`, of claims that were counted before by what each leg reads.
+
+    Args:
+        claims: For each leg the claims, with its column, `reported_on`, `cases` and the column of the groups.
+        period: Of the report.
+        by: A column that makes groups.
+    """
+    of_period = {leg: rows.filter(period.covers("reported_on")) for leg, rows in claims.items()}
+    counts = pl.concat(pl.collect_all([_counted(rows, leg, by) for leg, rows in of_period.items()]))
     # Once counted the rows are few, and text can be sorted and shown.
     return counts.with_columns(pl.col(pl.Categorical).cast(pl.String))
 

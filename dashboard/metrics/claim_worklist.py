@@ -16,7 +16,7 @@ import polars as pl
 from dashboard.deadlines import Regime, with_deadlines
 from dashboard.facts import FACTS, INSTANT
 from dashboard.metrics.as_of import known_on
-from dashboard.metrics.claim_clocks import CLAIM_CLOCKS, ClaimClock
+from dashboard.metrics.claim_clocks import CLAIM_CLOCKS, PAUSE, ClaimClock
 from dashboard.metrics.claims import ended_at
 from dashboard.metrics.terms import Terms, end_of
 from dashboard.metrics.urgency import BANDS, counted_down
@@ -31,9 +31,6 @@ STAGES: Final = (
 
 # Whose limit a clock is: the law's, or a promise of the house and its trade.
 LAW: Final = "law"
-
-# What stops a clock for a while.
-_PAUSE: Final = ("documents_requested_at", "documents_completed_at")
 
 # Of a running clock: whose it is, by which rule, and what `counted_down` reads.
 _RUNNING: Final = {
@@ -161,7 +158,7 @@ def claim_worklist(
 def _running(open_rows: pl.LazyFrame, clock: ClaimClock, terms: Terms) -> pl.LazyFrame:
     rule = terms.regimes[clock.key]
     # Most of the fact's columns are of no use to a clock.
-    read = dict.fromkeys(["claim_id", *rule.start_columns, *rule.stop_columns, *_PAUSE])
+    read = dict.fromkeys(["claim_id", *rule.start_columns, *rule.stop_columns, *PAUSE])
     about = open_rows.filter(clock.subject & ~clock.is_over).select(list(read))
     timed = with_deadlines(about, regime=rule, zone=terms.zone, calendar=terms.calendar)
     return timed.filter(pl.col("start_at").is_not_null() & pl.col("stop_at").is_null()).select(

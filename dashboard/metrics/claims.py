@@ -7,19 +7,16 @@ figure and the rows behind it can't disagree.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
 from typing import Final
 
 import polars as pl
 
 from dashboard.facts import FACTS
 from dashboard.metrics.amounts import amount_band
-from dashboard.metrics.as_of import known_by, known_on
+from dashboard.metrics.as_of import known_on
 from dashboard.metrics.claim_clocks import PAID_OUT, has_walked_away, with_clock
 from dashboard.metrics.claim_endings import with_ending
 from dashboard.metrics.claim_legs import with_legs
-from dashboard.metrics.evenings import evenings_of, on_evenings
 from dashboard.metrics.terms import Terms, end_of
 
 CLAIMS: Final = FACTS["claims"]
@@ -32,7 +29,7 @@ CLOCKS: Final = (
     ("claim_review", "review"),
 )
 # Those whose end is law: past one of these, a claim is overdue.
-_BINDING: Final = CLOCKS[:3]
+BINDING: Final = CLOCKS[:3]
 
 # A reversal is looked for within so many days of the automatic refusal.
 OVERTURNED_DAYS: Final = 90
@@ -85,42 +82,10 @@ def judged(claims: pl.LazyFrame, terms: Terms) -> pl.LazyFrame:
         with_ending(with_legs(truths, terms), terms, ended_at())
         .with_columns(_automation(terms))
         .with_columns(
-            is_overdue=pl.col("is_open") & pl.any_horizontal(f"is_{prefix}_overdue" for _, prefix in _BINDING),
+            is_overdue=pl.col("is_open") & pl.any_horizontal(f"is_{prefix}_overdue" for _, prefix in BINDING),
             days=pl.when("is_payable").then(elapsed_days(pl.col("reported_at"), pl.col("paid_at").fill_null(end))),
         )
     )
-
-
-def stock_by_month(
-    claims: pl.LazyFrame, terms: Terms, *, months: Sequence[date], by: Sequence[str] = ()
-) -> pl.LazyFrame:
-    """
-    Count what was open and overdue at the end of each month, each as it was known then.
-
-    The month of `as_of` is judged at the end of `as_of`, for later ones nothing is known.
-
-    Args:
-        claims: Rows of the claims fact.
-        terms: As for `judged`.
-        months: First days of months; those after `as_of` are left out.
-        by: Columns of the fact that make groups.
-
-    Returns:
-        One row per month and group in which something was open: `month`, the groups, and the `STOCKS` in cases.
-    """
-    known = sorted({month.replace(day=1) for month in months if month <= terms.as_of})
-    days = [min(day, terms.as_of) for day in pl.Series(known, dtype=pl.Date).dt.month_end()]
-    evenings = evenings_of(days, terms).with_columns(month=pl.Series(known, dtype=pl.Date))
-    # An instant that ends a claim is known as soon as it has come; only a decision not to go on may be dated and
-    # known by the closing alone, and that is an end, too.
-    open_then = on_evenings(claims, evenings, ended_at(), received="reported_at")
-    then = known_by(open_then, CLAIMS, day=pl.col("_day"), end=pl.col("_end"))
-    for key, prefix in _BINDING:
-        then = with_clock(then, terms, key, prefix, as_of=pl.col("_day"))
-    is_late = pl.any_horizontal(f"is_{prefix}_overdue" for _, prefix in _BINDING)
-    states = {"is_open": ended_at().is_null(), "is_overdue": ended_at().is_null() & is_late}
-    cases = pl.col("cases").fill_null(1)
-    return then.group_by("month", *by).agg(cases.filter(state).sum().alias(name) for name, state in states.items())
 
 
 def ended_at() -> pl.Expr:

@@ -14,7 +14,8 @@ import polars as pl
 from dashboard.errors import Problem, SettingsError
 from dashboard.metrics.exposure import covered
 from dashboard.metrics.figures import fact_figures, not_recorded
-from dashboard.metrics.judged import Facts, Judged, Values, also_read, chosen, judged_rows
+from dashboard.metrics.judged import Facts, Judged
+from dashboard.metrics.judging import Values, also_read, chosen, judged_rows
 from dashboard.metrics.kpi import Kpi
 from dashboard.metrics.kpis import GROUP_KEYS
 from dashboard.metrics.terms import Terms

@@ -65,7 +65,8 @@ def fact_figures(
     """
     if not kpis:
         return {}
-    judged.judge(each.judge for each in kpis)
+    # The states at a month's end are judged by themselves.
+    judged.judge(each.judge for each in kpis if each.stock_by_month is None or MONTH not in keys)
     sums = _sums(kpis, judged, period, keys)
     cells = cells_of(kpis, judged, sums, period, keys)
     rows = sums if cells is None else cells.join(sums, on=[PLACE, *keys], how="left", nulls_equal=True)
@@ -102,7 +103,7 @@ def _sums(kpis: Sequence[Kpi], judged: Judged, period: Period, keys: Sequence[st
         else:
             plans[place] = summed(each, judged.sums(each, groups), period, keys)
     curves = [
-        timed([kpis[place] for place in places], judged.sums(kpis[places[0]], groups), period, keys)
+        timed([kpis[place] for place in places], judged.ages(kpis[places[0]], period, keys), period, keys)
         for places in durations.values()
     ]
     placed = [plan.with_columns(pl.lit(place).alias(PLACE)) for place, plan in plans.items()]

@@ -8,7 +8,7 @@ which every period and every month of it follows.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final, cast
@@ -16,7 +16,9 @@ from typing import Final, cast
 import polars as pl
 
 from dashboard.metrics import complaints
-from dashboard.metrics.exposure import covered, exposure_in, with_exposure
+from dashboard.metrics.counted import Counted, MonthEnds, are_coarse
+from dashboard.metrics.exposure import covered, exposure_in
+from dashboard.metrics.judging import Values, also_read, chosen, is_chosen, judged_rows, used_columns
 from dashboard.metrics.kpi import Kpi, StockByMonth, Way
 from dashboard.metrics.kpis import GROUP_KEYS, KPIS
 from dashboard.metrics.packing import Likeness
@@ -24,15 +26,11 @@ from dashboard.metrics.sums import Pass, added, summed_with, sums_by_age, sums_b
 from dashboard.metrics.terms import Terms
 from dashboard.periods import MONTH, Period
 
-Values = Sequence[tuple[str, Sequence[str]]]
 Facts = Callable[[str], pl.LazyFrame]
 Recorded = Callable[[str], frozenset[str]]
 
 # From so many rows on, sums by day and group are far fewer than rows.
 MANY_ROWS: Final = 500_000
-# Groups so fine, or so many at once, that sums by them would be as many as rows.
-_FINE: Final = frozenset({"agent_id"})
-_MOST_AT_ONCE: Final = 3
 _MASK: Final = "_is_chosen"
 # Rows counted as one are worth keeping where they are so many times fewer, and of the last questions asked.
 _FEWER: Final = 8
@@ -40,6 +38,8 @@ _MOST_KEPT: Final = 40
 
 # What else than figures is read of rows judged in a way, unless more is asked for.
 READ_BESIDES: Final[Mapping[Way, Sequence[str]]] = {complaints.judged: complaints.AGEING_COLUMNS}
+# Which durations: what is summed, the period, the groups, whether by month.
+Ages = tuple[Pass, tuple[date | None, date | None], tuple[str, ...], bool]
 
 
 @dataclass
@@ -49,12 +49,11 @@ class _Kept:
     """
 
     judged: dict[Way, pl.DataFrame] = field(default_factory=dict)
-    cells: dict[tuple[Pass, frozenset[str]], pl.DataFrame] = field(default_factory=dict)
+    counted: dict[Way, Counted] = field(default_factory=dict)
     alike: dict[tuple[Way, Likeness, frozenset[str]], pl.DataFrame | None] = field(default_factory=dict)
     exposures: dict[str, pl.DataFrame] = field(default_factory=dict)
     seen: dict[str, bool] = field(default_factory=dict)
-    # The states at a month's end are as dear as the judging.
-    month_ends: dict[tuple[StockByMonth, date], pl.DataFrame] = field(default_factory=dict)
+    month_ends: MonthEnds = field(default_factory=MonthEnds)
 
 
 @dataclass
@@ -66,6 +65,7 @@ class _Chosen:
     rows: dict[Way, pl.DataFrame] = field(default_factory=dict)
     masks: dict[Way, pl.Series] = field(default_factory=dict)
     sums: dict[tuple[Pass, tuple[str, ...]], pl.DataFrame] = field(default_factory=dict)
+    ages: dict[Ages, pl.DataFrame] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -157,7 +157,7 @@ class Judged:
                 self._chosen.rows[way] = chosen(kept.lazy(), self.values).collect()
             return self._chosen.rows[way].lazy()
         if way not in self._chosen.masks:
-            self._chosen.masks[way] = kept.lazy().select(_is_chosen(self.values).alias(_MASK)).collect()[_MASK]
+            self._chosen.masks[way] = kept.lazy().select(is_chosen(self.values).alias(_MASK)).collect()[_MASK]
         if self._chosen.masks[way].all(ignore_nulls=False):
             # Every branch chosen by name is no choice.
             return kept.lazy()
@@ -176,11 +176,11 @@ class Judged:
         Returns:
             The columns of the likeness; sums over them are the same either way.
         """
-        columns = {column for column, _ in self.values}
+        columns = self._columns([])
         # Whoever has chosen nothing asks once, and waits no longer for the rows themselves.
-        if not columns or not self._are_many(way) or len(columns) > _MOST_AT_ONCE or columns & _FINE:
+        if not columns or not self.is_counted_first(way, columns):
             return self.rows(way).select(*likeness.by, *likeness.sums)
-        kept, key = self._kept.alike, (way, likeness, frozenset(columns))
+        kept, key = self._kept.alike, (way, likeness, columns)
         if key not in kept:
             judged = self._kept.judged[way]
             counted = likeness.counted(judged, sorted(columns))
@@ -191,6 +191,38 @@ class Judged:
         few = kept[key]
         found = self.rows(way) if few is None else chosen(few.lazy(), self.values)
         return found.select(*likeness.by, *likeness.sums)
+
+    def alike(
+        self,
+        way: Way,
+        sets: Sequence[Sequence[str]],
+        *,
+        day: str,
+        period: Period,
+        by: Sequence[str] = (),
+        monthly: bool = False,
+    ) -> list[pl.LazyFrame]:
+        """
+        The rows chosen, for whoever sums cases of one period by few columns: many of them alike as one.
+
+        Of few rows, or by groups as fine as they, the rows themselves.
+
+        Args:
+            way: Of judging.
+            sets: The columns summed by, once for each answer.
+            day: The column by which a row lies in the period.
+            period: Which must be asked for again of the answer.
+            by: Further columns that make groups, the same in each answer.
+            monthly: Whether months of the day are summed by, too.
+
+        Returns:
+            For each set the rows with its columns, `by`, `day` and `cases`: see `packing.alike`.
+        """
+        columns = self._columns(by)
+        if not self.is_counted_first(way, columns):
+            return [self.rows(way) for _ in sets]
+        found = self._counted(way).alike(sets, columns, day=day, period=period, monthly=monthly)
+        return [chosen(each.lazy(), self.values) for each in found]
 
     def exposure_rows(self, fact: str) -> pl.DataFrame:
         """
@@ -218,44 +250,76 @@ class Judged:
         own = [(column, allowed) for column, allowed in self.values if column in against.split_by]
         return exposure_in(chosen(self.exposure_rows(against.fact).lazy(), own), against, period, keys)
 
+    def ages(self, kpi: Kpi, period: Period, keys: Sequence[str]) -> pl.DataFrame:
+        """
+        The cases of a duration in a period by how long they took, by group.
+
+        Args:
+            kpi: Which.
+            period: Of its day.
+            keys: The groups, `month` among them.
+
+        Returns:
+            As `sums_by_age` gives them, for this period and its months.
+        """
+        groups, monthly = tuple(key for key in keys if key != MONTH), MONTH in keys
+        # Of few rows all periods are summed at once.
+        asked = period if self.is_counted_first(kpi.judge, self._columns(groups)) else Period()
+        known = summed_with(kpi), (asked.first, asked.before), groups, monthly
+        if known not in self._chosen.ages:
+            read = [str(name) for name in (kpi.among, kpi.hits, "days", "is_open")]
+            (rows,) = self.alike(kpi.judge, [read], day=str(kpi.day), period=asked, by=groups, monthly=monthly)
+            self._chosen.ages[known] = sums_by_age([kpi], rows, groups)
+        return self._chosen.ages[known]
+
     def sums(self, kpi: Kpi, keys: Sequence[str]) -> pl.DataFrame:
         """
-        The cases of a KPI, and of all that are counted by the same day, by day and group.
+        The cases of a KPI that isn't a duration, and of all that are counted by the same day, by day and group.
 
         Args:
             kpi: Which.
             keys: The groups, without the month.
 
         Returns:
-            As `sums_by_day` or, for durations, `sums_by_age` gives them.
+            As `sums_by_day` gives them.
         """
         alike_by = summed_with(kpi)
         if (alike_by, tuple(keys)) not in self._chosen.sums:
-            alike = [each for each in self.kpis if summed_with(each) == alike_by]
-            cells = self._cells(alike, keys) if self.values and kpi.quantile is None else None
-            if cells is not None:
-                found = added(chosen(cells.lazy(), self.values), keys)
-            elif kpi.quantile is None:
-                found = sums_by_day(alike, self.rows(kpi.judge), keys, many=self._are_many(kpi.judge))
+            together = [each for each in self.kpis if summed_with(each) == alike_by]
+            columns = self._columns(keys)
+            if self.values and self.is_counted_first(kpi.judge, columns):
+                sums = self._counted(kpi.judge).sums(together, columns)
+                found = added(chosen(sums.lazy(), self.values), keys)
             else:
-                found = sums_by_age(alike, self.rows(kpi.judge), keys)
+                found = sums_by_day(together, self.rows(kpi.judge), keys, many=self._are_many(kpi.judge))
             self._chosen.sums[alike_by, tuple(keys)] = found
         return self._chosen.sums[alike_by, tuple(keys)]
 
-    def _cells(self, alike: Sequence[Kpi], keys: Sequence[str]) -> pl.DataFrame | None:
+    def groups(self, way: Way, keys: Sequence[str]) -> pl.DataFrame:
         """
-        The sums of all rows by day, by these groups and by what is chosen by; null where that is no help.
+        The groups that any counted row among those chosen belongs to, as text.
+        """
+        columns = self._columns(keys)
+        if self.is_counted_first(way, columns):
+            found = chosen(self._counted(way).groups(columns).lazy(), self.values)
+        else:
+            found = self.rows(way).filter("is_counted")
+        return found.select(pl.col(keys).cast(pl.String)).unique().collect()
 
-        Among many rows, whoever chooses one branch pays for all branches, and the next one chosen costs nothing.
+    def is_counted_first(self, way: Way, columns: Collection[str]) -> bool:
         """
-        columns = {*keys, *(column for column, _ in self.values)}
-        if not self._are_many(alike[0].judge) or len(columns) > _MOST_AT_ONCE or columns & _FINE:
-            return None
-        by = summed_with(alike[0]), frozenset(columns)
-        if by not in self._kept.cells:
-            rows = self._kept.judged[alike[0].judge].lazy()
-            self._kept.cells[by] = sums_by_day(alike, rows, sorted(columns), many=True)
-        return self._kept.cells[by]
+        Whether rows are so many, and these columns so coarse, that choices are made among counts by them.
+        """
+        return self._are_many(way) and are_coarse(columns)
+
+    def _counted(self, way: Way) -> Counted:
+        self.judge([way])
+        if way not in self._kept.counted:
+            self._kept.counted[way] = Counted(self._kept.judged[way])
+        return self._kept.counted[way]
+
+    def _columns(self, groups: Sequence[str]) -> frozenset[str]:
+        return frozenset({*groups, *(column for column, _ in self.values)})
 
     def _are_many(self, way: Way) -> bool:
         self.judge([way])
@@ -273,17 +337,17 @@ class Judged:
         Returns:
             One row per month and group in which there was anything: `month`, the groups, a column per state.
         """
-        asked, kept = list(dict.fromkeys(months)), self._kept.month_ends
-        missing = [month for month in asked if (stock, month) not in kept]
-        if missing or not asked:
-            also = next((each.also for each in self.kpis if each.stock_by_month is stock), ())
-            rows = [self.facts(name) for name in also]
-            found = stock(self.facts(self.fact), self.terms, *rows, months=missing, by=self.keys).collect()
-            found = found.with_columns(pl.col(self.keys).cast(pl.Categorical))
-            kept.update({(stock, month): found.filter(pl.col(MONTH) == month) for month in missing})
-        counted = pl.concat([kept[stock, month] for month in asked] or [found]).lazy()
-        sums = chosen(counted, self.values).group_by(MONTH, *by).agg(pl.exclude(MONTH, *self.keys).sum())
-        return sums.collect()
+        columns = self._columns(by)
+        found = self._kept.month_ends.sums(stock, months, columns, keys=self.keys, count=self._states)
+        return (
+            chosen(found.lazy(), self.values).group_by(MONTH, *by).agg(pl.exclude(MONTH, *columns).sum()).collect()
+        )
+
+    def _states(self, stock: StockByMonth, months: Sequence[date], keys: Sequence[str]) -> pl.DataFrame:
+        also = next((each.also for each in self.kpis if each.stock_by_month is stock), ())
+        rows = [self.facts(name) for name in also]
+        states = stock(self.facts(self.fact), self.terms, *rows, months=months, by=keys).collect()
+        return states.with_columns(pl.col(keys).cast(pl.Categorical))
 
     def _plan(self, way: Way) -> pl.LazyFrame:
         alike = [each for each in self.kpis if each.judge is way]
@@ -292,58 +356,6 @@ class Judged:
         judged = judged_rows(way, rows, self.terms, exposures, also=[self.facts(name) for name in alike[0].also])
         used = used_columns(alike, self.keys) | set(self.besides.get(way, ()))
         return judged.select(sorted(used)).with_columns(pl.col(self.keys).cast(pl.Categorical))
-
-
-def judged_rows(
-    way: Way,
-    rows: pl.LazyFrame,
-    terms: Terms,
-    exposures: Mapping[str, pl.DataFrame],
-    *,
-    also: Sequence[pl.LazyFrame] = (),
-) -> pl.LazyFrame:
-    """
-    Judge rows in one way, and tell which of them fall on days of which the exposure is known, where one is given.
-
-    Rows of further facts are handed to the judge where it goes by them.
-    """
-    judged = way(rows, terms, *also)
-    for covered_rows in exposures.values():
-        judged = with_exposure(judged, covered_rows[MONTH].unique().to_list())
-    return judged
-
-
-def also_read(kpis: Iterable[Kpi]) -> list[str]:
-    """
-    The facts that KPIs read besides their own.
-    """
-    return list(dict.fromkeys(each.exposure.fact for each in kpis if each.exposure is not None))
-
-
-def chosen(rows: pl.LazyFrame, values: Values) -> pl.LazyFrame:
-    """
-    Only the rows with one of the values in each column named; no columns, all rows.
-    """
-    return rows.filter(_is_chosen(values)) if values else rows
-
-
-def _is_chosen(values: Values) -> pl.Expr:
-    return pl.all_horizontal(pl.col(column).is_in(list(allowed)) for column, allowed in values)
-
-
-def used_columns(kpis: Iterable[Kpi], keys: Sequence[str]) -> set[str]:
-    """
-    The columns of judged rows that these KPIs and groups read.
-    """
-    used = {"cases", "is_counted", *keys}
-    for each in kpis:
-        used |= {name for name in _columns_of(each) if name}
-        used |= {"days", "is_open"} if each.quantile is not None else set()
-    return used
-
-
-def _columns_of(kpi: Kpi) -> tuple[str | None, ...]:
-    return (kpi.among, kpi.hits, kpi.against, kpi.pending, kpi.amount, kpi.base, kpi.chance, kpi.day)
 
 
 def first_day(judged: Judged, dated: str) -> date | None:

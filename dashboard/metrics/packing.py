@@ -9,13 +9,55 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final, cast
 
 import polars as pl
 
+from dashboard.metrics.elapsed import HOURS
+from dashboard.periods import Period
+
 _KEY: Final = "_key"
 _FEW: Final = 2**31
 _MOST: Final = 2**63
+# Of a period that holds all days.
+_ANY_DAY: Final = date(2000, 1, 1)
+
+
+def alike(
+    rows: pl.LazyFrame,
+    sets: Sequence[Sequence[str]],
+    *,
+    day: str,
+    period: Period,
+    by: Sequence[str],
+    monthly: bool,
+) -> list[pl.DataFrame]:
+    """
+    Count the cases of a period that are alike.
+
+    Args:
+        rows: Any, with `cases`.
+        sets: The columns by which they are alike, once for each answer.
+        day: The column of the day that lies in the period.
+        period: Which days.
+        by: Further columns that make groups, the same in each answer.
+        monthly: Whether the months are kept apart; otherwise all cases are dated by one day.
+
+    Returns:
+        For each set one row per combination, in any order: its columns, those of `by`, `day` (a day of the period,
+        of the same month where those are kept apart) and `cases`. Whoever sums cases by these columns over that
+        period, or by its months, finds the same as of the rows.
+    """
+    dated = pl.lit(period.first or period.last or _ANY_DAY)
+    if monthly:
+        # No day of the month may lie before the period.
+        dated = pl.max_horizontal(pl.col(day).dt.month_start(), pl.lit(period.first, pl.Date))
+    read = dict.fromkeys([*by, *(name for each in sets for name in each)])
+    inside = rows.filter(period.covers(day)).select(*read, dated.alias(day), "cases").collect()
+    dates = [day] if monthly else []
+    counts = [grouped(inside.select(*each, *by, *dates, "cases"), [*each, *by, *dates]) for each in sets]
+    return counts if monthly else [each.with_columns(dated.alias(day)) for each in counts]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +87,24 @@ def grouped(rows: pl.DataFrame, keys: Sequence[str], sums: Sequence[str] = ("cas
 
     Args:
         rows: Any.
-        keys: Columns of truths, whole numbers, days, enumerations or categories; null is a group.
+        keys: Columns of truths, whole numbers, days, enumerations or categories, or of times in days that are
+            whole hours; null is a group.
         sums: Columns to add up.
 
     Returns:
         One row per combination that occurs, in any order: the keys and the sums.
 
-    Where the keys could hold more combinations than there are numbers they are compared one by one.
+    Where the keys could hold more combinations than there are numbers, or a time is no whole hours, they are
+    compared one by one.
     """
     if not rows.height:
         return rows.select(*keys, *sums)
+    times = [key for key in keys if rows.schema[key].is_float()]
+    if times:
+        hours = rows.with_columns((pl.col(times) * HOURS).round().cast(pl.Int32, strict=False))
+        if not all((hours[key] / HOURS).equals(rows[key], null_equal=True) for key in times):
+            return _compared(rows, keys, sums)
+        return grouped(hours, keys, sums).with_columns(pl.col(times) / HOURS).select(*keys, *sums)
     spans, size = [], 1
     for key in keys:
         low, high = _bounds(rows[key])
@@ -63,7 +113,7 @@ def grouped(rows: pl.DataFrame, keys: Sequence[str], sums: Sequence[str] = ("cas
         spans.append((key, low, first, high - low + 1 + first))
         size *= spans[-1][-1]
     if size >= _MOST:
-        return rows.lazy().group_by(keys).agg(pl.col(list(sums)).sum()).collect()
+        return _compared(rows, keys, sums)
     # Half as wide is half as far to carry.
     number = pl.Int32 if size < _FEW else pl.Int64
     packed = pl.lit(0, number)
@@ -79,6 +129,10 @@ def grouped(rows: pl.DataFrame, keys: Sequence[str], sums: Sequence[str] = ("cas
         values[key] = _typed(value, rows.schema[key])
         below *= span
     return found.select(**{key: values[key] for key in keys}, **{name: pl.col(name) for name in sums})
+
+
+def _compared(rows: pl.DataFrame, keys: Sequence[str], sums: Sequence[str]) -> pl.DataFrame:
+    return rows.lazy().group_by(keys).agg(pl.col(list(sums)).sum()).collect()
 
 
 def _bounds(values: pl.Series) -> tuple[int, int]:

@@ -15,7 +15,8 @@ import polars as pl
 
 from dashboard.metrics.agent_cases import STRATA, Measure, with_tenure
 from dashboard.metrics.agents import By
-from dashboard.metrics.judged import Facts, Values, chosen
+from dashboard.metrics.judged import Facts
+from dashboard.metrics.judging import Values, chosen
 from dashboard.metrics.terms import Terms
 from dashboard.periods import Period
 from dashboard.stats import ratio_funnel, standardised

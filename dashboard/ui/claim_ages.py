@@ -16,8 +16,6 @@ from dashboard.metrics.claim_ageing import (
     AGES,
     BELOW_ZERO,
     UNKNOWN_AMOUNT,
-    claim_ageing,
-    silence_by,
 )
 from dashboard.ui.address import begin_with_one, write
 from dashboard.ui.case_parts import open_picked
@@ -26,10 +24,10 @@ from dashboard.ui.export import export_button
 from dashboard.ui.frames import as_table, framed, nothing
 from dashboard.ui.listing import list_columns, list_table, worded
 from dashboard.ui.names import amounts_in_words, band_in_words
-from dashboard.ui.open_claims import HEARD, STAGES, LiveClaims, aged_claims, live_claims
+from dashboard.ui.open_claims import HEARD, STAGES, LiveClaims, Silence, aged_claims, ages_of, live_claims
 from dashboard.ui.page import Look
 from dashboard.ui.states import panel, side_by_side
-from dashboard.ui.tables import SHOWN, show_rows
+from dashboard.ui.tables import show_rows
 from dashboard.words import Words, msgid
 
 # Bands of age that no claim should reach.
@@ -73,9 +71,10 @@ def ageing_by(look: Look, by: str) -> None:
     words = look.ctx.words
     picked: list[str] | None = None
     with panel(words, f"ageing by {by}"):
-        rows = aged_claims(look.figures, look.selection.values)
-        total = int(rows["cases"].sum())
-        old = int(rows.filter(pl.col("age_band").is_in(OLD))["cases"].sum())
+        # Every open claim has an age and a stage, and an amount or none: the cells are all there are.
+        counts = ages_of(look.figures, look.selection.values, by)
+        total = int(counts["cases"].sum())
+        old = int(counts.filter(pl.col("age_band").is_in(OLD))["cases"].sum())
         finding = words.text(
             "{old} of {total} open claims were reported more than {days} days ago",
             old=words.count(old),
@@ -84,15 +83,16 @@ def ageing_by(look: Look, by: str) -> None:
         )
         with framed(words.text(TITLES[by]), finding if total else ""):
             if not total:
-                nothing(look, rows)
+                nothing(look, counts)
                 return
-            cells = _cells(claim_ageing(rows.lazy(), by=by), by, words)
+            cells = _cells(counts, by, words)
             drawn = heat(cells, words=words, colours=look.ctx.colours, signed=False)
             picked = show_chart_keys(drawn, key=f"claims_by_{by}", alt=finding)
             as_table(look, cells.select("row_label", "column_label", "cases"), f"claims_by_{by}")
     if picked:
         row, age = picked
         title = f"{_label(by, row, words)} · {words.text('{days} days', days=band_in_words(age))}"
+        rows = aged_claims(look.figures, look.selection.values)
         found = rows.filter((pl.col(by) == row) & (pl.col("age_band") == age))
         st.dialog(title, width="large")(_listed)(look, found, title)
 
@@ -117,12 +117,12 @@ def _silence(look: Look) -> None:
             return
         live = live_claims(look)
         longest = _chosen_silence(words)
-        silent = live.silent()
+        silence = live.silence(longest)
         left, right = side_by_side()
         with left:
-            _where(look, silent, longest)
+            _where(look, silence, longest)
         with right:
-            _who(live, silent, longest)
+            _who(live, silence, longest)
 
 
 def _chosen_silence(words: Words) -> int:
@@ -141,31 +141,30 @@ def _chosen_silence(words: Words) -> int:
     return int(chosen or USUAL)
 
 
-def _where(look: Look, silent: pl.DataFrame, longest: int) -> None:
+def _where(look: Look, silence: Silence, longest: int) -> None:
     """
     How many of each branch's, and of each stage's, open claims are silent.
     """
     words = look.ctx.words
-    too_long = silent.filter(pl.col("days_silent") > longest)
-    unknown = int(silent.filter(pl.col("days_silent").is_null())["cases"].sum())
     finding = words.text(
         "{silent} of {total} open claims: nothing heard for more than {days} days",
-        silent=words.count(int(too_long["cases"].sum())),
-        total=words.count(int(silent["cases"].sum())),
+        silent=words.count(silence.silent),
+        total=words.count(silence.total),
         days=longest,
     )
     with framed(words.text("Claims without a message"), finding):
-        if not silent.height:
-            nothing(look, silent)
+        if not silence.total:
+            nothing(look, silence.first)
             return
-        if unknown:
+        if silence.unknown:
             st.caption(
                 words.text(
-                    "Of {count} it isn't recorded when the last message was sent", count=words.count(unknown)
+                    "Of {count} it isn't recorded when the last message was sent",
+                    count=words.count(silence.unknown),
                 )
             )
         for by, title in (("branch_id", words.column("branch_id")), ("stage", words.column("stage"))):
-            counts = silence_by(silent.lazy(), [by], more_than=longest)
+            counts = silence.by[by]
             named = [
                 words.text(STAGES[value]) if by == "stage" else look.names.of(by, value) for value in counts[by]
             ]
@@ -186,18 +185,17 @@ def _where(look: Look, silent: pl.DataFrame, longest: int) -> None:
             )
 
 
-def _who(live: LiveClaims, silent: pl.DataFrame, longest: int) -> None:
+def _who(live: LiveClaims, silence: Silence, longest: int) -> None:
     """
     The claims themselves, those silent for longest first; a click opens the case.
     """
     look, words = live.look, live.look.ctx.words
-    rows = silent.filter(pl.col("days_silent") > longest).sort("days_silent", "claim_id", descending=[True, False])
     title = words.text("Silent for more than {days} days", days=longest)
     with framed(title, words.text("Days since the last message, or since the report where none was sent")):
-        if not rows.height:
+        if not silence.rows:
             st.info(words.text("No open claim here."), icon=":material/task_alt:")
             return
-        shown = _told(look, rows.head(SHOWN)).select(_SHOWN)
+        shown = _told(look, silence.first).select(_SHOWN)
         columns = list_columns(
             words,
             texts=("stage", "handler_id", "branch_id", "team_id"),
@@ -205,10 +203,10 @@ def _who(live: LiveClaims, silent: pl.DataFrame, longest: int) -> None:
             key="claim_id",
         )
         columns["days_silent"] = st.column_config.NumberColumn(words.column("days_silent"), format="%d")
-        event = list_table(shown, words, columns=columns, total=rows.height, key="silent_claims", alt=title)
+        event = list_table(shown, words, columns=columns, total=silence.rows, key="silent_claims", alt=title)
         export_button(
             look.ctx,
-            lambda: _told(look, rows).select(_SHOWN),
+            lambda: _told(look, live.silent(longest)).select(_SHOWN),
             fact=FACTS["claims"],
             title=title,
             said=[look.said, words.text("counted down from {moment}", moment=words.instant(live.now))],

@@ -10,21 +10,27 @@ import polars as pl
 import streamlit as st
 
 from dashboard.charts.trend import trend
+from dashboard.metrics import chosen, claims
 from dashboard.metrics.claim_holdups import (
     DOCUMENTS,
+    DOCUMENTS_READ,
     HELD_BY,
+    HELD_COLUMNS,
     NOTHING,
+    compared,
     documents_asked,
-    holdups,
+    held_claims,
     investigated_claims,
+    told_obstacles,
 )
+from dashboard.metrics.packing import alike
 from dashboard.periods import MONTH, Period, month_start
 from dashboard.ui.annotations import annotations_of
 from dashboard.ui.claims import claims_of
 from dashboard.ui.figures import Figures, Values
 from dashboard.ui.frames import as_table, framed, nothing, show_chart
 from dashboard.ui.page import Look
-from dashboard.ui.remembering import by_key, remembered
+from dashboard.ui.remembering import remembered, shared
 from dashboard.ui.states import panel
 from dashboard.ui.trends import trend_period
 from dashboard.words import Words, msgid
@@ -141,20 +147,42 @@ def _by_product(look: Look) -> None:
 
 
 # Few claims are investigated, and no filter changes which: the touches are read once.
-@st.cache_resource(max_entries=12, show_spinner=False, hash_funcs={Figures: by_key})
+@shared()
 def _investigated(figures: Figures) -> pl.DataFrame:
     return investigated_claims(figures.reader.rows("claim_touches"), figures.terms)
 
 
 @remembered
 def _holdups(figures: Figures, values: Values, period: Period) -> pl.DataFrame:
-    recorded = figures.recorded("claims")
-    return holdups(claims_of(figures, values), _investigated(figures), period=period, recorded=recorded)
+    told = told_obstacles(_investigated(figures), figures.recorded("claims"))
+    columns = tuple(sorted(column for column, _ in values))
+    if not figures.judged("claims").is_counted_first(claims.judged, columns):
+        return compared(_held(figures, claims_of(figures, values)), period=period, told=told)
+    return compared(chosen(_held_alike(figures, period, columns).lazy(), values), period=period, told=told)
+
+
+def _held(figures: Figures, rows: pl.LazyFrame) -> pl.LazyFrame:
+    return held_claims(rows, _investigated(figures), recorded=figures.recorded("claims"))
+
+
+@shared()
+def _held_alike(figures: Figures, period: Period, columns: tuple[str, ...]) -> pl.DataFrame:
+    rows = _held(figures, claims_of(figures))
+    return alike(rows, [HELD_COLUMNS], day="decided_on", period=period, by=columns, monthly=False)[0]
 
 
 @remembered
 def _documents(figures: Figures, values: Values, period: Period, by: str) -> pl.DataFrame:
-    return documents_asked(claims_of(figures, values), period=period, by=by)
+    monthly = by == MONTH
+    (rows,) = figures.judged("claims", values).alike(
+        claims.judged,
+        [DOCUMENTS_READ],
+        day="decided_on",
+        period=period,
+        by=[] if monthly else [by],
+        monthly=monthly,
+    )
+    return documents_asked(rows, period=period, by=by)
 
 
 def _is_told(look: Look, measure: str) -> bool:

@@ -17,19 +17,18 @@ from dashboard.ui.address import begin_with_one, write
 from dashboard.ui.case_parts import open_picked
 from dashboard.ui.export import export_button
 from dashboard.ui.listing import (
+    ALL,
     band_name,
     band_tiles,
     counted,
     list_columns,
     list_table,
     sign,
-    within,
     worded,
 )
 from dashboard.ui.open_claims import CLOCKS, STAGES, LiveClaims, live_claims
 from dashboard.ui.page import Look
 from dashboard.ui.states import panel
-from dashboard.ui.tables import SHOWN
 from dashboard.ui.tiles import chosen_tile
 from dashboard.words import Words, msgid
 
@@ -58,7 +57,7 @@ def claims_waiting(look: Look) -> None:
     words = look.ctx.words
     with panel(words, "claims waiting"):
         live = live_claims(look)
-        if not live.clocks.height and live.rows.height:
+        if not live.can_be_due:
             st.info(
                 words.text("When claims are due can't be told: the source doesn't record what the rules need."),
                 icon=":material/info:",
@@ -69,10 +68,13 @@ def claims_waiting(look: Look) -> None:
 
 def _working_list(live: LiveClaims) -> None:
     words = live.look.ctx.words
-    rows = live.worklist(law_only=_limits(words) == "law")
-    is_breach = bool((rows["is_overdue"] & rows["is_law"]).any())
+    law_only = _limits(words) == "law"
+    cases = live.bands(law_only=law_only)
     tiles = band_tiles(
-        rows, words, everything=words.text("Every claim that nothing has ended"), is_breach=is_breach
+        cases,
+        words,
+        everything=words.text("Every claim that nothing has ended"),
+        is_breach=live.is_breach(law_only=law_only),
     )
     band = chosen_tile(tiles, words, key="band", default="overdue")
     st.caption(
@@ -82,25 +84,25 @@ def _working_list(live: LiveClaims) -> None:
             day=words.day(live.look.ctx.as_of),
         )
     )
-    inside = within(rows, band)
+    first, total = live.first(band, law_only=law_only)
     said = words.text(band_name(band))
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.subheader(
             words.text(
                 "{title}: {shown} of {total} open claims",
                 title=said,
-                shown=words.count(int(inside["cases"].sum())),
-                total=words.count(int(rows["cases"].sum())),
+                shown=words.count(cases[band]),
+                total=words.count(cases[ALL]),
             ),
             anchor=False,
         )
-        _export(live, inside, said)
-    if not inside.height:
+        _export(live, band, said, law_only=law_only, is_empty=not total)
+    if not total:
         st.info(words.text("No open claim here."), icon=":material/task_alt:")
         return
-    shown = listed(live, inside.head(SHOWN))
+    shown = listed(live, first)
     alt = words.text("Open claims, the most pressing first")
-    event = list_table(shown, words, columns=_columns(words), total=inside.height, key="claim_worklist", alt=alt)
+    event = list_table(shown, words, columns=_columns(words), total=total, key="claim_worklist", alt=alt)
     open_picked(event, shown["claim_id"].to_list(), key="claim_worklist")
 
 
@@ -158,11 +160,13 @@ def _columns(words: Words) -> dict[str, Any]:
     }
 
 
-def _export(live: LiveClaims, rows: pl.DataFrame, said: str) -> None:
+def _export(live: LiveClaims, band: str, said: str, *, law_only: bool, is_empty: bool) -> None:
     words, rules = live.look.ctx.words, live.look.ctx.rules.claims
     export_button(
         live.look.ctx,
-        lambda: listed(live, rows).with_columns(pl.col("clocks").list.join(", ")),
+        lambda: listed(live, live.worklist(band, law_only=law_only)).with_columns(
+            pl.col("clocks").list.join(", ")
+        ),
         fact=FACTS["claims"],
         title=words.text("Claims that wait"),
         said=[
@@ -174,5 +178,5 @@ def _export(live: LiveClaims, rows: pl.DataFrame, said: str) -> None:
         name="claims_waiting",
         day=live.today,
         key="export_claim_worklist",
-        is_empty=not rows.height,
+        is_empty=is_empty,
     )

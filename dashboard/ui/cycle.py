@@ -4,20 +4,23 @@ The questions asked of judged claims about their time, remembered under everythi
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import polars as pl
 
-from dashboard.metrics.claim_endings import claim_endings
-from dashboard.metrics.claim_legs import counted_legs, legs, told_legs
+from dashboard.metrics.claim_endings import ENDING_COLUMN, claim_endings
+from dashboard.metrics.claim_legs import LEGS, counted_each, counted_legs, legs, told_legs
+from dashboard.metrics.claims import judged
 from dashboard.metrics.survival_curves import PAYMENT, Curves, curves
 from dashboard.periods import Period
-from dashboard.ui.claims import claims_of
 from dashboard.ui.figures import Figures, Values
 from dashboard.ui.remembering import remembered
 
 # Whether rules or people decided.
 DECIDER: Final = "auto_decided"
+# What the curves are made of, besides the groups.
+WAITS: Final = (PAYMENT.among, "days", PAYMENT.done)
 
 
 def legs_of(figures: Figures, values: Values, period: Period, by: str | None) -> pl.DataFrame:
@@ -39,7 +42,12 @@ def _timed(
 @remembered
 def _counts(figures: Figures, values: Values, period: Period, by: str | None) -> pl.DataFrame:
     among = told_legs(figures.recorded("claims"))
-    return counted_legs(claims_of(figures, values), period=period, among=among, by=by)
+    sets = [[leg.column] for leg in among or LEGS[:1]]
+    groups = [] if by is None else [by]
+    claims = _alike(figures, values, sets, period, groups)
+    if not among:
+        return counted_legs(claims[0], period=period, among=(), by=by)
+    return counted_each(dict(zip(among, claims, strict=True)), period=period, by=by)
 
 
 @remembered
@@ -47,7 +55,8 @@ def endings_of(figures: Figures, values: Values, period: Period) -> pl.DataFrame
     """
     How claims end, and when: see `metrics.claim_endings`.
     """
-    return claim_endings(claims_of(figures, values), period=period)
+    (claims,) = _alike(figures, values, [[ENDING_COLUMN]], period, [])
+    return claim_endings(claims, period=period)
 
 
 @remembered
@@ -55,4 +64,14 @@ def payments_of(figures: Figures, values: Values, period: Period, by: str | None
     """
     How long until claims are paid: see `metrics.survival_curves`.
     """
-    return curves(claims_of(figures, values), period=period, by=by, waiting=PAYMENT)
+    (claims,) = _alike(figures, values, [WAITS], period, [] if by is None else [by])
+    return curves(claims, period=period, by=by, waiting=PAYMENT)
+
+
+def _alike(
+    figures: Figures, values: Values, sets: Sequence[Sequence[str]], period: Period, by: Sequence[str]
+) -> list[pl.LazyFrame]:
+    """
+    The claims reported in a period, those alike as one: see `Judged.alike`.
+    """
+    return figures.judged("claims", values).alike(judged, sets, day=PAYMENT.day, period=period, by=by)

@@ -5,7 +5,7 @@ What every working list shares: tiles for the bands, codes in words, the share o
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import polars as pl
 import streamlit as st
@@ -15,6 +15,8 @@ from dashboard.ui.names import Names
 from dashboard.ui.tables import FEW, SHOWN
 from dashboard.ui.tiles import Tile
 from dashboard.words import Words, msgid
+
+Rows = TypeVar("Rows", pl.DataFrame, pl.LazyFrame)
 
 ALL: Final = "all"
 BANDS: Final = {
@@ -37,19 +39,28 @@ def band_name(band: str) -> str:
     return BANDS[band][0] if band in BANDS else ALL_OPEN
 
 
-def within(rows: pl.DataFrame, band: str) -> pl.DataFrame:
+def within(rows: Rows, band: str) -> Rows:
     """
     The rows of a tile.
     """
     return rows if band == ALL else rows.filter(in_band(band))
 
 
-def band_tiles(rows: pl.DataFrame, words: Words, *, everything: str, is_breach: bool) -> list[Tile]:
+def cases_by_band(rows: pl.LazyFrame) -> dict[str, int]:
+    """
+    The cases of a working list by its tiles: each of `BANDS`, and `ALL`. A case may be in several bands.
+    """
+    cases = pl.col("cases")
+    sums = {band: cases.filter(in_band(band)).sum() for band in BANDS} | {ALL: cases.sum()}
+    return rows.select(**sums).collect().row(0, named=True)
+
+
+def band_tiles(cases: Mapping[str, int], words: Words, *, everything: str, is_breach: bool) -> list[Tile]:
     """
     A tile for each band, and one for all rows.
 
     Args:
-        rows: Of a working list.
+        cases: As `cases_by_band` gives them.
         words: The reader's language.
         everything: What the last tile counts, in the reader's language.
         is_breach: Whether what is overdue breaks a law.
@@ -64,7 +75,7 @@ def band_tiles(rows: pl.DataFrame, words: Words, *, everything: str, is_breach: 
         Tile(
             band,
             words.text(band_name(band)),
-            int(within(rows, band)["cases"].sum()),
+            cases[band],
             meaning,
             *signs.get(band, ("", "gray")),
         )

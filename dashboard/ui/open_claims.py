@@ -7,19 +7,23 @@ everything that decides it, the viewer's scope included.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Final
 
 import polars as pl
-import streamlit as st
 
 from dashboard.metrics import chosen
-from dashboard.metrics.claim_ageing import silent_claims, with_bands
+from dashboard.metrics.claim_ageing import claim_ageing, silence_by, silent_claims, with_bands
 from dashboard.metrics.claim_worklist import claim_worklist, open_claims, running_clocks
 from dashboard.ui.figures import Figures, Values
+from dashboard.ui.filters import DIMENSIONS
+from dashboard.ui.listing import cases_by_band, within
 from dashboard.ui.opening import moment
 from dashboard.ui.page import Look
+from dashboard.ui.remembering import remembered, shared
+from dashboard.ui.tables import SHOWN
 from dashboard.words import msgid
 
 # Without it nobody can say for how long a claimant has heard nothing.
@@ -47,6 +51,37 @@ STAGES: Final = {
 }
 
 
+# What the lists, their tiles and the exports read of an open claim; all else isn't kept in memory.
+_READ: Final = (
+    *("claim_id", "cases", "stage", "reported_at", "reported_on", "days_open", "claim_type", "amount_claimed"),
+    *("branch_id", "team_id", "product_line", "channel", "handler_id", HEARD, "progress_sent"),
+)
+# What is told of silence by.
+_SILENT_BY: Final = ("branch_id", "stage")
+
+
+@dataclass(frozen=True)
+class Silence:
+    """
+    How many claimants have heard nothing for too long.
+
+    Attributes:
+        silent: Open claims without a message for longer than was asked, in cases.
+        total: Open claims.
+        unknown: Those of which it isn't known when the last message was sent.
+        by: Of the branches and of the stages: see `claim_ageing.silence_by`.
+        first: The silent claims, those silent for longest first, as many as a screen shows.
+        rows: How many silent claims there are, in rows.
+    """
+
+    silent: int
+    total: int
+    unknown: int
+    by: Mapping[str, pl.DataFrame]
+    first: pl.DataFrame
+    rows: int
+
+
 @dataclass(frozen=True)
 class LiveClaims:
     """
@@ -54,15 +89,11 @@ class LiveClaims:
 
     Attributes:
         look: What the page looks at.
-        now: The moment, in the business's zone.
-        rows: See `claim_worklist.open_claims`.
-        clocks: Of all open claims: see `claim_worklist.running_clocks`.
+        now: The minute under way, in the business's zone.
     """
 
     look: Look
     now: datetime
-    rows: pl.DataFrame
-    clocks: pl.DataFrame
 
     @property
     def today(self) -> date:
@@ -71,33 +102,64 @@ class LiveClaims:
         """
         return self.now.date()
 
-    def worklist(self, *, law_only: bool) -> pl.DataFrame:
+    @property
+    def can_be_due(self) -> bool:
         """
-        The working list, most pressing first: see `claim_worklist.claim_worklist`.
+        Whether it can be told when claims are due: whether a clock runs on any claim, or there is none to run on.
         """
-        return claim_worklist(
-            self.rows,
-            self.clocks,
-            today=self.today,
-            now=self.now.astimezone(UTC),
-            zone=self.look.ctx.zone,
-            law_only=law_only,
-        )
+        rows, clocks = _waiting(self._figures)
+        return bool(clocks.height) or not chosen(rows.lazy(), self._values).head(1).collect().height
 
-    def silent(self) -> pl.DataFrame:
+    def bands(self, *, law_only: bool) -> dict[str, int]:
         """
-        The open claims with the days for which their claimants have heard nothing: see `claim_ageing`.
+        The cases of each tile: see `listing.cases_by_band`.
         """
-        return silent_claims(self.rows.lazy(), today=self.today, zone=self.look.ctx.zone).collect()
+        return _bands(self._figures, self._values, self.now, law_only)
+
+    def is_breach(self, *, law_only: bool) -> bool:
+        """
+        Whether any claim is past a limit of the law.
+        """
+        return _is_breach(self._figures, self._values, self.now, law_only)
+
+    def first(self, band: str, *, law_only: bool) -> tuple[pl.DataFrame, int]:
+        """
+        The claims of a tile that press most, as many as a screen shows, and how many rows there are.
+        """
+        return _first(self._figures, self._values, self.now, law_only, band)
+
+    def worklist(self, band: str, *, law_only: bool) -> pl.DataFrame:
+        """
+        The working list of a tile, most pressing first: see `claim_worklist.claim_worklist`.
+        """
+        return _in_text(within(_chosen_list(self._figures, self._values, self.now, law_only), band))
+
+    def silence(self, more_than: int) -> Silence:
+        """
+        How many claimants have heard nothing for more than so many days, and which.
+        """
+        return _silence(self._figures, self._values, more_than)
+
+    def silent(self, more_than: int) -> pl.DataFrame:
+        """
+        All claims whose claimants have heard nothing for more than so many days, the longest first.
+        """
+        return _too_long(_silent(self._figures, self._values), more_than)
+
+    @property
+    def _figures(self) -> Figures:
+        return self.look.figures.on(self.today)
+
+    @property
+    def _values(self) -> Values:
+        return self.look.selection.values
 
 
 def live_claims(look: Look) -> LiveClaims:
     """
-    The open claims of this moment, as the filters select them.
+    The open claims of this minute, as the filters select them: the list says the minute, and counts down to it.
     """
-    now = moment(look.ctx)
-    rows, clocks = _waiting(look.figures.on(now.date()))
-    return LiveClaims(look, now, chosen(rows.lazy(), look.selection.values).collect(), clocks)
+    return LiveClaims(look, moment(look.ctx).replace(second=0, microsecond=0))
 
 
 def aged_claims(figures: Figures, values: Values) -> pl.DataFrame:
@@ -105,19 +167,102 @@ def aged_claims(figures: Figures, values: Values) -> pl.DataFrame:
     The claims open at the end of the day looked at, with the bands of their age and amount; those the figure
     `claims_open` counts.
     """
-    return chosen(_aged(figures).lazy(), values).collect()
+    return _in_text(chosen(_aged(figures).lazy(), values))
 
 
-def _key(figures: Figures) -> tuple[str, ...]:
-    return figures.key
+@remembered
+def ages_of(figures: Figures, values: Values, by: str) -> pl.DataFrame:
+    """
+    Those claims, counted by age against their stage or amount: see `claim_ageing.claim_ageing`.
+    """
+    return claim_ageing(chosen(_aged(figures).lazy(), values), by=by)
 
 
-@st.cache_resource(max_entries=12, show_spinner=False, hash_funcs={Figures: _key})
+@shared()
 def _waiting(figures: Figures) -> tuple[pl.DataFrame, pl.DataFrame]:
     rows = open_claims(figures.known("claims"), figures.terms).collect()
-    return rows, running_clocks(rows.lazy(), figures.terms, recorded=figures.recorded("claims"))
+    clocks = running_clocks(rows.lazy(), figures.terms, recorded=figures.recorded("claims"))
+    return _kept(rows), clocks
 
 
-@st.cache_resource(max_entries=12, show_spinner=False, hash_funcs={Figures: _key})
+# One list serves every selection. The moment goes on for all alike, and a minute later nobody asks for this one:
+# few are kept.
+@shared(most=6)
+def _every_list(figures: Figures, now: datetime, law_only: bool) -> pl.DataFrame:
+    rows, clocks = _waiting(figures)
+    return claim_worklist(
+        rows,
+        clocks,
+        today=figures.as_of,
+        now=now.astimezone(UTC),
+        zone=figures.terms.zone,
+        law_only=law_only,
+    )
+
+
+def _chosen_list(figures: Figures, values: Values, now: datetime, law_only: bool) -> pl.LazyFrame:
+    return chosen(_every_list(figures, now, law_only).lazy(), values)
+
+
+@remembered
+def _bands(figures: Figures, values: Values, now: datetime, law_only: bool) -> dict[str, int]:
+    return cases_by_band(_chosen_list(figures, values, now, law_only))
+
+
+@remembered
+def _is_breach(figures: Figures, values: Values, now: datetime, law_only: bool) -> bool:
+    late = pl.col("is_overdue") & pl.col("is_law")
+    return bool(_chosen_list(figures, values, now, law_only).select(late.any()).collect().item())
+
+
+@remembered
+def _first(
+    figures: Figures,
+    values: Values,
+    now: datetime,
+    law_only: bool,
+    band: str,
+) -> tuple[pl.DataFrame, int]:
+    listed = within(_chosen_list(figures, values, now, law_only), band)
+    return _in_text(listed.head(SHOWN)), int(listed.select(pl.len()).collect().item())
+
+
+@shared()
 def _aged(figures: Figures) -> pl.DataFrame:
-    return with_bands(open_claims(figures.reader.rows("claims"), figures.terms)).collect()
+    banded = with_bands(open_claims(figures.reader.rows("claims"), figures.terms))
+    return _kept(banded.select(*_READ, "age_band", "amount_band").collect(), "age_band", "amount_band")
+
+
+def _kept(rows: pl.DataFrame, *also: str) -> pl.DataFrame:
+    # What is chosen by is compared over and over; categories are compared as numbers.
+    return rows.select(*_READ, *also).with_columns(pl.col(list(DIMENSIONS)).cast(pl.Categorical))
+
+
+def _in_text(rows: pl.LazyFrame) -> pl.DataFrame:
+    return rows.with_columns(pl.col(pl.Categorical).cast(pl.String)).collect()
+
+
+def _silent(figures: Figures, values: Values) -> pl.LazyFrame:
+    rows, _ = _waiting(figures)
+    return silent_claims(chosen(rows.lazy(), values), today=figures.as_of, zone=figures.terms.zone)
+
+
+def _too_long(silent: pl.LazyFrame, more_than: int) -> pl.DataFrame:
+    found = silent.filter(pl.col("days_silent") > more_than)
+    return _in_text(found.sort("days_silent", "claim_id", descending=[True, False]))
+
+
+@remembered
+def _silence(figures: Figures, values: Values, more_than: int) -> Silence:
+    every = _silent(figures, values)
+    days, cases = pl.col("days_silent"), pl.col("cases")
+    is_silent = days > more_than
+    sums = every.select(
+        silent=cases.filter(is_silent).sum(),
+        total=cases.sum(),
+        unknown=cases.filter(days.is_null()).sum(),
+        rows=is_silent.sum(),
+    ).collect()
+    longest = every.filter(is_silent).sort("days_silent", "claim_id", descending=[True, False]).head(SHOWN)
+    by_each = {each: _in_text(silence_by(every, [each], more_than=more_than).lazy()) for each in _SILENT_BY}
+    return Silence(**sums.row(0, named=True), by=by_each, first=_in_text(longest))

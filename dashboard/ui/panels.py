@@ -81,7 +81,10 @@ def _before(look: Look, ids: Sequence[str]) -> dict[str, Mapping[str, Any]]:
     found = look.figures.of(flows, selection.comparison, selection.values) if flows else {}
     if states:
         day = earlier_day(look.ctx.as_of, selection.period, selection.comparison)
-        found |= look.figures.on(day).of(states, Period(None, None), selection.values)
+        # The month of the day looked back from ends with that day: its state is the day's, and judging every case
+        # as of then is spared.
+        month = Period(month_start(day), shift_months(month_start(day), 1))
+        found |= look.figures.on(day).of(states, month, selection.values, [MONTH])
     return {name: figures.row(0, named=True) for name, figures in found.items()}
 
 

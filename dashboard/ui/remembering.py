@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, Final, ParamSpec, TypeVar
 
 import streamlit as st
 
@@ -28,9 +28,21 @@ def _span(period: Period) -> tuple[date | None, date | None]:
     return period.first, period.before
 
 
+_KEYED: Final[dict[str | type[Any], Callable[[Any], Any]]] = {Figures: by_key, Period: _span}
+
+
 def remembered(question: Callable[Asked, Answer]) -> Callable[Asked, Answer]:
     """
     Ask a question of figures once for each selection; every caller gets a copy of the answer.
     """
-    keyed: dict[str | type[Any], Callable[[Any], Any]] = {Figures: by_key, Period: _span}
-    return st.cache_data(max_entries=600, show_spinner=False, hash_funcs=keyed)(question)
+    return st.cache_data(max_entries=600, show_spinner=False, hash_funcs=_KEYED)(question)
+
+
+def shared(most: int = 12) -> Callable[[Callable[Asked, Answer]], Callable[Asked, Answer]]:
+    """
+    The same for frames too large to be copied: all callers share one answer.
+
+    Args:
+        most: So many answers are kept, those asked for last.
+    """
+    return st.cache_resource(max_entries=most, show_spinner=False, hash_funcs=_KEYED)

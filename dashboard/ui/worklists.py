@@ -19,6 +19,7 @@ from dashboard.ui.export import export_button
 from dashboard.ui.listing import (
     band_name,
     band_tiles,
+    cases_by_band,
     counted,
     list_columns,
     list_table,
@@ -72,7 +73,7 @@ def working_list(live: Live) -> None:
     """
     words = live.look.ctx.words
     tiles = band_tiles(
-        live.rows,
+        cases_by_band(live.rows.lazy()),
         words,
         everything=words.text("Everything that waits for an answer"),
         is_breach=live.look.ctx.regime.kind == "law",

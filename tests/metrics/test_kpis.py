@@ -11,7 +11,7 @@ import pytest
 from dashboard.errors import SettingsError
 from dashboard.facts import FACTS
 from dashboard.metrics import KPIS, kpi
-from dashboard.metrics.judged import also_read, judged_rows
+from dashboard.metrics.judging import also_read, judged_rows
 from dashboard.metrics.kpis import GROUP_KEYS
 from dashboard.metrics.names import KPI_NAMES
 from tests.metrics.asking import facts_of, terms

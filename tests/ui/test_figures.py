@@ -207,3 +207,17 @@ def test_a_filter_cannot_reach_beyond_the_scope(insurer):
 
     assert not figure["value"]
     assert figures(insurer, viewer).rows("complaints_received", YEAR, (("branch_id", ("B02",)),)).height == 0
+
+
+@pytest.mark.parametrize("day", [date(2025, 6, 30), date(2026, 2, 11)], ids=["a month's end", "within a month"])
+@pytest.mark.parametrize("name", [name for name, each in KPIS.items() if each.day is None])
+def test_the_state_of_an_earlier_day_is_that_of_its_month(insurer, name, day):
+    """
+    What a card compares with is asked for as the end of the month looked back from: the day itself.
+    """
+    then, month = figures(insurer).on(day), Period(day.replace(day=1), shift_months(day.replace(day=1), 1))
+    for values in (SELECTIONS["everything"][1], SELECTIONS["a branch"][1]):
+        of_month = then.of([name], month, values, [MONTH])[name]
+
+        assert of_month.height == 1
+        assert of_month["value"][0] == pytest.approx(then.one(name, Period(), values)["value"])
