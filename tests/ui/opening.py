@@ -12,8 +12,8 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.access import OPERATOR
 
-# For each page Streamlit reads anew what every installed package says of itself, in search of components; that takes
-# as long as the page. What is installed doesn't change while tests run.
+# For each page Streamlit reads anew what every installed package says of itself, in search of components;
+# that takes as long as the page. What is installed doesn't change while tests run.
 manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
 
 
