@@ -15,6 +15,7 @@ from tests.insurer import Insurer, insure, insured
 from tests.scheduling import WholeModules, longest_first
 from tests.servers import NotInstalledError, Server, running, start_mariadb, start_postgres
 from tests.sharing import shared
+from tests.texas import Texas, load_texas
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> WholeModules:
@@ -78,6 +79,14 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Insurer:
     An insurer into whose newest cases somebody wrote what means harm; shared by the workers.
     """
     return insured(shared(tmp_path_factory, "hostile", insure_hostile))
+
+
+@pytest.fixture(scope="session")
+def texas_table(tmp_path_factory: pytest.TempPathFactory) -> Texas:
+    """
+    The complaints of Texas in SQLite and in a snapshot; shared by the workers.
+    """
+    return Texas(shared(tmp_path_factory, "texas", load_texas))
 
 
 def _running_or_skip(start: Callable[[Path], Server]) -> Iterator[Server]:

@@ -29,16 +29,22 @@ class Insurer:
 
 
 def write_settings(
-    folder: Path, url: str, *, queries: str = "demo", more: str = "", pinned: date | None = None
+    folder: Path,
+    url: str,
+    *,
+    queries: str = "demo",
+    more: str = "",
+    pinned: date | None = None,
+    snapshot: Path | None = None,
 ) -> Path:
     """
-    A settings file for one source, with its snapshot beside it.
+    A settings file for one source, with its snapshot beside it if it isn't elsewhere.
     """
     file = folder / "settings.toml"
     as_of = f"as_of = {pinned.isoformat()}\n" if pinned else ""
     file.write_text(
         f'[sources.core]\nurl = "{url}"\nqueries = "{PROJECT / "queries" / queries}"\n'
-        f'[snapshot]\npath = "{folder / "snapshot"}"\nhistory_months = 0\n[business]\n{as_of}{more}',
+        f'[snapshot]\npath = "{snapshot or folder / "snapshot"}"\nhistory_months = 0\n[business]\n{as_of}{more}',
         encoding="utf-8",
     )
     return file

@@ -21,7 +21,7 @@ from dashboard.settings import read_settings
 from dashboard.snapshot import Snapshot
 from tests.foreign import kpis
 from tests.insurer import write_settings
-from tests.texas import load_texas_into_postgres, load_texas_into_sqlite
+from tests.texas import load_texas_into_postgres
 
 GUIDE = '[rules]\ncomplaints = "guide-30"\n'
 
@@ -33,10 +33,9 @@ def texas(request, tmp_path_factory) -> Path:
     """
     folder = tmp_path_factory.mktemp("texas")
     if request.param == "sqlite":
-        url = load_texas_into_sqlite(folder / "texas.db")
-    else:
-        url = request.getfixturevalue("postgres_server").new_database("texas_figures")
-        load_texas_into_postgres(url)
+        return request.getfixturevalue("texas_table").settings(folder, more=GUIDE)
+    url = request.getfixturevalue("postgres_server").new_database("texas_figures")
+    load_texas_into_postgres(url)
     file = write_settings(folder, url, queries="texas", more=GUIDE)
     report = refresh(read_settings(file))
     assert report.succeeded, report.problems

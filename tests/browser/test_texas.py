@@ -6,22 +6,16 @@ from __future__ import annotations
 
 from datetime import date
 
-from dashboard.intake.refresh import refresh
-from dashboard.settings import read_settings
 from tests.browser.conftest import serving, text_of
-from tests.insurer import write_settings
-from tests.texas import load_texas_into_sqlite
 
 
-def test_texas_on_the_screens(open_page, tmp_path):
+def test_texas_on_the_screens(open_page, texas_table, tmp_path):
     """
     3,283 open and 1,763 overdue at the end of June 2024; no branch, team or channel to choose; no grade, no cause,
     no error.
     """
-    url = load_texas_into_sqlite(tmp_path / "texas.db")
     rule = '[rules]\ncomplaints = "guide-30"\n'
-    file = write_settings(tmp_path, url, queries="texas", more=rule, pinned=date(2024, 6, 30))
-    assert refresh(read_settings(file)).succeeded
+    file = texas_table.settings(tmp_path, more=rule, pinned=date(2024, 6, 30))
     with serving(file, tmp_path / "log") as address:
         page = open_page("complaint-timeliness", at=address)
         shown = text_of(page)
@@ -46,13 +40,11 @@ def test_texas_on_the_screens(open_page, tmp_path):
     assert (broken, broken_list, broken_causes) == (0, 0, 0)
 
 
-def test_silence_is_not_mistaken_for_good_news(open_page, tmp_path):
+def test_silence_is_not_mistaken_for_good_news(open_page, texas_table, tmp_path):
     """
     Under a rule that needs grades, which Texas doesn't record, the overview says that it can't tell.
     """
-    url = load_texas_into_sqlite(tmp_path / "texas.db")
-    file = write_settings(tmp_path, url, queries="texas", pinned=date(2024, 6, 30))
-    assert refresh(read_settings(file)).succeeded
+    file = texas_table.settings(tmp_path, pinned=date(2024, 6, 30))
     with serving(file, tmp_path / "log") as address:
         shown = text_of(open_page("", at=address))
 

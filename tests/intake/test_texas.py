@@ -14,7 +14,7 @@ from dashboard.facts import FACTS, PROBLEM
 from dashboard.intake.refresh import refresh
 from dashboard.settings import Settings
 from dashboard.snapshot import Snapshot
-from tests.texas import ROWS, load_texas_into_postgres, load_texas_into_sqlite, read_texas
+from tests.texas import ROWS, load_texas_into_postgres, read_texas
 
 QUERIES = Path(__file__).resolve().parents[2] / "queries" / "texas"
 ZONE = "America/Chicago"
@@ -51,9 +51,8 @@ def expect_texas(complaints: pl.DataFrame) -> None:
 
 
 @pytest.fixture(scope="module")
-def from_sqlite(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("texas")
-    return loaded(load_texas_into_sqlite(folder / "texas.db"), folder)
+def from_sqlite(texas_table, tmp_path_factory):
+    return loaded(texas_table.url, tmp_path_factory.mktemp("texas"))
 
 
 def test_from_sqlite(from_sqlite):

@@ -4,10 +4,17 @@ Whole pages as Streamlit runs them, without a browser: for an insurer, a viewer 
 
 from __future__ import annotations
 
+from functools import cache
+
 import streamlit as st
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from dashboard.access import OPERATOR
+
+# For each page Streamlit reads anew what every installed package says of itself, in search of components;
+# that takes as long as the page. What is installed doesn't change while tests run.
+manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
 
 
 def _page(settings, viewer, language, name):
@@ -55,8 +62,15 @@ def opened(settings, name, *, viewer=OPERATOR, language="en", address=None, **se
         st.cache_data.clear()
         st.cache_resource.clear()
         _SERVED[:] = [settings.snapshot.path]
-    kwargs = {"settings": settings, "viewer": viewer, "language": language, "name": name}
-    test = AppTest.from_function(_page, kwargs=kwargs)
+    arguments = {"settings": settings, "viewer": viewer, "language": language, "name": name}
+    return run_once(_page, arguments, session, address)
+
+
+def run_once(script, arguments, session, address=None) -> AppTest:
+    """
+    A function that Streamlit has run as a script, with nothing raised, from what session and address hold.
+    """
+    test = AppTest.from_function(script, kwargs=arguments)
     for key, value in session.items():
         test.session_state[key] = value
     for key, value in (address or {}).items():

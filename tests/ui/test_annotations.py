@@ -15,6 +15,7 @@ from dashboard.access import OPERATOR, Role, Viewer
 from dashboard.keeping import Annotations, Concerns
 from dashboard.settings import AppSettings
 from tests.insurer import AS_OF
+from tests.ui.opening import run_once
 
 SENT = "Wording <b>sent</b> ![x](y)"
 
@@ -51,12 +52,7 @@ def settings(insurer, tmp_path):
 
 
 def opened(settings, viewer=OPERATOR, language="en", **session) -> AppTest:
-    test = AppTest.from_function(page, kwargs={"settings": settings, "viewer": viewer, "language": language})
-    for key, value in session.items():
-        test.session_state[key] = value
-    test.run(timeout=30)
-    assert not test.exception
-    return test
+    return run_once(page, {"settings": settings, "viewer": viewer, "language": language}, session)
 
 
 def drawn(test: AppTest) -> list[str]:

@@ -9,10 +9,8 @@ from datetime import date, timedelta
 import polars as pl
 import pytest
 
-from dashboard.intake.refresh import refresh
 from dashboard.settings import Settings, read_settings
-from tests.insurer import write_settings
-from tests.texas import load_texas_into_sqlite, read_texas
+from tests.texas import read_texas
 from tests.ui.opening import opened, texts
 
 DAY = date(2024, 6, 30)
@@ -22,17 +20,15 @@ UNTOLD = "not recorded"
 
 
 @pytest.fixture(scope="module")
-def texas(tmp_path_factory) -> dict[str, Settings]:
+def texas(texas_table, tmp_path_factory) -> dict[str, Settings]:
     """
     Settings by rule over one snapshot of Texas, the screens pinned to the middle of 2024.
     """
     folder = tmp_path_factory.mktemp("texas")
-    url = load_texas_into_sqlite(folder / "texas.db")
     found = {}
     for rule in RULES.values():
         more = f'[rules]\ncomplaints = "{rule}"\n'
-        found[rule] = read_settings(write_settings(folder, url, queries="texas", more=more, pinned=DAY))
-    assert refresh(found["guide-30"]).succeeded
+        found[rule] = read_settings(texas_table.settings(folder, more=more, pinned=DAY))
     return found
 
 
