@@ -30,6 +30,8 @@ QUIET = [
     "--disable-sync",
     "--no-first-run",
 ]
+# Nobody watches: drawn in software, what moves while a page loads costs as much as the page.
+STILL = {"reduced_motion": "reduce"}
 SETTLED = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148"
 
@@ -136,7 +138,7 @@ def open_page(chromium: Browser, address: str) -> Iterator[Open]:
     ) -> Page:
         phone = {"user_agent": PHONE} if width < 500 else {}
         context = chromium.new_context(
-            viewport={"width": width, "height": 900}, color_scheme=mode, locale=language, **phone
+            viewport={"width": width, "height": 900}, color_scheme=mode, locale=language, **phone, **STILL
         )
         contexts.append(context)
         page = context.new_page()

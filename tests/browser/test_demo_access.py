@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from dashboard.access import PAGES, Role
 from dashboard.settings import PROJECT
-from tests.browser.conftest import serving, settled, text_of
+from tests.browser.conftest import STILL, serving, settled, text_of
 
 
 def test_the_demo_is_marked_and_offers_every_role(open_page):
@@ -49,7 +49,7 @@ def test_an_address_that_others_reach_shows_nothing(chromium, insurer, tmp_path)
     options = ["--server.address", "0.0.0.0"]  # noqa: S104 - that is the case in question
     script = PROJECT / "dashboard" / "app.py"
     with serving(insurer.file, tmp_path / "log", script=script, options=options) as address:
-        page = chromium.new_page()
+        page = chromium.new_page(**STILL)
         for key in ("complaint-deadlines", "", "method"):
             assert not key or key in PAGES
             page.goto(f"{address}/{key}?as=admin")

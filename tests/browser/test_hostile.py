@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.browser.conftest import serving, settled
+from tests.browser.conftest import STILL, serving, settled
 from tests.browser.test_deadlines import click_row
 from tests.browser.test_pages import BROKEN
 from tests.hostile import CAUSE, CHANNEL, ELSEWHERE, HANDLERS
@@ -35,7 +35,7 @@ def test_nothing_in_the_data_acts(chromium, hostile_address):
     """
     On each page, selected or not: no request to elsewhere, no alert, no element that text has become.
     """
-    page = chromium.new_page(viewport={"width": 1440, "height": 900})
+    page = chromium.new_page(viewport={"width": 1440, "height": 900}, **STILL)
     asked: list[str] = []
     alerts: list[str] = []
     page.on("request", lambda request: asked.append(request.url))

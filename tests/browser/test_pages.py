@@ -12,7 +12,7 @@ import pytest
 
 from dashboard.questions import Question, answer
 from dashboard.words import Words
-from tests.browser.conftest import serving, settled, text_of
+from tests.browser.conftest import STILL, serving, settled, text_of
 
 PAGES = {
     "": "Overview",
@@ -75,7 +75,7 @@ def test_nothing_is_fetched_from_elsewhere(chromium, address):
     """
     No font, icon or script comes from another server: what a viewer looks at stays in the house.
     """
-    page = chromium.new_page()
+    page = chromium.new_page(**STILL)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(f"{address}/complaint-timeliness")

@@ -19,7 +19,7 @@ from streamlit.web.server.starlette.starlette_app_utils import create_signed_val
 from dashboard.access import PAGES
 from dashboard.intake.refresh import refresh
 from dashboard.settings import PROJECT, read_settings
-from tests.browser.conftest import free_port, serving, settled, text_of
+from tests.browser.conftest import STILL, free_port, serving, settled, text_of
 from tests.insurer import NOW, insure
 
 COOKIE = "_streamlit_user"
@@ -104,7 +104,7 @@ def browse(chromium):
     contexts = []
 
     def opened() -> Page:
-        contexts.append(chromium.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB"))
+        contexts.append(chromium.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB", **STILL))
         return contexts[-1].new_page()
 
     yield opened
