@@ -99,11 +99,13 @@ def contributions(kpi: Kpi, judged: Judged, *, now: Period, before: Period, by: 
     """
     if kpi.quantile is None and kpi.unit != "rate":
         raise ValueError(f"{kpi.id} is neither a rate nor a duration")
-    sums = judged.sums(kpi, [by])
     if kpi.quantile is None:
+        sums = judged.sums(kpi, [by])
         rate, rate_before = (summed(kpi, sums, period, [by]).collect() for period in (now, before))
         return _of_rate(rate, rate_before, by)
-    spent, spent_before = (in_period(sums, period, [by]).collect() for period in (now, before))
+    spent, spent_before = (
+        in_period(judged.ages(kpi, period, [by]), period, [by]).collect() for period in (now, before)
+    )
     return _of_quantile(spent, spent_before, kpi.quantile, by)
 
 

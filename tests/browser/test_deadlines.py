@@ -221,12 +221,12 @@ def test_the_clock_and_the_filter_go_with_the_viewer(open_page, insurer):
     rate = card(page, "Answered on time")
     for title in ("Complaint deadlines", "Complaint causes"):
         page.get_by_test_id("stSidebarNavLink").filter(has_text=title).click()
-        page.wait_for_function("title => document.querySelector('h1')?.innerText === title", arg=title)
+        expect(page.locator("h1")).to_have_text(title)
         settled(page)
         assert "branch=B02" in page.url
         assert re.search(r"Branch: \S+", text_of(page))
     page.get_by_test_id("stSidebarNavLink").filter(has_text="Complaint timeliness").click()
-    page.wait_for_function("document.querySelector('h1')?.innerText === 'Complaint timeliness'")
+    expect(page.locator("h1")).to_have_text("Complaint timeliness")
     page.get_by_text("Judged by guide-30").wait_for()
     settled(page)
 

@@ -17,6 +17,7 @@ def test_the_demo_is_marked_and_offers_every_role(open_page):
     """
     page = open_page("complaint-timeliness")
     page.get_by_label("Look as").click()
+    page.get_by_role("option").first.wait_for()
     offered = page.get_by_role("option").all_inner_texts()
 
     assert page.get_by_text("demo access").is_visible()

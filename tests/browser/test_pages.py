@@ -9,6 +9,7 @@ import zipfile
 from datetime import date
 
 import pytest
+from playwright.sync_api import expect
 
 from dashboard.questions import Question, answer
 from dashboard.words import Words
@@ -113,14 +114,10 @@ def test_a_filter_moves_the_figures_and_survives_a_page_switch(open_page):
     page.get_by_role("option").first.click()
     page.wait_for_url(re.compile(r"product="))
     settled(page)
-    page.wait_for_function(
-        "([before]) => [...document.querySelectorAll('[data-testid=stMetric]')]"
-        ".some(card => card.innerText.includes('Complaints received') && !card.innerText.includes(before))",
-        arg=[before],
-    )
+    expect(received).not_to_have_text(before)
     after = received.inner_text()
     page.get_by_test_id("stSidebarNavLink").filter(has_text="Overview").click()
-    page.wait_for_function("document.querySelector('h1')?.innerText === 'Overview'")
+    expect(page.locator("h1")).to_have_text("Overview")
     settled(page)
 
     assert after != before

@@ -30,7 +30,7 @@ from tests.xlsx import read_sheet
 
 TODAY = AS_OF + DAY
 LEAD = Viewer("lead", Role.TEAM_LEAD, frozenset({"T15"}))
-BOARD = Viewer("board", Role.EXECUTIVE)
+BOARD = Viewer("board", Role.ANALYST)
 
 
 @pytest.fixture(scope="module")

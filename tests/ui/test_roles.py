@@ -24,7 +24,7 @@ from tests.ui.opening import opened
 BUILT = sorted(
     each.stem for each in (Path(__file__).parents[2] / "pages").glob("*.py") if not each.stem.startswith("_")
 )
-UNITS = {None: frozenset(), "branch_id": {"B01"}, "team_id": {"T02"}, "agent_id": {"A00001"}}
+UNITS = {None: frozenset(), "branch_id": {"B01"}, "team_id": {"T02"}, "agent_id": {"A000000036"}}
 
 
 def of(role: Role) -> Viewer:
