@@ -7,6 +7,8 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
+from playwright.sync_api import expect
+
 from dashboard.settings import PROJECT
 from tests.browser.conftest import serving, settled, text_of
 from tests.insurer import AS_OF

@@ -23,7 +23,7 @@ from tests.insurer import AS_OF
 
 pytestmark = pytest.mark.xdist_group("browser")
 
-PASSES = int(os.environ.get("FIVE_VIEWERS_PASSES", "3"))
+PASSES = int(os.environ.get("FIVE_VIEWERS_PASSES", "2"))
 # A page that all five may open, the figures looked at, and the fact they are of.
 PAGES = {
     "complaint-timeliness": ("complaints", ("complaints_received", "complaints_overdue")),
