@@ -8,7 +8,7 @@ STAMP := .venv/.installed
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint format words bench clean
+.PHONY: help install run test lint format words leaks bench clean
 
 help: ## say what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -44,6 +44,9 @@ format: install ## put code into the house format
 
 words: install ## bring the catalogues up to date with the code
 	@$(BIN)/python -m tests.catalogue
+
+leaks: install ## five people of different roles in real browsers, 200 changes of what they select
+	@FIVE_VIEWERS_PASSES=40 $(BIN)/python -m pytest --numprocesses 0 tests/browser/test_five_viewers.py
 
 bench: install ## measure against the budgets; prints a table
 	@$(BIN)/python -m tests.bench

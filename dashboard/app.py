@@ -15,14 +15,14 @@ from types import ModuleType
 
 import streamlit as st
 
-from dashboard.access import may_open
+from dashboard.access import Viewer, may_open
 from dashboard.charts.theme import theme
 from dashboard.deadlines import Rules, rules_in_force
 from dashboard.errors import DashboardError
 from dashboard.questions import settings_in_force
 from dashboard.settings import Settings
 from dashboard.ui.address import chosen_one
-from dashboard.ui.auditing import note_page
+from dashboard.ui.auditing import note_page, note_refused_page
 from dashboard.ui.context import Context
 from dashboard.ui.opening import open_reader
 from dashboard.ui.signin import sign_out, signed_in
@@ -111,9 +111,16 @@ def _run(key: str, page: ModuleType, context: Callable[[], Context | None], word
         if ready is None:
             no_snapshot(words)
         else:
-            page.render(ready)
-            # Afterwards: by now the address holds what is selected.
-            note_page(ready, key)
+            try:
+                page.render(ready)
+            finally:
+                # Afterwards: by now the address holds what is selected. Also of a page that broke or began anew.
+                note_page(ready, key)
+
+
+def _refuse(key: str, settings: Settings, viewer: Viewer, words: Words) -> None:
+    note_refused_page(settings.app, viewer, key)
+    refused(words)
 
 
 def main() -> None:
@@ -153,7 +160,9 @@ def main() -> None:
         for key, module, name, icon in entries:
             is_theirs = may_open(viewer, key)
             links[key] = st.Page(
-                partial(_run, key, module, context, words) if is_theirs else partial(refused, words),
+                partial(_run, key, module, context, words)
+                if is_theirs
+                else partial(_refuse, key, settings, viewer, words),
                 title=words.text(name),
                 icon=icon,
                 url_path=key,

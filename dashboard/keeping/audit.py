@@ -193,17 +193,17 @@ class AuditLog:
         with self._database.begin() as connection:
             return int(connection.scalar(counted) or 0)
 
-    def names(self, viewer: Viewer) -> list[str]:
+    def names(self, viewer: Viewer, wanted: Wanted) -> list[str]:
         """
-        Everybody who stands in the log, in order.
+        Everybody who stands in entries, in order.
 
         Raises:
             NotAllowed: The viewer may not read the log.
         """
         _check_right(viewer)
         with self._database.begin() as connection:
-            found = connection.execute(sa.select(AUDIT_ENTRY.c.who).distinct().order_by(AUDIT_ENTRY.c.who))
-            return [str(name) for name in found.scalars()]
+            who = sa.select(AUDIT_ENTRY.c.who).where(*_conditions(wanted)).distinct().order_by(AUDIT_ENTRY.c.who)
+            return [str(name) for name in connection.execute(who).scalars()]
 
     def totals(self, viewer: Viewer, wanted: Wanted) -> Totals:
         """

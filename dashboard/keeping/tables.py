@@ -89,9 +89,10 @@ AUDIT_ENTRY = sa.Table(
     METADATA,
     # SQLite numbers by itself only what it calls "integer".
     sa.Column("entry_id", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True),
-    sa.Column("at", Instant, nullable=False, index=True),
+    sa.Column("at", Instant, nullable=False),
     *(sa.Column(name, sa.String(longest), nullable=False) for name, longest in AUDIT_LONGEST.items()),
     sa.Column("row_count", sa.BigInteger),
+    sa.Index("audit_entry_at_who", "at", "who"),
     **_UTF8,
 )
 
@@ -101,6 +102,14 @@ _REFUSED_IN = {
         f"create trigger audit_entry_no_{deed} before {deed} on audit_entry "
         f"begin select raise(abort, '{_REFUSAL}'); end"
         for deed in ("update", "delete")
+    ]
+    # `insert or replace` deletes without asking the trigger above.
+    + [
+        (
+            "create trigger audit_entry_no_replace before insert on audit_entry "  # noqa: S608 - our own words
+            "when exists (select 1 from audit_entry where entry_id = new.entry_id) "
+            f"begin select raise(abort, '{_REFUSAL}'); end"
+        )
     ],
     "postgresql": [
         (

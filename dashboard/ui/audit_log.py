@@ -57,8 +57,7 @@ def audit_panel(ctx: Context) -> None:
     with panel(words, "audit log"):
         try:
             log = log_in(ctx.settings.app)
-            names = log.names(ctx.viewer)
-            wanted = _wanted(names, words)
+            wanted = _wanted(ctx, log)
             _totals(ctx, log, wanted)
             _entries(ctx, log, wanted)
         except SourceError as error:
@@ -90,7 +89,8 @@ def as_rows(entries: Sequence[Entry], words: Words) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=_SCHEMA, orient="row")
 
 
-def _wanted(names: Sequence[str], words: Words) -> Wanted:
+def _wanted(ctx: Context, log: AuditLog) -> Wanted:
+    words = ctx.words
     with st.container(horizontal=True):
         span = chosen_one(
             words.text("Period"),
@@ -100,6 +100,9 @@ def _wanted(names: Sequence[str], words: Words) -> Wanted:
             name_of=lambda key: words.text(SPANS[key][0]),
             width=220,
         )
+        length = SPANS[span][1]
+        since = None if length is None else datetime.now(UTC) - length
+        names = log.names(ctx.viewer, Wanted(since=since))
         who = chosen_one(
             words.text("Person"),
             [ALL, *names],
@@ -116,9 +119,8 @@ def _wanted(names: Sequence[str], words: Words) -> Wanted:
             name_of=lambda name: words.text("Everything") if name == ALL else words.text(ACTIONS[Action(name)]),
             width=220,
         )
-    length = SPANS[span][1]
     return Wanted(
-        since=None if length is None else datetime.now(UTC) - length,
+        since=since,
         who=None if who == ALL else who,
         action=None if action == ALL else Action(action),
     )
@@ -137,7 +139,11 @@ def _totals(ctx: Context, log: AuditLog, wanted: Wanted) -> None:
         ),
         (words.text("Files taken along"), totals.exports, words.text("Excel files that were made")),
         (words.text("Rows in files"), totals.rows, words.text("Rows in all of these files together")),
-        (words.text("Refused"), totals.refusals, words.text("Somebody proved an address that has no role here")),
+        (
+            words.text("Refused"),
+            totals.refusals,
+            words.text("Somebody without a role here, or a page that isn't their role's"),
+        ),
     )
     grid = st.grid(len(told), min_column_width=150, gap="small", border=True)
     for label, number, meaning in told:

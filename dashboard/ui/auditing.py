@@ -77,13 +77,24 @@ def note_page(ctx: Context, page: str) -> None:
     """
     Enter that a page was opened: once for the same page with the same filters, until ten minutes have passed.
     """
-    look = (page, filters_now(), ctx.viewer.scope)
+    _enter_look(
+        ctx.settings.app,
+        deed_of(ctx.viewer, Action.PAGE, page, filters=filters_now(), version=ctx.reader.version_id),
+    )
+
+
+def note_refused_page(app: AppSettings, viewer: Viewer, page: str) -> None:
+    """
+    Enter that somebody asked for a page that isn't their role's; as often as a page that is opened.
+    """
+    _enter_look(app, deed_of(viewer, Action.REFUSED, page, filters=filters_now()))
+
+
+def _enter_look(app: AppSettings, deed: Deed) -> None:
     last, at = st.session_state.get(_LOOK, (None, 0.0))
-    if last == look and time.monotonic() - at < SAME_LOOK:
-        return
-    deed = deed_of(ctx.viewer, Action.PAGE, page, filters=look[1], version=ctx.reader.version_id)
-    _enter(ctx.settings.app, deed)
-    st.session_state[_LOOK] = (look, time.monotonic())
+    if last != deed or time.monotonic() - at >= SAME_LOOK:
+        _enter(app, deed)
+        st.session_state[_LOOK] = (deed, time.monotonic())
 
 
 def note_person(app: AppSettings, viewer: Viewer) -> None:
