@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from dashboard.settings import PROJECT
 from tests.insurer import Insurer
@@ -126,29 +126,43 @@ def address(insurer: Insurer, tmp_path_factory: pytest.TempPathFactory) -> Itera
 Open = Callable[..., Page]
 
 
+@pytest.fixture(scope="module")
+def profiles(chromium: Browser) -> Iterator[dict[tuple[str, str, int], BrowserContext]]:
+    """
+    Browser profiles by language, mode and width, so that a module's pages read Streamlit's scripts once.
+    """
+    kept: dict[tuple[str, str, int], BrowserContext] = {}
+    yield kept
+    for context in kept.values():
+        context.close()
+
+
 @pytest.fixture
-def open_page(chromium: Browser, address: str) -> Iterator[Open]:
+def open_page(
+    chromium: Browser, address: str, profiles: dict[tuple[str, str, int], BrowserContext]
+) -> Iterator[Open]:
     """
-    Opens a page of the dashboard in a browser profile of its own and waits until it is drawn.
+    Opens a page of the dashboard in a tab of its own and waits until it is drawn.
     """
-    contexts = []
+    pages = []
 
     def opened(
         path: str = "", *, language: str = "en-GB", mode: str = "light", width: int = 1440, at: str = address
     ) -> Page:
-        phone = {"user_agent": PHONE} if width < 500 else {}
-        context = chromium.new_context(
-            viewport={"width": width, "height": 900}, color_scheme=mode, locale=language, **phone, **STILL
-        )
-        contexts.append(context)
-        page = context.new_page()
+        if (language, mode, width) not in profiles:
+            phone = {"user_agent": PHONE} if width < 500 else {}
+            profiles[language, mode, width] = chromium.new_context(
+                viewport={"width": width, "height": 900}, color_scheme=mode, locale=language, **phone, **STILL
+            )
+        page = profiles[language, mode, width].new_page()
+        pages.append(page)
         page.goto(f"{at}/{path}")
         settled(page)
         return page
 
     yield opened
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.close()
 
 
 def settled(page: Page) -> None:

@@ -17,6 +17,7 @@ def test_the_demo_is_marked_and_offers_every_role(open_page):
     """
     page = open_page("complaint-timeliness")
     page.get_by_test_id("stSelectbox").filter(has_text="Look as").get_by_role("combobox").click()
+    page.keyboard.press("ArrowDown")
     page.get_by_role("option").first.wait_for()
     offered = page.get_by_role("option").all_inner_texts()
 
