@@ -112,11 +112,11 @@ def _wanted(ctx: Context, log: AuditLog) -> Wanted:
             width=320,
         )
         action = chosen_one(
-            words.text("What was done"),
+            words.text("Kind of entry"),
             [ALL, *Action],
             ALL,
             key="audit_action",
-            name_of=lambda name: words.text("Everything") if name == ALL else words.text(ACTIONS[Action(name)]),
+            name_of=lambda name: words.text("All kinds") if name == ALL else words.text(ACTIONS[Action(name)]),
             width=220,
         )
     return Wanted(
@@ -130,7 +130,7 @@ def _totals(ctx: Context, log: AuditLog, wanted: Wanted) -> None:
     words = ctx.words
     totals = log.totals(ctx.viewer, wanted)
     told = (
-        (words.text("People"), totals.people, words.text("Different names among those who were let in")),
+        (words.text("People let in"), totals.people, words.text("Different names among those who were let in")),
         (words.text("Pages opened"), totals.pages, words.text("One entry for each page and selection")),
         (
             words.text("Cases opened"),
@@ -140,7 +140,7 @@ def _totals(ctx: Context, log: AuditLog, wanted: Wanted) -> None:
         (words.text("Files taken along"), totals.exports, words.text("Excel files that were made")),
         (words.text("Rows in files"), totals.rows, words.text("Rows in all of these files together")),
         (
-            words.text("Refused"),
+            words.text("Times refused"),
             totals.refusals,
             words.text("Somebody without a role here, or a page that isn't their role's"),
         ),

@@ -21,7 +21,7 @@ CASE = "case"
 FIRST_ROW = (320, 52)
 # Name, path, language, mode, width, height.
 PICTURES = (
-    ("overview", "", "en-GB", "light", 1440, 1020),
+    ("overview", "", "en-GB", "light", 1440, 900),
     ("timeliness", "complaint-timeliness", "en-GB", "light", 1440, 1500),
     ("timeliness-zh-dark", "complaint-timeliness", "zh-CN", "dark", 1440, 1500),
     ("deadlines", "complaint-deadlines", "en-GB", "light", 1440, 1500),
@@ -32,6 +32,8 @@ PICTURES = (
     ("renewal-trends", "renewal-trends", "en-GB", "light", 1440, 2000),
     ("renewals-at-risk", "renewals-at-risk", "en-GB", "light", 1440, 2000),
     (CASE, "complaint-deadlines", "en-GB", "light", 1440, 1150),
+    ("agents", "agents", "en-GB", "light", 1440, 2000),
+    ("audit", "audit", "zh-CN", "dark", 1440, 800),
     ("method", "method", "en-GB", "light", 1440, 1000),
     ("data-health", "data-health", "en-GB", "dark", 1440, 1000),
     ("phone", "complaint-timeliness", "zh-CN", "light", 390, 844),

@@ -126,12 +126,12 @@ def test_the_page_counts_and_lists_the_log(settings):
     shown = test.dataframe[0].value
 
     assert numbers(test) == {
-        "People": "1",
+        "People let in": "1",
         "Pages opened": str(PAGE_SIZE + 5),
         "Cases opened": "0",
         "Files taken along": "1",
         "Rows in files": "1,234",
-        "Refused": "1",
+        "Times refused": "1",
     }
     assert len(shown) == PAGE_SIZE
     assert shown["action"].to_list()[:3] == ["Was refused", "Took a file along", "Opened a page"]
@@ -150,7 +150,7 @@ def test_the_page_can_be_narrowed_to_a_person_and_a_deed(settings):
 
     assert numbers(opened(settings, "audit", audit_who=LEAD.name))["Cases opened"] == "0"
     assert numbers(opened(settings, "audit", audit_action="case"))["Pages opened"] == "0"
-    assert numbers(opened(settings, "audit", audit_who="' or 1=1"))["People"] == "2"
+    assert numbers(opened(settings, "audit", audit_who="' or 1=1"))["People let in"] == "2"
 
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
