@@ -86,6 +86,12 @@ class Words:
         template = str(found.string) if found and found.string else sentence
         return template.format(**blanks) if blanks else template
 
+    def several(self, one: str, many: str, number: float) -> str:
+        """
+        How many there are: `one` is the whole sentence for a single one, `many` has the blank `count`.
+        """
+        return self.text(one) if number == 1 else self.text(many, count=self.count(number))
+
     def code(self, column: str, value: str | None) -> str:
         """
         A code of a vocabulary as a word: `simple` in `grade` is "Simple", or 简单. An unknown one stays as it is.

@@ -187,7 +187,7 @@ def _hover(row: Mapping[str, Any], unit: str, words: Words) -> str:
             "{part} of {whole}", part=words.count(row["numerator"]), whole=words.count(row["denominator"])
         )
     elif unit == "days" and row["denominator"]:
-        lines[-1] += "  ·  " + words.text("{count} cases", count=words.count(row["denominator"]))
+        lines[-1] += "  ·  " + words.several("1 case", "{count} cases", row["denominator"])
     if row.get("lower") is not None and row.get("upper") is not None:
         lines.append(
             words.text(
