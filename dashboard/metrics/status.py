@@ -81,7 +81,8 @@ def is_comparable(
         before: Another, of the period compared with.
         min_n: Fewest cases on which a rate or a duration is judged; where a KPI wants more, so many.
     """
-    return min(now["cases"], before["cases"]) >= _fewest(kpi, min_n)
+    fewest = _fewest(kpi, min_n)
+    return bool(now["cases"] >= fewest and before["cases"] >= fewest)
 
 
 def _fewest(kpi: Kpi, min_n: int) -> int:

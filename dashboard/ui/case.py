@@ -115,7 +115,7 @@ def _dialog(look: Look, complaint_id: str) -> None:
             days=days_between(ctx.rules.calendar, case["received_on"], max(now.date(), case["due_on"])),
             is_breach=ctx.regime.kind == "law",
         )
-        st.plotly_chart(drawn, theme=None, config=CONFIG, key="case_timeline", alt=_alt(case, words))
+        st.plotly_chart(drawn.unchecked(), theme=None, config=CONFIG, key="case_timeline", alt=_alt(case, words))
         left, right = side_by_side()
         with left:
             st.markdown(f"**{words.text('Why it is due on {day}', day=words.day(case['due_on']))}**")

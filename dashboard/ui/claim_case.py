@@ -223,7 +223,7 @@ def _timeline(
         is_breach=True,
     )
     alt = words.text("What happened to the claim, from {first} on", first=words.day(claim["reported_at"]))
-    st.plotly_chart(drawn, theme=None, config=CONFIG, key="claim_timeline", alt=alt)
+    st.plotly_chart(drawn.unchecked(), theme=None, config=CONFIG, key="claim_timeline", alt=alt)
 
 
 def _touched(look: Look, touches: pl.DataFrame) -> None:

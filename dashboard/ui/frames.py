@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final, cast
 
-import plotly.graph_objects as go
 import polars as pl
 import streamlit as st
 
+from dashboard.charts.drawing import Drawing
 from dashboard.charts.theme import CONFIG
 from dashboard.ui.page import Look
 from dashboard.ui.states import nothing_selected
@@ -68,12 +68,12 @@ def choose_one(words: Words, key: str, offered: Mapping[str, str], label: str = 
     )
 
 
-def show_chart(drawn: go.Figure, *, key: str, alt: str, select: bool = True) -> str | None:
+def show_chart(drawn: Drawing, *, key: str, alt: str, select: bool = True) -> str | None:
     """
     Draw a figure; return the key of the point a viewer just clicked, if any.
     """
     event = st.plotly_chart(
-        drawn,
+        drawn.unchecked(),
         theme=None,
         config=CONFIG,
         key=key,
