@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from dashboard.periods import Period
+from dashboard.ui.anticipating import Selected, begin
 from dashboard.ui.context import Context
 from dashboard.ui.figures import Figures
 from dashboard.ui.filters import Selection, choose, in_words
@@ -97,5 +98,6 @@ def look(ctx: Context, fact: str, *, with_period: bool = True, also: Sequence[st
         selection = choose(ctx.words, options, ctx.as_of, with_period=with_period)
     figures = Figures(ctx.reader, ctx.viewer, ctx.settings, ctx.rules, ctx.as_of)
     found = Look(ctx, fact, selection, figures, names)
+    begin(Selected(figures.key, selection.values, (selection.period, selection.comparison)))
     st.caption(literal(found.said))
     return found
