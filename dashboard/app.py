@@ -36,6 +36,7 @@ from pages import (
     complaint_causes,
     complaint_deadlines,
     complaint_timeliness,
+    customer,
     data_health,
     method,
     overview,
@@ -75,6 +76,7 @@ PAGES: dict[str, list[tuple[str, ModuleType, str, str]]] = {
         ("renewals-at-risk", renewals_at_risk, msgid("Renewals at risk"), ":material/crisis_alert:"),
     ],
     msgid("Sales force"): [("agents", agents, msgid("Agents"), ":material/groups:")],
+    msgid("Customers"): [("customer", customer, msgid("Customer"), ":material/person_search:")],
     msgid("About the figures"): [
         ("data-health", data_health, msgid("Data health"), ":material/health_metrics:"),
         ("method", method, msgid("Method"), ":material/menu_book:"),
@@ -144,9 +146,9 @@ def main() -> None:
         return
     links: dict[str, st.Page] = {}
 
-    def link(key: str, label: str) -> None:
+    def link(key: str, label: str, /, **address: str) -> None:
         if may_open(viewer, key):
-            st.page_link(links[key], label=label)
+            st.page_link(links[key], label=label, query_params=address or None)
 
     def context() -> Context | None:
         opened = open_reader(settings, viewer)

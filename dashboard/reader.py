@@ -69,6 +69,19 @@ class Reader:
         """
         return self._all_rows(fact).filter(pl.col(PROBLEM).is_not_null())
 
+    def own(self, fact: str, fetched: pl.DataFrame) -> pl.LazyFrame:
+        """
+        Rows that were fetched from a source this moment, as the viewer may see them: by the same rules as `rows`.
+
+        Args:
+            fact: Whose rows.
+            fetched: Every column of the contract, and `problem`.
+
+        Raises:
+            NotAllowed: The viewer's role may not read the fact.
+        """
+        return narrow(fetched.lazy(), fact, self.viewer).filter(pl.col(PROBLEM).is_null()).drop(PROBLEM)
+
     def recorded(self, fact: str) -> frozenset[str]:
         """
         The columns of a fact that its source records; of the others nothing can be said.

@@ -14,7 +14,7 @@ from typing import Any
 import polars as pl
 import sqlalchemy as sa
 
-from dashboard.intake.query import Query
+from dashboard.intake.query import Bound, Query
 
 _ALIKE: dict[frozenset[type], pl.DataType] = {
     frozenset({str}): pl.String(),
@@ -51,7 +51,7 @@ class RowwiseSession:
                 f"only the account's own rights keep {url.get_backend_name()} from being written to"
             )
 
-    def batches(self, query: Query, parameters: Mapping[str, datetime], rows: int) -> Iterator[pl.DataFrame]:
+    def batches(self, query: Query, parameters: Mapping[str, Bound], rows: int) -> Iterator[pl.DataFrame]:
         """
         Stream the rows through a cursor on the server's side where there is one.
         """

@@ -10,7 +10,6 @@ source, what is wrong and what to do, and never a password or a whole URL.
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Mapping
-from datetime import datetime
 from types import TracebackType
 from typing import Protocol, Self
 
@@ -20,7 +19,7 @@ from sqlalchemy.exc import ArgumentError
 
 from dashboard.errors import Problem, ResultError, SourceError
 from dashboard.intake.postgres import PostgresSession
-from dashboard.intake.query import Query, shown
+from dashboard.intake.query import Bound, Query, shown
 from dashboard.intake.refusals import explained
 from dashboard.intake.rowwise import RowwiseSession
 from dashboard.intake.sqlite import SqliteSession
@@ -34,7 +33,7 @@ class Session(Protocol):
 
     warnings: list[str]
 
-    def batches(self, query: Query, parameters: Mapping[str, datetime], rows: int) -> Iterator[pl.DataFrame]:
+    def batches(self, query: Query, parameters: Mapping[str, Bound], rows: int) -> Iterator[pl.DataFrame]:
         """
         Run the query; yield at most about `rows` rows at a time, columns named as the query names them.
         """
@@ -71,14 +70,14 @@ class Source:
         what_to_do = "see the manual on connecting one's own database"
         return [Problem(f"source {self.name}", what, what_to_do) for what in self._session.warnings]
 
-    def batches(self, query: Query, parameters: Mapping[str, datetime]) -> Generator[pl.DataFrame, None, None]:
+    def batches(self, query: Query, parameters: Mapping[str, Bound]) -> Generator[pl.DataFrame, None, None]:
         """
         Run a query and stream its result in bounded memory.
 
         Args:
             query: A checked query.
-            parameters: A wall clock of the source's own zone for `since` and `history_from`; more than the query
-                binds is no mistake.
+            parameters: A wall clock of the source's own zone for `since` and `history_from`, a text for the key of a
+                lookup; more than the query binds is no mistake.
 
         Yields:
             Frames with the query's columns in the types the driver gave, at least one, perhaps without rows.

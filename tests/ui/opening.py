@@ -43,7 +43,7 @@ def _page(settings, viewer, language, name):
         Reader(version, viewer),
         day,
         rules,
-        lambda _key, label: st.markdown(label) and None,
+        lambda _key, label, **_address: st.markdown(label) and None,
     )
     importlib.import_module(f"pages.{name}").render(ctx)
 
