@@ -7,7 +7,7 @@ from __future__ import annotations
 from dashboard.ui.context import Context
 from dashboard.ui.customer import one_view
 from dashboard.ui.customer_rows import look_at_nobody
-from dashboard.ui.customer_search import searched, who_waits
+from dashboard.ui.customer_search import asked_for, searched, who_waits
 from dashboard.ui.page import heading
 
 
@@ -19,8 +19,10 @@ def render(ctx: Context) -> None:
     text = ctx.words.text
     heading(ctx, text("Customer"), text("Who is it, what do we owe them, and what has happened in every channel?"))
     look = look_at_nobody(ctx)
-    customer = searched(look)
-    if customer is None:
+    asked = asked_for(look)
+    if not asked:
         who_waits(look)
-    else:
+        return
+    customer = searched(look, asked)
+    if customer is not None:
         one_view(look, customer)

@@ -5,7 +5,7 @@ The fact's own query file is wrapped, as it is written, in a select that names i
 
     select fact.claim_id, … from (
     …the file's text…
-    ) as fact where fact.customer_id = :key
+    ) as fact where fact.customer_id = :wanted_key
 
 The key is bound by the driver and never becomes text of the statement. What comes of the wrapping is read and
 judged like a file: one select that only reads, with the file's parameters and the key. The database sees it
@@ -31,7 +31,8 @@ from dashboard.intake.source import open_source
 from dashboard.intake.statement import read_statement
 from dashboard.settings import Settings
 
-KEY: Final = "key"
+# No word of any dialect: some read `:key` as two.
+KEY: Final = "wanted_key"
 # Where a select may begin with `with` inside another's `from`, and an alias may be written `as`.
 WRAPPING: Final = frozenset({"sqlite", "postgresql", "mysql", "mariadb"})
 # A batch holds all that a lookup may bring.

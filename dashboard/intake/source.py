@@ -76,8 +76,8 @@ class Source:
 
         Args:
             query: A checked query.
-            parameters: A wall clock of the source's own zone for `since` and `history_from`, a text for the key of a
-                lookup; more than the query binds is no mistake.
+            parameters: A wall clock of the source's own zone for `since` and `history_from`, a text for the key
+                of a lookup; more than the query binds is no mistake.
 
         Yields:
             Frames with the query's columns in the types the driver gave, at least one, perhaps without rows.

@@ -101,7 +101,7 @@ def customer_events(rows: Mapping[str, pl.DataFrame], *, now: datetime, zone: st
     A renewal that came as it should is told once, by its payment.
 
     Args:
-        rows: By fact, the rows of one customer with every column of the contract; facts that are missing have none.
+        rows: By fact, the rows of one customer with every column of the contract; a fact that is missing has none.
         now: The instant looked from, with a zone; what lies ahead hasn't happened.
         zone: Where a day begins.
 

@@ -85,7 +85,7 @@ def _tiles(look: Look, customer: Customer, promises: pl.DataFrame) -> None:
         (words.text("Premium a year"), words.compact_money(premium)),
         (words.text("Claims that wait"), words.count(waiting["claims"])),
         (words.text("Complaints that wait"), words.count(waiting["complaints"])),
-        (words.text("Last talk"), _days_since(look, customer, words, today)),
+        (words.text("Since the last talk"), _days_since(look, customer, words, today)),
     )
     grid = st.grid(len(told), min_column_width=150, gap="small", border=True, key="customer_tiles")
     for label, value in told:
@@ -98,7 +98,7 @@ def _days_since(look: Look, customer: Customer, words: Words, today: date) -> st
     if talked is None:
         return words.text("not recorded")
     days = (today - talked.astimezone(ZoneInfo(look.ctx.zone)).date()).days
-    return words.text("today") if days <= 0 else words.several("1 day ago", "{count} days ago", days)
+    return words.days(max(days, 0))
 
 
 def _lines(look: Look, customer: Customer) -> None:
@@ -116,13 +116,13 @@ def _lines(look: Look, customer: Customer) -> None:
         recorded=recorded,
     )
     gaps = lines.filter("is_gap").height
-    finding = (
-        words.several(
-            "1 line was recommended and isn't held", "{count} lines were recommended and aren't held", gaps
-        )
-        if can_advise
-        else words.text("What was recommended isn't recorded by the source.")
+    finding = words.several(
+        "1 line was recommended and isn't held", "{count} lines were recommended and aren't held", gaps
     )
+    if not can_advise:
+        finding = words.text("What was recommended isn't recorded by the source.")
+    elif not gaps:
+        finding = words.text("No line was recommended that isn't held.")
     with framed(words.text("Lines held and gaps"), finding):
         shown = pl.DataFrame(
             {

@@ -47,14 +47,39 @@ _WAITING: Final = (
 )
 
 
-def searched(look: Look) -> Customer | None:
+def asked_for(look: Look) -> str:
     """
-    Draw the field and what came of it; returns the customer, once the look at them is entered into the audit log.
+    Draw the field of the search and return what stands in it; nothing, if nobody is looked for.
     """
-    asked = _asked(look)
+    words = look.ctx.words
+    chosen = st.session_state.pop(_NEXT, None)
+    if chosen is not None:
+        st.session_state[ASKED] = chosen
+    elif ASKED not in st.session_state:
+        st.session_state[ASKED] = st.query_params.get("customer", "")
+    # The field takes no more; what an address holds is cut.
+    st.session_state[ASKED] = str(st.session_state[ASKED])[:LONGEST]
+    may_name = look.ctx.viewer.rights.finds_names
+    label = (
+        words.text("Number of the customer, a policy, a claim or a complaint; or the customer's full name")
+        if may_name
+        else words.text("Number of the customer, a policy, a claim or a complaint")
+    )
+    st.text_input(label, key=ASKED, max_chars=LONGEST, icon=":material/search:", width=560)
+    asked = str(st.session_state[ASKED]).strip()
     if not asked:
         write(ASKED, [])
-        return None
+    return asked
+
+
+def searched(look: Look, asked: str) -> Customer | None:
+    """
+    Draw what came of a search; returns the customer, once the look at them is entered into the audit log.
+
+    Args:
+        look: What the page looks at.
+        asked: A number or a name, as `asked_for` gives it.
+    """
     with panel(look.ctx.words, "customer search"):
         key = found_by_number(look.figures, asked)
         if key is None and look.ctx.viewer.rights.finds_names and _named(look, asked):
@@ -89,7 +114,10 @@ def who_waits(look: Look) -> None:
     with panel(words, "customers who wait"):
         found = live(look.about("complaints"))
         rows = found.rows.filter(pl.col(KEY).is_not_null()).unique(KEY, keep="first", maintain_order=True)
-        finding = words.text("Of each the complaint that presses most; a click opens the customer")
+        finding = words.text(
+            "The {most} most urgent, each with the complaint that presses most; a click opens the customer",
+            most=words.count(min(rows.height, MOST_WAITING)),
+        )
         count = words.several(
             "1 customer waits for an answer", "{count} customers wait for an answer", rows.height
         )
@@ -110,25 +138,6 @@ def who_waits(look: Look) -> None:
                 alt=words.text("Customers with an open complaint, the riskiest first"),
             )
             open_picked(event, shown[KEY].to_list(), key="customers_waiting", ask=look_at_customer)
-
-
-def _asked(look: Look) -> str:
-    words = look.ctx.words
-    chosen = st.session_state.pop(_NEXT, None)
-    if chosen is not None:
-        st.session_state[ASKED] = chosen
-    elif ASKED not in st.session_state:
-        st.session_state[ASKED] = st.query_params.get("customer", "")
-    # The field takes no more; what an address holds is cut.
-    st.session_state[ASKED] = str(st.session_state[ASKED])[:LONGEST]
-    may_name = look.ctx.viewer.rights.finds_names
-    label = (
-        words.text("Number of the customer, a policy, a claim or a complaint; or the customer's full name")
-        if may_name
-        else words.text("Number of the customer, a policy, a claim or a complaint")
-    )
-    st.text_input(label, key=ASKED, max_chars=LONGEST, icon=":material/search:", width=560)
-    return str(st.session_state[ASKED]).strip()
 
 
 def _named(look: Look, name: str) -> bool:
