@@ -15,7 +15,7 @@ import polars as pl
 from dashboard.access import Viewer, counted, narrow, told_apart_from, unnamed
 from dashboard.errors import NotAllowed, Problem
 from dashboard.facts import FACTS, PROBLEM
-from dashboard.snapshot import FactState, Version, measured
+from dashboard.snapshot import FactState, Places, Version, measured, rows_there
 from dashboard.stats import ratio_spread, standardised
 
 # What the whole company may be split by when a viewer's units are held against it; none of it names a unit.
@@ -69,6 +69,15 @@ class Reader:
         """
         return self._all_rows(fact).filter(pl.col(PROBLEM).is_not_null())
 
+    def rows_of(self, places: Places, value: str) -> pl.LazyFrame:
+        """
+        The rows of a fact with one value in a column, as `rows` would give them, read from where they lie.
+
+        Raises:
+            NotAllowed: The viewer's role may not read the fact.
+        """
+        return self._good(rows_there(self.version, places, value), places.fact)
+
     def own(self, fact: str, fetched: pl.DataFrame) -> pl.LazyFrame:
         """
         Rows that were fetched from a source this moment, as the viewer may see them: by the same rules as `rows`.
@@ -80,7 +89,7 @@ class Reader:
         Raises:
             NotAllowed: The viewer's role may not read the fact.
         """
-        return narrow(fetched.lazy(), fact, self.viewer).filter(pl.col(PROBLEM).is_null()).drop(PROBLEM)
+        return self._good(fetched.lazy(), fact)
 
     def recorded(self, fact: str) -> frozenset[str]:
         """
@@ -177,6 +186,9 @@ class Reader:
     def _unnamed_rows(self, fact: str) -> pl.LazyFrame:
         good = self.version.scan(fact).filter(pl.col(PROBLEM).is_null()).drop(PROBLEM)
         return unnamed(good, fact, self.viewer)
+
+    def _good(self, found: pl.LazyFrame, fact: str) -> pl.LazyFrame:
+        return narrow(found, fact, self.viewer).filter(pl.col(PROBLEM).is_null()).drop(PROBLEM)
 
     def _all_rows(self, fact: str) -> pl.LazyFrame:
         return narrow(self.version.scan(fact), fact, self.viewer)

@@ -18,6 +18,7 @@ import streamlit as st
 from dashboard.errors import DashboardError
 from dashboard.intake.lookup import look_up
 from dashboard.periods import Period
+from dashboard.snapshot import Places, Version, places_of
 from dashboard.ui.context import Context
 from dashboard.ui.figures import Figures
 from dashboard.ui.filters import Selection
@@ -35,6 +36,9 @@ FACTS_READ: Final = (
 KEY: Final = "customer_id"
 # What a source answered counts as live for so many seconds; one that refused isn't asked again for as long.
 LIVE_FOR: Final = 60
+
+# From so many rows on a fact isn't read through for a few of them.
+LARGE: Final = 500_000
 
 log = logging.getLogger(__name__)
 
@@ -126,8 +130,26 @@ def _asked_of_sources(figures: Figures) -> list[str]:
 
 @st.cache_resource(max_entries=200, show_spinner=False, hash_funcs={Figures: by_key})
 def _kept(figures: Figures, key: str) -> dict[str, pl.DataFrame]:
-    own = [figures.known(fact).filter(pl.col(KEY) == key) for fact in FACTS_READ]
+    own = [figures.as_known(fact, _rows(figures, fact, key)) for fact in FACTS_READ]
     return dict(zip(FACTS_READ, pl.collect_all(own), strict=True))
+
+
+def _rows(figures: Figures, fact: str, key: str) -> pl.LazyFrame:
+    version = figures.reader.version
+    state = version.facts.get(fact)
+    if state is None or state.rows < LARGE:
+        return figures.reader.rows(fact).filter(pl.col(KEY) == key)
+    return figures.reader.rows_of(_places(version, fact), key)
+
+
+def _table_of(version: Version) -> tuple[str, ...]:
+    return (version.path, *(f"{name} {state.version}" for name, state in sorted(version.facts.items())))
+
+
+# The same for all viewers: where rows lie, of which each gets to read their own. Four bytes a row.
+@st.cache_resource(max_entries=12, show_spinner=False, hash_funcs={Version: _table_of})
+def _places(version: Version, fact: str) -> Places:
+    return places_of(version, fact, KEY)
 
 
 @st.cache_resource(ttl=LIVE_FOR, max_entries=500, show_spinner=False, hash_funcs={Figures: by_key})

@@ -168,6 +168,11 @@ def _label(fact: str, event: str, detail: str | None, about: str, words: Words) 
     return said if detail is None else f"{said} · {words.code(about, detail)}"
 
 
+def _channel(event: str, channel: str | None, words: Words) -> str | None:
+    column = "reminder_channel" if event == "reminded_at" else "channel"
+    return None if channel is None else words.code(column, channel)
+
+
 def _list(events: pl.DataFrame, words: Words) -> None:
     shown = events.head(SHOWN)
     switched = words.text("another channel within 24 h")
@@ -176,7 +181,7 @@ def _list(events: pl.DataFrame, words: Words) -> None:
             "at": row["at"].replace(tzinfo=None),
             "event": words.text(EVENTS[row["fact"], row["event"]]),
             "detail": None if row["detail"] is None else words.code(row["about"], row["detail"]),
-            "channel": None if row["channel"] is None else words.code("channel", row["channel"]),
+            "channel": _channel(row["event"], row["channel"], words),
             "number": row["number"],
             "note": switched if row["switched"] else None,
         }

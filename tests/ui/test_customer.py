@@ -17,6 +17,7 @@ from dashboard.keeping import Action, AuditLog, Wanted
 from dashboard.reader import Reader
 from dashboard.settings import AppSettings
 from dashboard.snapshot import Snapshot
+from dashboard.ui import customer_rows
 from tests.ui.opening import opened, texts
 from tests.ui.test_hostile import RAW, read_as_markdown
 from tests.ui.test_scopes import foreign, named
@@ -310,3 +311,18 @@ def test_nothing_is_asked_of_sources_where_the_operator_says_so(source, busy):
     quiet = settings.model_copy(update={"live": settings.live.model_copy(update={"facts": ()})})
 
     assert "新名字" not in page(quiet, busy["customer_id"]).subheader[0].value
+
+
+def test_a_large_fact_is_read_where_the_customer_lies(settings, busy, monkeypatch):
+    """
+    What it shows is what reading everything shows, and a stranger's number still finds nobody.
+    """
+    whole = page(settings, busy["customer_id"])
+    monkeypatch.setattr(customer_rows, "LARGE", 0)
+    st.cache_resource.clear()
+    found = page(settings, busy["customer_id"])
+    other = page(settings, busy["customer_id"], viewer=Viewer("other", Role.TEAM_LEAD, frozenset({"T02"})))
+
+    assert texts(found) == texts(whole)
+    assert [each.value.to_csv() for each in found.dataframe] == [each.value.to_csv() for each in whole.dataframe]
+    assert GONE in texts(other)
