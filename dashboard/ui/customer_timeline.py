@@ -178,7 +178,7 @@ def _list(events: pl.DataFrame, words: Words) -> None:
     switched = words.text("another channel within 24 h")
     rows = [
         {
-            "at": row["at"].replace(tzinfo=None),
+            "at": words.day(row["at"]) if row["is_day"] else words.instant(row["at"]),
             "event": words.text(EVENTS[row["fact"], row["event"]]),
             "detail": None if row["detail"] is None else words.code(row["about"], row["detail"]),
             "channel": _channel(row["event"], row["channel"], words),
@@ -189,7 +189,7 @@ def _list(events: pl.DataFrame, words: Words) -> None:
     ]
     text = pl.String()
     schema = {
-        "at": pl.Datetime("us"),
+        "at": text,
         "event": text,
         "detail": text,
         "channel": text,
@@ -205,7 +205,7 @@ def _list(events: pl.DataFrame, words: Words) -> None:
         pl.DataFrame(rows, schema=schema),
         hide_index=True,
         column_config={
-            "at": config.DatetimeColumn(words.text("When"), format="YYYY-MM-DD HH:mm", pinned=True),
+            "at": config.TextColumn(words.text("When"), pinned=True),
             "event": config.TextColumn(words.text("What")),
             "detail": config.TextColumn(words.text("More")),
             "channel": config.TextColumn(words.column("channel")),
