@@ -109,7 +109,11 @@ APPLICATIONS = fact(
     code("product_line", PRODUCT_LINES),
     # Of one that isn't sent yet it grows: what it came to isn't known before.
     known_from("submitted_at decided_at", columns(Kind.COUNT, "active_seconds")),
-    known_from("decided_at", texts("abandoned_step")),
+    code(
+        "abandoned_step",
+        "needs_analysis risk_assessment disclosure health_declaration signature",
+        came_with="decided_at",
+    ),
     columns(Kind.TRUTH, "ocr_used e_signed"),
     columns(Kind.COUNT, "fields_asked"),
     known_from("decided_at", columns(Kind.TRUTH, "underwriting_automatic")),

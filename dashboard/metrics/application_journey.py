@@ -17,7 +17,7 @@ import polars as pl
 
 from dashboard.facts import FACTS
 from dashboard.metrics.as_of import known_on
-from dashboard.metrics.terms import Terms
+from dashboard.metrics.terms import Terms, end_of
 
 APPLICATIONS: Final = FACTS["applications"]
 # How an application ends. Anything else, or nothing, is on its way still.
@@ -80,9 +80,14 @@ def judged(applications: pl.LazyFrame, terms: Terms) -> pl.LazyFrame:
         `is_e_signed`, `is_reading_known` (sent, and known whether documents were read by OCR), `is_ocr`,
         `is_underwriting_known` (issued or declined, and known whether by rules), `is_automatic`;
 
+        `is_long_term` (sent, for longer than a year), `is_needs_analysed`, `is_profiled` (the needs analysis, the
+        risk profile came before the application was sent), `is_advised` (issued, and known what was recommended),
+        `is_as_advised` (of the product line recommended);
+
         `is_watched` (begun so many days ago that its outcome was looked for long enough, the last day over),
         `is_watching` (begun later), and what had come by the last of these days: `is_submitted_then`,
-        `is_underwritten_then` (issued or declined), `is_issued_then`, `is_abandoned_then`.
+        `is_underwritten_then` (issued or declined), `is_issued_then`; `is_given_up`
+        (abandoned), and `hours` from its start to its end, or so far (whole ones, null where the end isn't known).
     """
     known = known_on(applications, APPLICATIONS, terms.as_of, terms.zone)
     dated = known.with_columns(
@@ -118,8 +123,27 @@ def judged(applications: pl.LazyFrame, terms: Terms) -> pl.LazyFrame:
         is_submitted_then=(pl.col("submitted_on") <= watched_to).fill_null(value=False),
         is_underwritten_then=underwritten & decided_then,
         is_issued_then=(outcome == "issued").fill_null(value=False) & decided_then,
-        is_abandoned_then=(outcome == "abandoned").fill_null(value=False) & decided_then,
+        is_given_up=(outcome == "abandoned").fill_null(value=False),
+        is_long_term=submitted & (pl.col("term_years") > 1).fill_null(value=False),
+        is_needs_analysed=_before_sent("needs_analysed_at"),
+        is_profiled=_before_sent("risk_assessed_at"),
+        is_advised=(outcome == "issued").fill_null(value=False) & pl.col("recommended_product_line").is_not_null(),
+        is_as_advised=(pl.col("recommended_product_line") == pl.col("product_line")).fill_null(value=False),
+        hours=_hours(is_open, terms),
     )
+
+
+def _before_sent(step: str) -> pl.Expr:
+    return (pl.col(step) <= pl.col("submitted_at")).fill_null(value=False)
+
+
+def _hours(is_open: pl.Expr, terms: Terms) -> pl.Expr:
+    """
+    The whole hours an application took to end, or has been open for.
+    """
+    end = pl.lit(end_of(terms.as_of, terms.zone)).cast(APPLICATIONS.schema["decided_at"])
+    until = pl.when(is_open).then(end).otherwise("decided_at")
+    return (until - pl.col("started_at")).dt.total_hours().cast(pl.Int32)
 
 
 def _limit(name: str) -> pl.Expr:

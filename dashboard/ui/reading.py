@@ -6,6 +6,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from dashboard.metrics.application_minutes import MINUTES_READ
+from dashboard.metrics.application_shares import SHARES_READ
+from dashboard.metrics.application_steps import STEPS_READ
 from dashboard.metrics.claim_endings import ENDING_COLUMN
 from dashboard.metrics.claim_holdups import READ as HOLDUPS_READ
 from dashboard.metrics.claim_legs import LEG_COLUMNS
@@ -49,3 +52,5 @@ PREMIUMS_READ: Final = (
 )
 # Of judged customers.
 CUSTOMERS_READ: Final = ("cases", "silent_since", "is_holder", "is_dormant")
+# Of judged applications.
+APPLICATIONS_READ: Final = (*STEPS_READ, *MINUTES_READ, *SHARES_READ)

@@ -180,7 +180,7 @@ def test_the_days_are_kaplan_meier():
 
 def test_every_figure_is_booked_by_everything_it_can_be_split_by(medium):
     """
-    Overall and by all that a complaint, claim, contract, customer, campaign, agent or application is; states have no months.
+    Overall and by all that a complaint, claim, contract, customer, campaign, agent, application is; no state has months.
     """
     people = {ALL, "branch", "team", "agent"}
     contracts = {*people, "product_line", "channel"}
@@ -194,7 +194,7 @@ def test_every_figure_is_booked_by_everything_it_can_be_split_by(medium):
         **{kpi: {*people, "channel"} for kpi in (ACTIVE, PER_ACTIVE, CERTIFIED)},
         ON_TIME: {*people},
         REVIEWED: {*people},
-        **dict.fromkeys((*APPLICATION_RATES, *MINUTES), {*contracts, "customer_segment"}),
+        **{kpi: {*contracts, "customer_segment"} for kpi in (*APPLICATION_RATES, *MINUTES)},
     }
     of_complaints = {*contracts, "category", "cause", "source", "grade"}
     for kpi, found in medium.books.figures["as_of"].items():

@@ -1,0 +1,107 @@
+"""
+Do customers hold what was recommended to them, and what would the gaps be worth?
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import polars as pl
+import streamlit as st
+
+from dashboard.charts.heat import heat
+from dashboard.ui.applications import gaps_of
+from dashboard.ui.frames import framed, nothing, show_chart
+from dashboard.ui.page import Look
+from dashboard.ui.states import panel
+from dashboard.words import Words
+
+NEEDED: Final = {
+    "applications": frozenset({"customer_id", "recommended_product_line"}),
+    "customers": frozenset({"segment", "lines_held"}),
+}
+LINE: Final = "recommended_product_line"
+
+
+def combinations_panel(look: Look) -> None:
+    """
+    By segment and line: how many don't hold what was recommended to them, and what premium would that be?
+    """
+    ctx, words = look.ctx, look.ctx.words
+    with panel(words, "combinations"):
+        is_told = all(look.figures.recorded(fact) >= columns for fact, columns in NEEDED.items())
+        found = gaps_of(look.figures, look.selection.values, look.period) if is_told else pl.DataFrame()
+        with framed(words.text("Recommended and not held"), _finding(found, words)):
+            if not found.height:
+                nothing(look, pl.DataFrame({"not_recorded": [not is_told]}))
+                return
+            named = found.with_columns(
+                segment_label=_named("segment", "segment", found, words),
+                line_label=_named("product_line", LINE, found, words),
+            )
+            cells = named.select(
+                row=pl.col("segment").fill_null(""),
+                row_label="segment_label",
+                column=LINE,
+                column_label="line_label",
+                cases="gaps",
+                value="gap_share",
+            )
+            drawn = heat(cells, words=words, colours=ctx.colours, signed=False)
+            alt = words.text("Customers by segment and line recommended to them that they don't hold")
+            show_chart(drawn, key="combinations", alt=alt, select=False)
+            st.caption(
+                words.text(
+                    "Customers, darker the larger the share without it. Premium: gaps times the median premium "
+                    "issued in that line to that segment, an estimate; groups under 5 are left out."
+                )
+            )
+            _table(named, words)
+
+
+def _table(named: pl.DataFrame, words: Words) -> None:
+    with st.popover(words.text("As a table"), icon=":material/table:", type="tertiary"):
+        st.dataframe(
+            pl.DataFrame([_row(row, words) for row in named.iter_rows(named=True)]),
+            hide_index=True,
+            width=680,
+            height="content",
+            placeholder=words.text("n/a"),
+            key="table_combinations",
+            lazy=False,
+            column_config={words.column("gap_share"): st.column_config.NumberColumn(format="percent")},
+        )
+
+
+def _row(row: dict[str, Any], words: Words) -> dict[str, Any]:
+    return {
+        words.column("segment"): row["segment_label"],
+        words.column(LINE): row["line_label"],
+        **{words.column(name): row[name] for name in ("recommended", "held", "gaps", "gap_share")},
+        **{
+            words.column(name): None if row[name] is None else words.compact_money(row[name])
+            for name in ("typical_premium", "gap_premium")
+        },
+    }
+
+
+def _named(code: str, column: str, found: pl.DataFrame, words: Words) -> pl.Expr:
+    names = {value: words.code(code, value) for value in found[column].unique()}
+    return pl.col(column).replace_strict(names, return_dtype=pl.String)
+
+
+def _finding(found: pl.DataFrame, words: Words) -> str:
+    """
+    How many gaps there are, what they would be worth, and the dearest of them.
+    """
+    if not found.height or not found["recommended"].sum():
+        return ""
+    dearest = found.sort("gap_premium", descending=True, nulls_last=True).row(0, named=True)
+    return words.text(
+        "{gaps} of {recommended} recommendations not held, about {premium} a year; most in {segment}, {line}",
+        gaps=words.count(int(found["gaps"].sum())),
+        recommended=words.count(int(found["recommended"].sum())),
+        premium=words.compact_money(found["gap_premium"].sum()),
+        segment=words.code("segment", dearest["segment"]),
+        line=words.code("product_line", dearest[LINE]),
+    )
