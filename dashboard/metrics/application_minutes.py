@@ -11,7 +11,7 @@ import polars as pl
 from dashboard.periods import MONTH, Period
 
 # Whole minutes at which a band ends, that minute included; the last band has no end.
-MINUTE_ENDS: Final = (1, 2, 3, 4, 6, 8, 10, 15)
+MINUTE_ENDS: Final = (1, 2, 3, 5, 8, 15)
 # How filling in an application ends, the best first.
 FILLING_ENDS: Final = ("quick", "longer", "given_up")
 # What is read here of judged applications.

@@ -21,6 +21,8 @@ Facts = Callable[[str], pl.LazyFrame]
 CUSTOMERS: Final = FACTS["customers"]
 APPLICATIONS: Final = FACTS["applications"]
 COMBINATION: Final = ("segment", "recommended_product_line")
+# A list of codes is written in one text, however it is divided.
+LISTED: Final = r"[^\s,;|/]+"
 # Fewest issued contracts from which a typical premium is told.
 FEWEST_PREMIUMS: Final = 5
 
@@ -53,7 +55,7 @@ def advised_and_held(facts: Facts, terms: Terms, *, period: Period, values: Valu
     holders = facts("customers").filter(pl.col("lines_held").is_not_null())
     cases = pl.col("cases").fill_null(1)
     joined = advised.join(holders.select("customer_id", "segment", "lines_held", cases), on="customer_id")
-    holds = pl.col("lines_held").list.contains(line)
+    holds = pl.col("lines_held").str.extract_all(LISTED).list.contains(line)
     return joined.select(
         pl.col("segment").cast(pl.String),
         "recommended_product_line",

@@ -21,7 +21,7 @@ from dashboard.words import msgid
 
 QUICK: Final = "application_3min_rate"
 ENDS: Final = {
-    "quick": msgid("within 3 minutes"),
+    "quick": msgid("3 minutes"),
     "longer": msgid("longer"),
     "given_up": msgid("not sent"),
 }

@@ -54,7 +54,7 @@ JOURNEY: Final = Comparison(
         "e_signature_rate": (msgid("E-signature"), msgid("of those sent, signed electronically")),
         "ocr_rate": (msgid("OCR"), msgid("of those sent, papers read by OCR")),
         "underwriting_automatic": (
-            msgid("By rules"),
+            msgid("Automatic underwriting"),
             msgid("of those issued or declined, underwritten automatically"),
         ),
     },
@@ -75,7 +75,7 @@ ADVICE: Final = Comparison(
         ),
         "risk_profiled": (msgid("Risk profile"), msgid("of long-term applications sent, risk profile before")),
         "as_advised": (msgid("Advice taken"), msgid("of those issued with a recommendation, of the line advised")),
-        PROFILES: (msgid("Profile"), msgid("of all customers, their profile complete")),
+        PROFILES: (msgid("Customer profile"), msgid("of all customers, their profile complete")),
     },
     {"customer_segment": msgid("Segment"), "branch_id": msgid("Branch"), "team_id": msgid("Team")},
 )

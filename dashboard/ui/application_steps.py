@@ -31,8 +31,8 @@ STEPS: Final = {
 ENDINGS: Final = {
     "issued": msgid("issued"),
     "declined": msgid("declined"),
-    "withdrawn": msgid("withdrawn"),
-    "abandoned": msgid("given up"),
+    "withdrawn": msgid("taken back"),
+    "abandoned": msgid("abandoned"),
 }
 TONES: Final = {
     "issued": "improvement_soft",
@@ -115,7 +115,7 @@ def application_endings_panel(look: Look) -> None:
     """
     ctx, words = look.ctx, look.ctx.words
     with panel(words, "application endings"):
-        question = words.text("Share issued, declined, withdrawn and given up, by day; open ones aren't lost")
+        question = words.text("Share issued, declined, taken back and abandoned, by day; open ones aren't lost")
         with framed(words.text("How applications end"), question):
             names = {ending: words.text(name) for ending, name in ENDINGS.items()}
             is_told = _is_told(look)

@@ -31,7 +31,7 @@ def combinations_panel(look: Look) -> None:
     with panel(words, "combinations"):
         is_told = all(look.figures.recorded(fact) >= columns for fact, columns in NEEDED.items())
         found = gaps_of(look.figures, look.selection.values, look.period) if is_told else pl.DataFrame()
-        with framed(words.text("Recommended and not held"), _finding(found, words)):
+        with framed(words.text("Recommended and not held"), _finding(found, words), alone=True):
             if not found.height:
                 nothing(look, pl.DataFrame({"not_recorded": [not is_told]}))
                 return
@@ -45,15 +45,16 @@ def combinations_panel(look: Look) -> None:
                 column=LINE,
                 column_label="line_label",
                 cases="gaps",
-                value="gap_share",
+                value="gap_premium",
             )
             drawn = heat(cells, words=words, colours=ctx.colours, signed=False)
             alt = words.text("Customers by segment and line recommended to them that they don't hold")
             show_chart(drawn, key="combinations", alt=alt, select=False)
             st.caption(
                 words.text(
-                    "Customers, darker the larger the share without it. Premium: gaps times the median premium "
-                    "issued in that line to that segment, an estimate; groups under 5 are left out."
+                    "Customers without what was recommended to them, darker the more premium that would be: gaps "
+                    "times the median premium issued in that line to that segment, an estimate. Groups under "
+                    "5 are left out."
                 )
             )
             _table(named, words)
