@@ -91,13 +91,15 @@ def given_up(rows: pl.LazyFrame, *, period: Period) -> GivenUp:
     """
     Count the applications begun in a period and abandoned, by the step at which that happened.
 
-    Of those watched long enough, as in the funnel and in the rate of those issued.
+    Of those watched long enough and not issued, as in the rate of those issued, whose other rows these are: a step
+    is taken for what it says, whatever the application's end is called.
 
     Args:
         rows: Judged applications.
         period: Of the start.
     """
-    lost = rows.filter("is_watched", "is_given_up", ~pl.col("is_issued_then"), period.covers("started_on"))
+    is_lost = pl.col(STEP_COLUMN).is_not_null() | pl.col("is_given_up")
+    lost = rows.filter("is_watched", ~pl.col("is_issued_then"), is_lost, period.covers("started_on"))
     counted = (
         lost.group_by(STEP_COLUMN).agg(pl.col("cases").sum()).with_columns(pl.col(STEP_COLUMN).cast(pl.String))
     ).collect()

@@ -180,7 +180,7 @@ def test_the_days_are_kaplan_meier():
 
 def test_every_figure_is_booked_by_everything_it_can_be_split_by(medium):
     """
-    Overall and by all that a complaint, claim, contract, customer, campaign, agent, application is; no state has months.
+    Overall and by all that a complaint, claim, contract, customer, agent or application is; states have no months.
     """
     people = {ALL, "branch", "team", "agent"}
     contracts = {*people, "product_line", "channel"}
