@@ -19,8 +19,9 @@ from dashboard.stats import wilson
 Facts = Callable[[str], pl.LazyFrame]
 
 CUSTOMERS: Final = FACTS["customers"]
-APPLICATIONS: Final = FACTS["applications"]
 COMBINATION: Final = ("segment", "recommended_product_line")
+# What is read of judged applications for premiums.
+TYPICAL_READ: Final = ("customer_segment", "product_line", "premium", "outcome", "started_on")
 # A list of codes is written in one text, however it is divided.
 LISTED: Final = r"[^\s,;|/]+"
 # Fewest issued contracts from which a typical premium is told.
@@ -46,10 +47,17 @@ def advised_and_held(facts: Facts, terms: Terms, *, period: Period, values: Valu
         recorded), `recommended` (the customer's cases) and `held` (the same, or 0).
     """
     line = pl.col("recommended_product_line")
-    begun = _begun(facts("applications"), terms, period, values)
+    started = pl.col("started_at").dt.convert_time_zone(terms.zone).dt.date()
+    # What was recommended stands from the start; nothing that came later is read.
+    begun = chosen(facts("applications"), values).select("customer_id", line.cast(pl.String), started_on=started)
     advised = (
-        begun.filter(line.is_not_null(), pl.col("customer_id").is_not_null())
-        .select("customer_id", line.cast(pl.String))
+        begun.filter(
+            line.is_not_null(),
+            pl.col("customer_id").is_not_null(),
+            pl.col("started_on") <= terms.as_of,
+            period.covers("started_on"),
+        )
+        .drop("started_on")
         .unique()
     )
     holders = facts("customers").filter(pl.col("lines_held").is_not_null())
@@ -64,23 +72,19 @@ def advised_and_held(facts: Facts, terms: Terms, *, period: Period, values: Valu
     )
 
 
-def typical_premiums(
-    applications: pl.LazyFrame, terms: Terms, *, period: Period, values: Values = ()
-) -> pl.DataFrame:
+def typical_premiums(applications: pl.LazyFrame, *, period: Period) -> pl.DataFrame:
     """
     Give the median premium of the applications begun in a period and issued, by segment and line.
 
     Args:
-        applications: Rows of the applications fact.
-        terms: The day and the zone.
+        applications: Judged applications, with `TYPICAL_READ`.
         period: Of the start.
-        values: Only applications with one of the values in each column.
 
     Returns:
         The columns of `COMBINATION` (text) and `typical_premium`, where five or more were issued.
     """
-    begun = _begun(applications, terms, period, values)
-    issued = begun.filter(pl.col("outcome") == "issued", pl.col("premium").is_not_null())
+    is_issued = (pl.col("outcome") == "issued") & pl.col("premium").is_not_null()
+    issued = applications.filter(is_issued, period.covers("started_on"))
     segment, line = (pl.col(name).cast(pl.String) for name in ("customer_segment", "product_line"))
     found = issued.group_by(segment=segment, recommended_product_line=line).agg(
         typical_premium=pl.col("premium").cast(pl.Float64).median(), _issued=pl.len()
@@ -137,9 +141,3 @@ def profiles(customers: pl.LazyFrame, terms: Terms, *, by: str | None = None, va
     found = counted.with_columns(value=pl.when(below > 0).then(above / below), lower=lower, upper=upper).collect()
     columns = ["value", "numerator", "denominator", "lower", "upper"]
     return found.select(by, *columns).sort(by, nulls_last=True) if by else found.select(columns)
-
-
-def _begun(applications: pl.LazyFrame, terms: Terms, period: Period, values: Values) -> pl.LazyFrame:
-    started = pl.col("started_at").dt.convert_time_zone(terms.zone).dt.date()
-    known = known_on(chosen(applications, values), APPLICATIONS, terms.as_of, terms.zone)
-    return known.with_columns(started_on=started).filter(period.covers("started_on"))

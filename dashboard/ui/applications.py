@@ -88,8 +88,7 @@ def gaps_of(figures: Figures, values: Values, period: Period) -> pl.DataFrame:
     counted = figures.reader.joined(
         partial(advised_and_held, terms=terms, period=period, values=values), by=COMBINATION, base="recommended"
     )
-    issued = figures.reader.rows("applications")
-    return gaps(counted, typical_premiums(issued, terms, period=period, values=values))
+    return gaps(counted, typical_premiums(applications_of(figures, values), period=period))
 
 
 @remembered

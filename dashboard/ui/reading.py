@@ -12,6 +12,7 @@ from dashboard.metrics.application_steps import STEPS_READ
 from dashboard.metrics.claim_endings import ENDING_COLUMN
 from dashboard.metrics.claim_holdups import READ as HOLDUPS_READ
 from dashboard.metrics.claim_legs import LEG_COLUMNS
+from dashboard.metrics.combinations import TYPICAL_READ
 
 # `ui/complaints.py`
 COMPLAINTS_READ: Final = (
@@ -53,4 +54,4 @@ PREMIUMS_READ: Final = (
 # Of judged customers.
 CUSTOMERS_READ: Final = ("cases", "silent_since", "is_holder", "is_dormant")
 # Of judged applications.
-APPLICATIONS_READ: Final = (*STEPS_READ, *MINUTES_READ, *SHARES_READ)
+APPLICATIONS_READ: Final = (*STEPS_READ, *MINUTES_READ, *SHARES_READ, *TYPICAL_READ)

@@ -11,6 +11,7 @@ import pytest
 
 from dashboard.access import RIGHTS, Role, Viewer
 from dashboard.errors import NotAllowed
+from dashboard.metrics.application_journey import judged
 from dashboard.metrics.combinations import COMBINATION, advised_and_held, gaps, profiles, typical_premiums
 from dashboard.periods import Period
 from dashboard.reader import Reader
@@ -80,7 +81,7 @@ def test_a_premium_is_typical_of_five(issued, premium):
         for n, amount in enumerate(amounts)
     ]
     rows.append(rows[0] | {"application_id": "x", "outcome": "declined", "premium": 1})
-    typical = typical_premiums(rows_of_fact("applications", rows), ON, period=JUNE)
+    typical = typical_premiums(judged(rows_of_fact("applications", rows), ON), period=JUNE)
     counted = pl.DataFrame(
         {"segment": ["family"], "recommended_product_line": ["health"], "recommended": [8], "held": [2]}
     )

@@ -56,7 +56,7 @@ def test_the_page_tells_what_its_rows_tell(insurer):
     said = texts(test)
     rows = Reader(Snapshot(insurer.settings.snapshot).current(), OPERATOR).rows("applications")
     funnel = application_funnel(application_journey.judged(rows, terms(AS_OF)), period=Period())
-    steps = [each.value for each in test.dataframe if "Begun" in each.value.to_string()][0]
+    steps = next(each.value for each in test.dataframe if "Begun" in each.value.to_string())
 
     assert errors(test) == []
     assert UNTOLD not in said
