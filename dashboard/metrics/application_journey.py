@@ -86,8 +86,10 @@ def judged(applications: pl.LazyFrame, terms: Terms) -> pl.LazyFrame:
 
         `is_watched` (begun so many days ago that its outcome was looked for long enough, the last day over),
         `is_watching` (begun later), and what had come by the last of these days: `is_submitted_then`,
-        `is_underwritten_then` (issued or declined), `is_issued_then`; `is_given_up`
-        (abandoned), and `hours` from its start to its end, or so far (whole ones, null where the end isn't known).
+        `is_underwritten_then` (issued or declined), `is_issued_then`;
+
+        `is_given_up` (abandoned), `given_up_at` (the step, a category), `ending` (of `OUTCOMES`; null: open), and
+        `hours` from the start to the end, or so far (whole ones; null where the end isn't known).
     """
     known = known_on(applications, APPLICATIONS, terms.as_of, terms.zone)
     dated = known.with_columns(
@@ -124,6 +126,8 @@ def judged(applications: pl.LazyFrame, terms: Terms) -> pl.LazyFrame:
         is_underwritten_then=underwritten & decided_then,
         is_issued_then=(outcome == "issued").fill_null(value=False) & decided_then,
         is_given_up=(outcome == "abandoned").fill_null(value=False),
+        ending=outcome.cast(pl.Enum(OUTCOMES), strict=False),
+        given_up_at=pl.col("abandoned_step").cast(pl.Categorical),
         is_long_term=submitted & (pl.col("term_years") > 1).fill_null(value=False),
         is_needs_analysed=_before_sent("needs_analysed_at"),
         is_profiled=_before_sent("risk_assessed_at"),

@@ -14,10 +14,9 @@ from dashboard.periods import MONTH, Period
 MINUTE_ENDS: Final = (1, 2, 3, 5, 8, 15)
 # How filling in an application ends, the best first.
 FILLING_ENDS: Final = ("quick", "longer", "given_up")
-# What is read here of judged applications.
-MINUTES_READ: Final = (
-    *("cases", "started_on", "minutes", "is_time_known", "is_quick", "is_open", "is_submitted", "is_applying"),
-)
+# What is read here of judged applications, besides `cases` and `started_on`, by each question.
+SPREAD_READ: Final = ("minutes", "is_time_known", "is_quick")
+FILLING_READ: Final = ("is_time_known", "is_quick", "is_open", "is_submitted", "is_applying")
 
 
 def minutes_spread(rows: pl.LazyFrame, *, period: Period) -> pl.DataFrame:

@@ -50,11 +50,7 @@ SHARES: Final = {
     "as_advised": Share("is_advised", "is_as_advised", frozenset({"outcome", "recommended_product_line"})),
 }
 # What is read here of judged applications.
-SHARES_READ: Final = (
-    "cases",
-    "started_on",
-    *(name for each in SHARES.values() for name in (each.among, each.hits)),
-)
+SHARES_READ: Final = tuple(name for each in SHARES.values() for name in (each.among, each.hits))
 
 
 def shares(rows: pl.LazyFrame, share: Share, *, period: Period, by: str | None = None) -> pl.DataFrame:

@@ -17,11 +17,13 @@ from dashboard.periods import Period
 # Each step is one of the applications of the step before it.
 STEPS: Final = ("started", "submitted", "underwritten", "issued")
 STEP_COLUMN: Final = "abandoned_step"
-# What is read here of judged applications.
-STEPS_READ: Final = (
-    *("cases", "started_on", "is_watched", "is_submitted_then", "is_underwritten_then", "is_issued_then"),
-    *("is_watching", "is_open", "is_given_up", STEP_COLUMN, "outcome", "hours"),
+_STEP: Final = "given_up_at"
+# What is read here of judged applications, besides `cases` and `started_on`, by each question.
+FUNNEL_READ: Final = (
+    *("is_watched", "is_watching", "is_open", "is_submitted_then", "is_underwritten_then", "is_issued_then"),
 )
+GIVEN_UP_READ: Final = ("is_watched", "is_issued_then", "is_given_up", _STEP)
+ENDINGS_READ: Final = ("ending", "hours")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +100,10 @@ def given_up(rows: pl.LazyFrame, *, period: Period) -> GivenUp:
         rows: Judged applications.
         period: Of the start.
     """
-    is_lost = pl.col(STEP_COLUMN).is_not_null() | pl.col("is_given_up")
+    is_lost = pl.col(_STEP).is_not_null() | pl.col("is_given_up")
     lost = rows.filter("is_watched", ~pl.col("is_issued_then"), is_lost, period.covers("started_on"))
     counted = (
-        lost.group_by(STEP_COLUMN).agg(pl.col("cases").sum()).with_columns(pl.col(STEP_COLUMN).cast(pl.String))
+        lost.group_by(pl.col(_STEP).cast(pl.String).alias(STEP_COLUMN)).agg(pl.col("cases").sum())
     ).collect()
     total = int(counted["cases"].sum())
     coded = counted.filter(pl.col(STEP_COLUMN).is_not_null()).sort("cases", STEP_COLUMN, descending=[True, False])
@@ -123,10 +125,9 @@ def application_endings(rows: pl.LazyFrame, *, period: Period) -> pl.DataFrame:
     Returns:
         As `claim_endings` gives it, in the order of `OUTCOMES`.
     """
-    ending = pl.when(~pl.col("is_open")).then(pl.col("outcome").cast(pl.String))
     counted = (
         rows.filter(period.covers("started_on") & pl.col("hours").is_not_null())
-        .group_by(_hours="hours", _ending=ending)
+        .group_by(_hours="hours", _ending=pl.col("ending").cast(pl.String))
         .agg(pl.col("cases").sum())
     )
     return incidence_by_day(counted, OUTCOMES)

@@ -4,14 +4,18 @@ The questions asked of applications that no figure answers, remembered under eve
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 import polars as pl
 
 from dashboard.metrics import application_journey
-from dashboard.metrics.application_minutes import filling_by_month, minutes_spread
+from dashboard.metrics.application_minutes import FILLING_READ, SPREAD_READ, filling_by_month, minutes_spread
 from dashboard.metrics.application_shares import SHARES, shares
 from dashboard.metrics.application_steps import (
+    ENDINGS_READ,
+    FUNNEL_READ,
+    GIVEN_UP_READ,
     ApplicationFunnel,
     GivenUp,
     application_endings,
@@ -36,7 +40,7 @@ def funnel_of(figures: Figures, values: Values, period: Period) -> ApplicationFu
     """
     How far applications come: see `metrics.application_steps`.
     """
-    return application_funnel(applications_of(figures, values), period=period)
+    return application_funnel(_alike(figures, values, FUNNEL_READ, period), period=period)
 
 
 @remembered
@@ -44,7 +48,7 @@ def given_up_of(figures: Figures, values: Values, period: Period) -> GivenUp:
     """
     Where applications are given up: see `metrics.application_steps`.
     """
-    return given_up(applications_of(figures, values), period=period)
+    return given_up(_alike(figures, values, GIVEN_UP_READ, period), period=period)
 
 
 @remembered
@@ -52,7 +56,7 @@ def endings_of(figures: Figures, values: Values, period: Period) -> pl.DataFrame
     """
     How applications end, and when: see `metrics.application_steps`.
     """
-    return application_endings(applications_of(figures, values), period=period)
+    return application_endings(_alike(figures, values, ENDINGS_READ, period), period=period)
 
 
 @remembered
@@ -60,7 +64,7 @@ def spread_of(figures: Figures, values: Values, period: Period) -> pl.DataFrame:
     """
     How the minutes are spread: see `metrics.application_minutes`.
     """
-    return minutes_spread(applications_of(figures, values), period=period)
+    return minutes_spread(_alike(figures, values, SPREAD_READ, period), period=period)
 
 
 @remembered
@@ -68,7 +72,7 @@ def filling_of(figures: Figures, values: Values, period: Period) -> pl.DataFrame
     """
     How filling in ended, by month: see `metrics.application_minutes`.
     """
-    return filling_by_month(applications_of(figures, values), period=period)
+    return filling_by_month(_alike(figures, values, FILLING_READ, period, monthly=True), period=period)
 
 
 @remembered
@@ -76,7 +80,9 @@ def shares_of(figures: Figures, values: Values, period: Period, name: str, by: s
     """
     One of the shares, of all or by a column: see `metrics.application_shares`.
     """
-    return shares(applications_of(figures, values), SHARES[name], period=period, by=by)
+    share = SHARES[name]
+    rows = _alike(figures, values, (share.among, share.hits), period, [by] if by else [])
+    return shares(rows, share, period=period, by=by)
 
 
 @remembered
@@ -97,3 +103,21 @@ def profiles_of(figures: Figures, values: Values, by: str | None) -> pl.DataFram
     Of how many customers the profile is complete: see `metrics.combinations`.
     """
     return profiles(figures.reader.rows("customers"), figures.terms, by=by, values=values)
+
+
+def _alike(
+    figures: Figures,
+    values: Values,
+    read: Sequence[str],
+    period: Period,
+    by: Sequence[str] = (),
+    *,
+    monthly: bool = False,
+) -> pl.LazyFrame:
+    """
+    The applications begun in a period, those alike as one where there are many: see `Judged.alike`.
+    """
+    judged = figures.judged("applications", values)
+    way = application_journey.judged
+    (rows,) = judged.alike(way, [read], day="started_on", period=period, by=by, monthly=monthly)
+    return rows

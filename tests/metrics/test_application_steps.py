@@ -9,13 +9,28 @@ from datetime import date, timedelta
 
 import polars as pl
 import pytest
+from polars.testing import assert_frame_equal
 
-from dashboard.metrics import KPIS, evaluate
+from dashboard.metrics import KPIS, Judged, evaluate, figures_of
 from dashboard.metrics.application_journey import judged
-from dashboard.metrics.application_minutes import MINUTE_ENDS, filling_by_month, minutes_spread
+from dashboard.metrics.application_minutes import (
+    FILLING_READ,
+    MINUTE_ENDS,
+    SPREAD_READ,
+    filling_by_month,
+    minutes_spread,
+)
 from dashboard.metrics.application_shares import SHARES, shares
-from dashboard.metrics.application_steps import application_endings, application_funnel, given_up
+from dashboard.metrics.application_steps import (
+    ENDINGS_READ,
+    FUNNEL_READ,
+    GIVEN_UP_READ,
+    application_endings,
+    application_funnel,
+    given_up,
+)
 from dashboard.periods import Period
+from dashboard.ui.reading import APPLICATIONS_READ
 from tests.metrics.application_crowd import crowd, known, weight
 from tests.metrics.asking import ALL_RECORDED, terms
 from tests.rows import SHANGHAI, local, rows_of_fact
@@ -196,3 +211,41 @@ def test_shares_of_advice_are_what_counting_gives():
             name
         )
         assert 0 < found["value"] < 1
+
+
+@pytest.mark.parametrize("values", [[], [("branch_id", ["A"])]], ids=["all", "a branch"])
+def test_of_many_rows_those_alike_answer_the_same(values):
+    """
+    Counted first, as millions are, or row by row: the same figures and answers.
+    """
+    facts = {"applications": rows_of_fact("applications", ROWS)}.__getitem__
+    besides = {judged: APPLICATIONS_READ}
+    few, many = (
+        Judged.of(
+            "applications", facts, terms(AS_OF), ALL_RECORDED.__getitem__, besides=besides, many=least
+        ).chosen(values)
+        for least in (10**9, 0)
+    )
+    span, ocr = {"day": "started_on", "period": SPRING}, SHARES["ocr_rate"]
+    answers = (
+        (FUNNEL_READ, {}, lambda rows: application_funnel(rows, period=SPRING).steps),
+        (GIVEN_UP_READ, {}, lambda rows: given_up(rows, period=SPRING).steps),
+        (ENDINGS_READ, {}, lambda rows: application_endings(rows, period=SPRING)),
+        (SPREAD_READ, {}, lambda rows: minutes_spread(rows, period=SPRING)),
+        (FILLING_READ, {"monthly": True}, lambda rows: filling_by_month(rows, period=SPRING)),
+        (
+            ("is_reading_known", "is_ocr"),
+            {"by": ["channel"]},
+            lambda rows: shares(rows, ocr, period=SPRING, by="channel"),
+        ),
+    )
+    for read, how, answer in answers:
+        one, other = (answer(side.alike(judged, [read], **span, **how)[0]) for side in (few, many))
+        assert one.height
+        assert_frame_equal(one, other)
+    minutes = KPIS["application_minutes_p90"]
+    one, other = (
+        figures_of([minutes], {"applications": side}, period_from=SPRING.first, by=["month"])[minutes.id]
+        for side in (few, many)
+    )
+    assert_frame_equal(one, other)
