@@ -14,6 +14,7 @@ import streamlit as st
 from dashboard.charts.ranking import ranking
 from dashboard.metrics import KPIS
 from dashboard.metrics.application_shares import SHARES
+from dashboard.metrics.kpis import GROUP_KEYS
 from dashboard.ui.applications import profiles_of, shares_of
 from dashboard.ui.campaign_effects import about
 from dashboard.ui.frames import as_table, choose_one, chosen_of, framed, nothing, show_chart
@@ -24,6 +25,8 @@ from dashboard.ui.states import panel
 from dashboard.words import msgid
 
 PROFILES: Final = "profile_complete"
+# A figure of contracts, which know no segment.
+RENEWED: Final = "auto_renew_rate"
 WHAT: Final = msgid("What is compared")
 
 
@@ -57,6 +60,7 @@ JOURNEY: Final = Comparison(
             msgid("Automatic underwriting"),
             msgid("of those issued or declined, underwritten automatically"),
         ),
+        RENEWED: (msgid("Auto-renewal"), msgid("of contracts due in the period, set to renew by themselves")),
     },
     {
         "channel": msgid("Channel"),
@@ -147,6 +151,10 @@ def _asked(look: Look, name: str, by: str) -> tuple[float | None, pl.DataFrame]:
         column = _of_customers(by)
         whole, units = (profiles_of(look.figures, values, each) for each in (None, column))
         return whole["value"][0], units.rename({column: by})
+    if name == RENEWED:
+        values = about(look, "renewals")[0].selection.values
+        overall = look.figures.one(name, look.period, values)["value"]
+        return overall, look.figures.of([name], look.period, values, [by])[name]
     whole, units = (shares_of(look.figures, look.selection.values, look.period, name, each) for each in (None, by))
     return whole["value"][0], units
 
@@ -154,6 +162,9 @@ def _asked(look: Look, name: str, by: str) -> tuple[float | None, pl.DataFrame]:
 def _is_told(look: Look, name: str, by: str) -> bool:
     if name == PROFILES:
         return look.figures.recorded("customers") >= {"profile_completed_at", _of_customers(by)}
+    if name == RENEWED:
+        is_split = by in GROUP_KEYS["renewals"] and by in look.figures.recorded("renewals")
+        return is_split and look.figures.can_tell(name)
     return look.figures.recorded("applications") >= {*SHARES[name].needs, by}
 
 

@@ -73,7 +73,8 @@ def test_the_page_tells_what_its_rows_tell(insurer):
         {"period": "this_month"},
         {"journey_share": "underwriting_automatic", "journey_by": "customer_segment", "advice_by": "team_id"},
         {"advice_share": "profile_complete", "journey_share": "ocr_rate", "channel": ["app"]},
-        {"advice_share": "as_advised", "advice_by": "branch_id"},
+        {"advice_share": "as_advised", "advice_by": "branch_id", "journey_share": "auto_renew_rate"},
+        {"journey_share": "auto_renew_rate", "journey_by": "customer_segment"},
     ],
     ids=str,
 )
