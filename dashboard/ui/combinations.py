@@ -4,14 +4,14 @@ Do customers hold what was recommended to them, and what would the gaps be worth
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import polars as pl
 import streamlit as st
 
 from dashboard.charts.heat import heat
 from dashboard.ui.applications import gaps_of
-from dashboard.ui.frames import framed, nothing, show_chart
+from dashboard.ui.frames import as_table, framed, nothing, show_chart
 from dashboard.ui.page import Look
 from dashboard.ui.states import panel
 from dashboard.words import Words
@@ -57,33 +57,15 @@ def combinations_panel(look: Look) -> None:
                     "5 are left out."
                 )
             )
-            _table(named, words)
-
-
-def _table(named: pl.DataFrame, words: Words) -> None:
-    with st.popover(words.text("As a table"), icon=":material/table:", type="tertiary"):
-        st.dataframe(
-            pl.DataFrame([_row(row, words) for row in named.iter_rows(named=True)]),
-            hide_index=True,
-            width=680,
-            height="content",
-            placeholder=words.text("n/a"),
-            key="table_combinations",
-            lazy=False,
-            column_config={words.column("gap_share"): st.column_config.NumberColumn(format="percent")},
-        )
-
-
-def _row(row: dict[str, Any], words: Words) -> dict[str, Any]:
-    return {
-        words.column("segment"): row["segment_label"],
-        words.column(LINE): row["line_label"],
-        **{words.column(name): row[name] for name in ("recommended", "held", "gaps", "gap_share")},
-        **{
-            words.column(name): None if row[name] is None else words.compact_money(row[name])
-            for name in ("typical_premium", "gap_premium")
-        },
-    }
+            # In whole units, which is how an estimate is read.
+            premiums = pl.col("typical_premium", "gap_premium").round().cast(pl.Int64)
+            told = named.select(
+                pl.col("segment_label").alias("segment"),
+                pl.col("line_label").alias(LINE),
+                *("recommended", "held", "gaps", "gap_share"),
+                premiums,
+            )
+            as_table(look, told, "combinations")
 
 
 def _named(code: str, column: str, found: pl.DataFrame, words: Words) -> pl.Expr:

@@ -20,7 +20,7 @@ from dashboard.snapshot import Snapshot
 from dashboard.words import Words
 from tests.insurer import AS_OF, NOW
 from tests.metrics.asking import terms
-from tests.ui.opening import opened, texts
+from tests.ui.opening import opened, texts, with_tables
 
 PAGE = "sales_journey"
 WORDS = Words("en")
@@ -52,7 +52,7 @@ def test_the_page_tells_what_its_rows_tell(insurer):
     """
     The funnel is that of the rows; every card has a value; nothing stands there that no reader should see.
     """
-    test = opened(insurer.settings, PAGE, period="everything")
+    test = with_tables(opened(insurer.settings, PAGE, period="everything"))
     said = texts(test)
     rows = Reader(Snapshot(insurer.settings.snapshot).current(), OPERATOR).rows("applications")
     funnel = application_funnel(application_journey.judged(rows, terms(AS_OF)), period=Period())
@@ -92,10 +92,10 @@ def test_the_board_sees_gaps_though_it_sees_no_customer(insurer):
     """
     Recommended against held is told in sums, and no number of a customer stands on the page.
     """
-    test = opened(insurer.settings, PAGE, viewer=Viewer("v", Role.EXECUTIVE))
+    test = with_tables(opened(insurer.settings, PAGE, viewer=Viewer("v", Role.EXECUTIVE)))
 
     assert errors(test) == []
-    assert not table(test, "Typical premium").empty
+    assert not table(test, "gap_premium").empty
     assert "recommendations not held" in texts(test)
 
 
