@@ -57,7 +57,7 @@ JOURNEY: Final = Comparison(
         "e_signature_rate": (msgid("E-signature"), msgid("of those sent, signed electronically")),
         "ocr_rate": (msgid("OCR"), msgid("of those sent, papers read by OCR")),
         "underwriting_automatic": (
-            msgid("Automatic underwriting"),
+            msgid("Auto-underwriting"),
             msgid("of those issued or declined, underwritten automatically"),
         ),
         RENEWED: (msgid("Auto-renewal"), msgid("of contracts due in the period, set to renew by themselves")),
