@@ -182,7 +182,7 @@ def main() -> None:
                 partial(st.switch_page, first), title="Start", url_path="start", default=True, visibility="hidden"
             )
         ]
-    page = st.navigation(sections)
+    page = st.navigation(sections, expanded=True)
     with st.sidebar:
         sign_out(settings, words)
     page.run()
