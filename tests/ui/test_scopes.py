@@ -23,7 +23,7 @@ from dashboard.reader import Reader
 from dashboard.snapshot import Snapshot
 from tests.ui.caches import Entry, asked_for
 from tests.ui.opening import opened, texts, with_tables
-from tests.ui.test_figures import figures
+from tests.ui.test_figures import figures, one
 
 PAGES = sorted(
     each.stem for each in (Path(__file__).parents[2] / "pages").glob("*.py") if not each.stem.startswith("_")
@@ -182,8 +182,8 @@ def test_a_figure_counts_ones_own_rows(insurer, name, pair):
         pytest.skip(f"nothing about {kpi(name).fact} can be selected by {column}")
     whole = figures(insurer)
     for unit in units:
-        own = figures(insurer, Viewer("v", role, frozenset({unit}))).one(name, ALL)
-        chosen = whole.one(name, ALL, ((column, (unit,)),))
+        own = one(figures(insurer, Viewer("v", role, frozenset({unit}))), name, ALL)
+        chosen = one(whole, name, ALL, ((column, (unit,)),))
 
         counts = ("denominator",) if kpi(name).unit == "expected" else ("numerator", "denominator", "value")
         assert [own[key] for key in counts] == pytest.approx([chosen[key] for key in counts])
