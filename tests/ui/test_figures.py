@@ -42,7 +42,7 @@ def found(
     shown: Figures, name: str, period: Period, values: Values = (), by: tuple[str, ...] = ()
 ) -> pl.DataFrame:
     """
-    A figure, asked for with all others of its fact, as pages ask: a test that wants another one finds it remembered.
+    A figure, asked for with all others of its fact, as pages ask: tests of the others find theirs remembered.
     """
     together = [other for other, each in KPIS.items() if each.fact == kpi(name).fact]
     return shown.of(together, period, values, by)[name]
