@@ -32,14 +32,16 @@ class RowwiseSession:
     """
     A connection whose rows come as tuples, streamed where the driver can.
 
-    MySQL and MariaDB are made read-only and given a timeout. Any other database only its own account can hold to
-    reading, and we say so.
+    MySQL and MariaDB are made read-only and given a timeout. Spark and Hive know no such sessions, so a query runs
+    within a select of ours, where nothing but a query has a place; Spark is given a timeout. Any other database
+    only its own account can hold to reading, and we say so.
     """
 
     def __init__(self, url: sa.URL, seconds: int, *, options: Mapping[str, Any] | None = None) -> None:
         self.warnings: list[str] = []
         arguments = dict(options or {})
         is_mysql = url.get_backend_name() in ("mysql", "mariadb")
+        self._is_nested = url.get_backend_name() == "hive"
         if is_mysql:
             arguments |= {"connect_timeout": min(seconds, 10), "read_timeout": seconds + 10}
         self._engine = sa.create_engine(url, poolclass=sa.NullPool, connect_args=arguments)
@@ -47,6 +49,8 @@ class RowwiseSession:
         self._number: int | None = None  # by which MySQL's server knows the connection
         if is_mysql:
             self._hold_mysql_to_reading(seconds)
+        elif self._is_nested:
+            self._connection.exec_driver_sql(f"set spark.sql.thriftServer.queryTimeout = {seconds}")
         elif url.get_backend_name() != "postgresql":
             self.warnings.append(
                 f"only the account's own rights keep {url.get_backend_name()} from being written to"
@@ -61,7 +65,10 @@ class RowwiseSession:
         MySQL's protocol has no word for rows that aren't wanted any more: all of them would have to be taken. So
         its server is told, over a second connection, to end the query.
         """
-        statement = sa.text(query.statement).execution_options(stream_results=True, yield_per=rows)
+        text = query.statement
+        if self._is_nested:
+            text = f"select * from (\n{text}\n) as fact"  # noqa: S608 - a query file's own text, checked
+        statement = sa.text(text).execution_options(stream_results=True, yield_per=rows)
         try:
             with self._connection.execute(statement, dict(parameters)) as result:
                 width = len(result.keys())

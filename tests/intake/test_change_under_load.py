@@ -219,11 +219,11 @@ def test_nothing_is_lost_and_nothing_is_seen_half(tmp_path, engine):
     for thread in (writer, *readers):
         thread.start()
     reports: list[RefreshReport] = []
-    ends = time.monotonic() + SECONDS
-    while time.monotonic() < ends:
-        began = time.monotonic()
+    middle, ends = (time.monotonic() + share * SECONDS for share in (0.5, 1))
+    while (began := time.monotonic()) < ends:
         # In the middle everything is read once, as it is each day.
-        reports.append(refresh(settings, full=len(reports) == round(SECONDS / REFRESHES_EVERY / 2)))
+        reports.append(refresh(settings, full=began > middle))
+        middle = middle if began < middle else ends
         time.sleep(max(0.0, REFRESHES_EVERY - (time.monotonic() - began)))
     stop.set()
     for thread in (writer, *readers):

@@ -1,0 +1,172 @@
+"""
+Spark groups, we weigh: a snapshot of groups with their cases gives the figures that a snapshot of every row gives.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from dashboard.errors import SourceError
+from dashboard.facts import PROBLEM
+from dashboard.intake.refresh import refresh
+from dashboard.intake.source import open_source
+from dashboard.metrics import KPIS
+from dashboard.questions import Question, answer
+from dashboard.settings import PROJECT, Settings, SourceSettings, read_settings
+from dashboard.snapshot import Snapshot, Version
+from tests.insurer import AS_OF, NOW, Insurer, write_settings
+from tests.intake.reading import unchecked
+from tests.servers import NotInstalledError
+from tests.spark.cluster import CLUSTER, Cluster, running_cluster
+
+TABLES = {"claims": "claim", "renewals": "renewal", "interactions": "interaction"}
+# Counted in hours or by policies and customers: these need rows of their own.
+NOT_WEIGHTED = {"persistency_13m_rate", "persistency_25m_rate"}
+WEIGHTED = [
+    each.id for each in KPIS.values() if each.fact in ("claims", "renewals") and each.id not in NOT_WEIGHTED
+]
+
+
+@dataclass
+class Both:
+    """
+    The same insurer twice: every row, and groups that a cluster made of the same rows.
+    """
+
+    cluster: Cluster
+    by_row: Settings
+    by_group: Settings
+
+    def versions(self) -> tuple[Version, Version]:
+        """
+        The two snapshots, by row and by group.
+        """
+        return Snapshot(self.by_row.snapshot).current(), Snapshot(self.by_group.snapshot).current()
+
+
+@pytest.fixture(scope="module")
+def both(insurer: Insurer, tmp_path_factory: pytest.TempPathFactory):
+    """
+    The insurer's good rows as tables of a warehouse in Parquet, read through the Thrift server.
+    """
+    folder = tmp_path_factory.mktemp("spark")
+    try:
+        with running_cluster(folder) as cluster:
+            whole = Snapshot(insurer.settings.snapshot).current()
+            for fact, table in TABLES.items():
+                fill(cluster, table, good(whole, fact), folder / "tables" / table)
+            (folder / "snapshot").mkdir()
+            settings = read_settings(write_settings(folder, cluster.url, queries="spark", pinned=AS_OF))
+            report = refresh(settings, now=NOW)
+            assert report.succeeded, report.problems
+            yield Both(cluster, insurer.settings, settings)
+    except NotInstalledError as reason:
+        pytest.skip(str(reason))
+
+
+def good(version: Version, fact: str) -> pl.DataFrame:
+    """
+    The rows that count, with wall clocks of the business: that is what a warehouse holds.
+    """
+    rows = version.scan(fact).filter(pl.col(PROBLEM).is_null()).drop(PROBLEM, "cases")
+    instants = [name for name, dtype in rows.collect_schema().items() if dtype == pl.Datetime("us", "UTC")]
+    walls = [pl.col(name).dt.convert_time_zone("Asia/Shanghai").dt.replace_time_zone(None) for name in instants]
+    return rows.with_columns(walls).collect()
+
+
+def fill(cluster: Cluster, table: str, rows: pl.DataFrame, place: Path) -> None:
+    """
+    A table of four files, so that both workers have something to do.
+    """
+    place.mkdir(parents=True)
+    for number, part in enumerate(rows.iter_slices(-(-len(rows) // 4))):
+        part.write_parquet(place / f"{number}.parquet")
+    cluster.run(f"create table {table} using parquet location '{place}'")
+
+
+def test_groups_hold_every_case(both):
+    """
+    Fewer rows, as many cases, of each fact; and it says what was measured.
+    """
+    by_row, by_group = both.versions()
+    print(f"\nSpark {both.cluster.spark}, Java {both.cluster.java}, {CLUSTER}")  # noqa: T201
+    for fact in TABLES:
+        rows, groups = good(by_row, fact), by_group.scan(fact).collect()
+        print(f"{fact}: {len(rows):,} rows in {len(groups):,} groups")  # noqa: T201
+        assert len(groups) < len(rows)
+        assert groups["cases"].sum() == len(rows)
+        assert groups[PROBLEM].null_count() == len(groups)
+
+
+@pytest.mark.parametrize("by", [(), ("month",), ("branch", "product_line")], ids=" ".join)
+def test_weighted_figures_are_those_of_every_row(both, by):
+    """
+    Counts, rates, medians and percentiles, and what they rest on.
+    """
+    ours, theirs = (
+        {tuple(each[key] for key in ("id", *by)): each for each in answer(settings, Question(WEIGHTED, by=by))}
+        for settings in (both.by_row, both.by_group)
+    )
+
+    assert theirs.keys() == ours.keys()
+    for key, row in ours.items():
+        for name in ("value", "numerator", "denominator", "cases", "not_recorded"):
+            assert theirs[key][name] == pytest.approx(row[name], rel=1e-6), (key, name)
+    assert {each["id"] for each in ours.values() if each["value"] is not None} == set(WEIGHTED)
+
+
+def test_contacts_are_counted_by_their_weight(both):
+    """
+    By month, channel and what came of them: as many as there are rows.
+    """
+    by_row, by_group = both.versions()
+    keys = (pl.col("at").dt.convert_time_zone("Asia/Shanghai").dt.truncate("1mo"), "channel", "resolved")
+    rows, groups = (
+        version.scan("interactions").group_by(*keys).agg(count).sort(*["at", "channel", "resolved"]).collect()
+        for version, count in ((by_row, pl.len().cast(pl.Int64).alias("cases")), (by_group, pl.col("cases").sum()))
+    )
+
+    assert rows.equals(groups)
+
+
+def test_it_can_only_read(both, tmp_path):
+    """
+    Whatever passed the check of the text: within a select of ours it isn't a statement. What was there stays.
+    """
+    settings = SourceSettings(url=both.cluster.url, queries=PROJECT / "queries" / "spark")
+    both.cluster.run("create table kept (number int) using parquet", "insert into kept values (1)")
+    with open_source("warehouse", settings) as source:
+        assert source.warnings == []
+        for statement in (
+            "insert into kept values (2)",
+            "from kept insert into kept select number",
+            "drop table kept",
+            "create table other (number int)",
+            "set spark.sql.ansi.enabled = false",
+            "select 1) as fact; drop table kept; select * from (select 1",
+        ):
+            with pytest.raises(SourceError):
+                list(source.batches(unchecked(statement), {}))
+        (still,) = source.batches(unchecked("select kept.number, kept.number as again from kept"), {})
+
+    assert still.rows() == [(1, 1)]
+    assert both.cluster.run("show tables like 'other'") == []
+
+
+def test_a_slow_query_is_ended_by_the_cluster(both, tmp_path):
+    """
+    At the timeout of the source; and the session can be used afterwards.
+    """
+    settings = SourceSettings(url=both.cluster.url, queries=PROJECT / "queries" / "spark", timeout_seconds=10)
+    numbers = "range(10000000)"
+    slow = f"select a.id, b.id as b from {numbers} as a cross join {numbers} as b where a.id + b.id < 0"
+    with open_source("warehouse", settings) as source:
+        with pytest.raises(SourceError, match=r"was too slow \(limit: 10 s\)"):
+            list(source.batches(unchecked(slow), {}))
+        (still,) = source.batches(unchecked("select 1 as a, 2 as b"), {})
+
+    assert still.rows() == [(1, 2)]
