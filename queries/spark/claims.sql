@@ -4,9 +4,10 @@
 -- The cluster groups, so that of a billion claims the groups travel. Two claims are alike if the
 -- same happened to them on the same days: a duration needs both its days in the key, and a claim
 -- that is paid tomorrow moves to another group. So there is no watermark, and each load is full.
--- What only one claim has (numbers, customers, handlers, amounts) is left out, and with it the
--- lists of cases and what is told by amount. Claims that can't be right must be left out here:
--- nobody can see them in a group. Documents are the same number for all claims of a group.
+-- What only one claim has (numbers, customers, handlers, amounts) is left out, and with it lists of
+-- cases and what is told by amount. The time of a claim's cycle is measured in hours; in whole days,
+-- as here, it is right to a day. An audit before payment, which days can't tell from one after it,
+-- is a touch. Claims that can't be right must be left out: nobody can see them in a group.
 
 with alike as (
     select
@@ -16,6 +17,8 @@ with alike as (
         claim.channel,
         claim.branch_id,
         claim.team_id,
+        to_date(claim.documents_first_at) as documents_first_at,
+        to_date(claim.documents_requested_at) as documents_requested_at,
         to_date(claim.documents_completed_at) as documents_completed_at,
         to_date(claim.decided_at) as decided_at,
         to_date(claim.agreed_at) as agreed_at,
@@ -31,7 +34,10 @@ with alike as (
         claim.auto_eligible,
         claim.auto_decided,
         least(claim.touches_before_decision, 1) as touches_before_decision,
-        least(claim.touches_total, 1) as touches_total,
+        greatest(
+            least(claim.touches_total, 1),
+            case when claim.audited_at < claim.paid_at then 1 else 0 end
+        ) as touches_total,
         claim.fallout_reason,
         claim.instant_eligible,
         claim.instant_paid,
@@ -50,6 +56,8 @@ select
                 alike.channel,
                 alike.branch_id,
                 alike.team_id,
+                alike.documents_first_at,
+                alike.documents_requested_at,
                 alike.documents_completed_at,
                 alike.decided_at,
                 alike.agreed_at,
@@ -78,6 +86,8 @@ select
     alike.channel,
     alike.branch_id,
     alike.team_id,
+    alike.documents_first_at,
+    alike.documents_requested_at,
     alike.documents_completed_at,
     alike.decided_at,
     alike.agreed_at,
