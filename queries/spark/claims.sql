@@ -4,10 +4,10 @@
 -- The cluster groups, so that of a billion claims the groups travel. Two claims are alike if the
 -- same happened to them on the same days: a duration needs both its days in the key, and a claim
 -- that is paid tomorrow moves to another group. So there is no watermark, and each load is full.
--- What only one claim has (numbers, customers, handlers, amounts) is left out, and with it lists of
--- cases and what is told by amount. The time of a claim's cycle is measured in hours; in whole days,
--- as here, it is right to a day. An audit before payment, which days can't tell from one after it,
--- is a touch. Claims that can't be right must be left out: nobody can see them in a group.
+-- What only one claim has (numbers, customers, handlers, amounts) is left out, and with it lists
+-- of cases and what is told by amount. The time of a claim's cycle is measured in hours; in whole
+-- days, as here, it is right to a day. An audit before payment, which days can't tell from one
+-- after it, is a touch. Claims that can't be right must be left out: in a group nobody sees them.
 
 with alike as (
     select

@@ -59,12 +59,12 @@ def running_cluster(folder: Path) -> Iterator[Cluster]:
     Raises:
         NotInstalledError: Java 17 or a package is missing, or it doesn't start.
     """
-    java = _java()
     missing = [name for name in NEEDED if importlib.util.find_spec(name) is None]
     if missing:
         raise NotInstalledError(
             f"Spark is not installed: no {', '.join(missing)}; `make test-spark` installs them"
         )
+    java = _java()
     import pyspark
 
     home = Path(pyspark.__file__).parent
