@@ -126,8 +126,8 @@ def explained(name: str, url: sa.URL, seconds: int, query: Query | None = None) 
     except (DBAPIError, sqlite3.Error, OSError) as error:
         raise SourceError(_problem(place, error, seconds)) from error
     except Exception as error:
-        # ADBC's errors have a base of their own, and the package may not be installed to name it.
-        if not type(error).__module__.startswith("adbc_driver"):
+        # These have errors of a base of their own, and the packages may not be installed to name them.
+        if not type(error).__module__.startswith(("adbc_driver", "thrift", "pyhive")):
             raise
         raise SourceError(_problem(place, error, seconds)) from error
 

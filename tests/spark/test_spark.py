@@ -216,3 +216,13 @@ def test_a_slow_query_is_ended_by_the_cluster(both, tmp_path):
         (still,) = source.batches(unchecked("select 1 as a, 2 as b"), {})
 
     assert still.rows() == [(1, 2)]
+
+
+def test_a_cluster_that_is_away_is_said(both):
+    """
+    As any other source: by its host, as not to be reached.
+    """
+    settings = SourceSettings(url="hive://reader@127.0.0.1:1/default", queries=PROJECT / "queries" / "spark")
+
+    with pytest.raises(SourceError, match=r"source warehouse \(127.0.0.1/default\): can't be reached"):
+        open_source("warehouse", settings)
