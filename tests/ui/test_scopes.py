@@ -22,7 +22,7 @@ from dashboard.periods import Period
 from dashboard.reader import Reader
 from dashboard.snapshot import Snapshot
 from tests.ui.caches import Entry, asked_for
-from tests.ui.opening import opened, texts
+from tests.ui.opening import opened, texts, with_tables
 from tests.ui.test_figures import figures
 
 PAGES = sorted(
@@ -123,6 +123,7 @@ def test_two_viewers_share_no_word_and_no_cache_entry(insurer, foreign, name, pa
     for unit in units:
         with asked_for() as entries:
             test = opened(insurer.settings, name, viewer=Viewer(unit, role, frozenset({unit})), **WIDEST)
+            with_tables(test)
         asked.append(entries)
 
         assert not test.error
