@@ -109,9 +109,9 @@ def _language_by_default(settings: Settings) -> str:
     return settings.display.language or best_language([st.context.locale or ""])
 
 
-def _run(key: str, page: ModuleType, context: Callable[[], Context | None], words: Words) -> None:
+def _run(key: str, page: ModuleType, context: Callable[[ModuleType], Context | None], words: Words) -> None:
     with panel(words, page.__name__):
-        ready = context()
+        ready = context(page)
         if ready is None:
             no_snapshot(words)
         else:
@@ -152,8 +152,8 @@ def main() -> None:
         if may_open(viewer, key):
             st.page_link(links[key], label=label)
 
-    def context() -> Context | None:
-        opened = open_reader(settings, viewer)
+    def context(page: ModuleType) -> Context | None:
+        opened = open_reader(settings, viewer, *page.FACTS)
         if opened is None:
             return None
         reader, as_of = opened

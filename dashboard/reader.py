@@ -180,6 +180,13 @@ class Reader:
         state = self.version.facts.get(fact)
         return state.refreshed_at if state else None
 
+    def is_stuck(self, fact: str) -> bool:
+        """
+        Whether the last load of a fact failed, so that it stands as it was `refreshed_at`.
+        """
+        state = self.version.facts.get(fact)
+        return state is not None and state.error is not None
+
     def names(self, fact: str, key: str, label: str, *also: str) -> pl.DataFrame:
         """
         The distinct values of a key in a fact with their names: `key`, `label` and the columns in `also`, by name.

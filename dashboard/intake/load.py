@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -120,12 +121,13 @@ class Load:
         zone = self.source.settings.timezone
         tally = Tally(fact, self.now)
         parameters = {"since": since, "history_from": self._history_from()}
-        for raw in self.source.batches(self.query, parameters):
-            batch = read_rows(raw, fact, zone, now=self.now)
-            tally.add(batch)
-            self.rows_read = tally.rows
-            self.progress(fact.name, tally.rows, is_done=False)
-            yield batch.table
+        with closing(self.source.batches(self.query, parameters)) as batches:
+            for raw in batches:
+                batch = read_rows(raw, fact, zone, now=self.now)
+                tally.add(batch)
+                self.rows_read = tally.rows
+                self.progress(fact.name, tally.rows, is_done=False)
+                yield batch.table
         tally.raise_if_unreadable(self.query)
         if must_have and not tally.rows:
             what = f"brought no rows, where the snapshot holds {must_have:,}; those are kept"

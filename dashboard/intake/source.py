@@ -9,7 +9,8 @@ source, what is wrong and what to do, and never a password or a whole URL.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Mapping
+from contextlib import closing
 from datetime import datetime
 from types import TracebackType
 from typing import Protocol, Self
@@ -34,9 +35,13 @@ class Session(Protocol):
 
     warnings: list[str]
 
-    def batches(self, query: Query, parameters: Mapping[str, datetime], rows: int) -> Iterator[pl.DataFrame]:
+    def batches(
+        self, query: Query, parameters: Mapping[str, datetime], rows: int
+    ) -> Generator[pl.DataFrame, None, None]:
         """
         Run the query; yield at most about `rows` rows at a time, columns named as the query names them.
+
+        Closed early, it ends the query where it runs, and the session can be used again.
         """
         ...
 
@@ -89,8 +94,12 @@ class Source:
         """
         bound = {name: parameters[name] for name in query.parameters}
         seen = 0
-        with explained(self.name, self._url, self.settings.timeout_seconds, query):
-            for batch in self._session.batches(query, bound, self.settings.batch_rows):
+        with (
+            explained(self.name, self._url, self.settings.timeout_seconds, query),
+            # Closed where reading stops, not when the collector finds time: the server works until then.
+            closing(self._session.batches(query, bound, self.settings.batch_rows)) as batches,
+        ):
+            for batch in batches:
                 seen += batch.height
                 self._raise_if_beyond(seen, query)
                 yield batch.select(pl.nth(number).alias(name) for number, name in enumerate(query.columns))
