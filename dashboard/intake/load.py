@@ -146,6 +146,8 @@ class Load:
         return moment.astimezone(ZoneInfo(self.source.settings.timezone)).replace(tzinfo=None)
 
     def _fingerprint(self) -> str:
-        # What changes the rows beside the query's text: how wall clocks are read, and how far back it looks.
-        parts = (self.query.hash, self.source.settings.timezone, str(self.settings.history_months))
+        # What changes the rows beside the query's text: how wall clocks are read, how far back it looks, and which
+        # file it is.
+        zone = self.source.settings.timezone
+        parts = (self.query.hash, zone, str(self.settings.history_months), self.source.identity)
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Generator, Mapping
 from contextlib import closing
 from datetime import datetime
+from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
 
@@ -67,6 +68,16 @@ class Source:
         self.dialect = url.get_backend_name()
         self._url = url
         self._session = session
+
+    @property
+    def identity(self) -> str:
+        """
+        What tells a SQLite file from another one put in its place, whose rows may have changed without a newer
+        watermark; of other databases nothing does, and it is blank.
+        """
+        if self.dialect != "sqlite" or not self._url.database:
+            return ""
+        return str(Path(self._url.database).stat().st_ino)
 
     @property
     def warnings(self) -> list[Problem]:
