@@ -42,6 +42,7 @@ from pages import (
     overview,
     renewal_trends,
     renewals_at_risk,
+    sales_journey,
 )
 
 log = logging.getLogger(__name__)
@@ -75,7 +76,10 @@ PAGES: dict[str, list[tuple[str, ModuleType, str, str]]] = {
         ("renewal-trends", renewal_trends, msgid("Renewal trends"), ":material/autorenew:"),
         ("renewals-at-risk", renewals_at_risk, msgid("Renewals at risk"), ":material/crisis_alert:"),
     ],
-    msgid("Sales force"): [("agents", agents, msgid("Agents"), ":material/groups:")],
+    msgid("Sales force"): [
+        ("sales-journey", sales_journey, msgid("Sales journey"), ":material/route:"),
+        ("agents", agents, msgid("Agents"), ":material/groups:"),
+    ],
     msgid("Customers"): [("customer", customer, msgid("Customer"), ":material/person_search:")],
     msgid("About the figures"): [
         ("data-health", data_health, msgid("Data health"), ":material/health_metrics:"),
@@ -107,9 +111,9 @@ def _language_by_default(settings: Settings) -> str:
     return settings.display.language or best_language([st.context.locale or ""])
 
 
-def _run(key: str, page: ModuleType, context: Callable[[], Context | None], words: Words) -> None:
+def _run(key: str, page: ModuleType, context: Callable[[ModuleType], Context | None], words: Words) -> None:
     with panel(words, page.__name__):
-        ready = context()
+        ready = context(page)
         if ready is None:
             no_snapshot(words)
         else:
@@ -150,8 +154,8 @@ def main() -> None:
         if may_open(viewer, key):
             st.page_link(links[key], label=label, query_params=address or None)
 
-    def context() -> Context | None:
-        opened = open_reader(settings, viewer)
+    def context(page: ModuleType) -> Context | None:
+        opened = open_reader(settings, viewer, *page.FACTS)
         if opened is None:
             return None
         reader, as_of = opened
@@ -180,7 +184,7 @@ def main() -> None:
                 partial(st.switch_page, first), title="Start", url_path="start", default=True, visibility="hidden"
             )
         ]
-    page = st.navigation(sections)
+    page = st.navigation(sections, expanded=True)
     with st.sidebar:
         sign_out(settings, words)
     page.run()

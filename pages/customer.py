@@ -10,6 +10,9 @@ from dashboard.ui.customer_rows import look_at_nobody
 from dashboard.ui.customer_search import asked_for, searched, who_waits
 from dashboard.ui.page import heading
 
+# By whose last load the day is judged.
+FACTS: tuple[str, ...] = ("customers", "complaints", "claims")
+
 
 def render(ctx: Context) -> None:
     """

@@ -32,6 +32,7 @@ PAGES: Final = frozenset(
         "automation",
         "renewal-trends",
         "renewals-at-risk",
+        "sales-journey",
         "agents",
         "customer",
         "audit",

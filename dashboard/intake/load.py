@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -137,12 +138,13 @@ class Load:
         zone = self.source.settings.timezone
         tally = Tally(fact, self.now)
         parameters = {"since": since, "history_from": history_from(self.settings, self._local(self.now))}
-        for raw in self.source.batches(self.query, parameters):
-            batch = read_rows(raw, fact, zone, now=self.now)
-            tally.add(batch)
-            self.rows_read = tally.rows
-            self.progress(fact.name, tally.rows, is_done=False)
-            yield batch.table
+        with closing(self.source.batches(self.query, parameters)) as batches:
+            for raw in batches:
+                batch = read_rows(raw, fact, zone, now=self.now)
+                tally.add(batch)
+                self.rows_read = tally.rows
+                self.progress(fact.name, tally.rows, is_done=False)
+                yield batch.table
         tally.raise_if_unreadable(self.query)
         if must_have and not tally.rows:
             what = f"brought no rows, where the snapshot holds {must_have:,}; those are kept"
@@ -153,6 +155,8 @@ class Load:
         return local(moment, self.source.settings.timezone)
 
     def _fingerprint(self) -> str:
-        # What changes the rows beside the query's text: how wall clocks are read, and how far back it looks.
-        parts = (self.query.hash, self.source.settings.timezone, str(self.settings.history_months))
+        # What changes the rows beside the query's text: how wall clocks are read, how far back it looks, and which
+        # file it is.
+        zone = self.source.settings.timezone
+        parts = (self.query.hash, zone, str(self.settings.history_months), self.source.identity)
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()

@@ -7,7 +7,7 @@ from __future__ import annotations
 import importlib.util
 import logging
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import closing
 from datetime import UTC, date, datetime
 from typing import Any
@@ -63,7 +63,9 @@ class PostgresSession:
         self._rowwise_reads_infinity()
         self._arrow = self._connect_arrow()
 
-    def batches(self, query: Query, parameters: Mapping[str, Bound], rows: int) -> Iterator[pl.DataFrame]:
+    def batches(
+        self, query: Query, parameters: Mapping[str, Bound], rows: int
+    ) -> Generator[pl.DataFrame, None, None]:
         """
         Stream the rows. ADBC sizes its batches by bytes, so that wide rows don't fill the memory; a batch of more
         than `rows` rows is cut.
@@ -82,6 +84,10 @@ class PostgresSession:
                     for batch in reader:
                         frame = _plain(pa.Table.from_batches([batch]), query)
                         yield from frame.iter_slices(rows)
+            except GeneratorExit:
+                # Nobody takes another row. Closing alone would draw the rest, and wait for the server to make it.
+                cursor.adbc_cancel()
+                raise
             finally:
                 self._arrow.rollback()
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -53,7 +53,9 @@ class SqliteSession:
         self._connection.set_authorizer(_only_reading)
         self._connection.set_progress_handler(self._must_end, STEPS_BETWEEN_LOOKS)
 
-    def batches(self, query: Query, parameters: Mapping[str, Bound], rows: int) -> Iterator[pl.DataFrame]:
+    def batches(
+        self, query: Query, parameters: Mapping[str, Bound], rows: int
+    ) -> Generator[pl.DataFrame, None, None]:
         """
         Stream the rows, one batch ahead: SQLite works within our own process, and would wait for us otherwise.
 
