@@ -22,7 +22,8 @@ from dashboard.metrics import KPIS
 from dashboard.words import LANGUAGES, LOCALES
 
 PROJECT = Path(__file__).resolve().parent.parent
-MARKS = {"text", "msgid"}
+# How many of their first arguments are sentences.
+MARKS = {"text": 1, "msgid": 1, "several": 2}
 
 # What judging and evaluating add to a fact's columns and tables show.
 SHOWN_COLUMNS = (
@@ -41,6 +42,8 @@ SHOWN_COLUMNS = (
     *("clock", "clocks", "days_silent", "heard_on", "days_open"),
     *("age", "invited", "renewed", "known_on", "amount", "contracts", "cohort"),
     *("matures_on", "lapsed_on", "grace_ends_on"),
+    *("started_on", "submitted_on", "minutes", "recommended", "held", "gaps", "gap_share", "typical_premium"),
+    "gap_premium",
     *("verdict", "state", "reinstate_until_on", "agents"),
     *("entered_at", "who", "role", "action", "what", "row_count", "units", "filters", "scope", "version"),
 )
@@ -70,11 +73,12 @@ def said() -> set[Message]:
 
 def sentences(source: str) -> Iterator[str]:
     """
-    The literals given to `text` and `msgid` in a module, both sides of a condition included.
+    The literals given to `text`, `msgid` and `several` in a module, both sides of a condition included.
     """
     for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Call) and node.args and _name(node.func) in MARKS:
-            yield from _literals(node.args[0])
+        if isinstance(node, ast.Call):
+            for argument in node.args[: MARKS.get(_name(node.func), 0)]:
+                yield from _literals(argument)
 
 
 def _name(function: ast.expr) -> str:

@@ -52,6 +52,13 @@ def test_translations_keep_their_blanks(language):
     assert wrong == []
 
 
+def test_a_sentence_for_one_and_one_for_many_are_both_collected():
+    """
+    The number behind them isn't one.
+    """
+    assert ["1 row", "{count} rows"] == list(sentences('words.several("1 row", "{count} rows", "x")'))
+
+
 def test_both_sides_of_a_condition_are_collected():
     """
     `text("a" if x else "b")` says two sentences.
@@ -154,6 +161,16 @@ def test_time_left_is_never_rounded_up(hours, said):
     Whole hours and minutes only, and late once the deadline is behind.
     """
     assert said == Words("en").time_left(hours)
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"), [(0, "0 cases"), (1, "1 case"), (2, "2 cases"), (1_234, "1,234 cases")]
+)
+def test_a_single_one_is_told_as_one(number, shown):
+    """
+    Never "1 cases".
+    """
+    assert shown == Words().several("1 case", "{count} cases", number)
 
 
 def test_a_short_day_leaves_the_year_out():

@@ -4,9 +4,9 @@ How is a stock spread over ordered bands, and how much of each band is late?
 
 from __future__ import annotations
 
-import plotly.graph_objects as go
 import polars as pl
 
+from dashboard.charts.drawing import Drawing, bar, scatter
 from dashboard.charts.theme import Theme, figure, plain
 from dashboard.words import Words
 
@@ -20,7 +20,7 @@ def bands(
     not_late: str,
     is_breach: bool,
     height: int = 300,
-) -> go.Figure:
+) -> Drawing:
     """
     Draw a stacked bar per band: what is late in front, what isn't behind it, the total above.
 
@@ -47,7 +47,7 @@ def bands(
     ):
         parts = counts[column].to_list()
         drawn.add_trace(
-            go.Bar(
+            bar(
                 x=labels,
                 y=parts,
                 name=name,
@@ -63,7 +63,7 @@ def bands(
         )
     totals = (counts["late"] + counts["not_late"]).to_list()
     drawn.add_trace(
-        go.Scatter(
+        scatter(
             x=labels,
             y=totals,
             mode="text",

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
-import plotly.graph_objects as go
 import polars as pl
 
+from dashboard.charts.drawing import Drawing, scatter
 from dashboard.charts.theme import HEIGHT, Theme, figure, plain
 from dashboard.words import Words
 
@@ -33,7 +33,7 @@ def before_after(
     ratio: Mapping[str, float | None],
     unit_label: str,
     height: int = HEIGHT,
-) -> go.Figure:
+) -> Drawing:
     """
     Draw a rate by month around a dated event, its mean on either side and the ratio of the two.
 
@@ -59,7 +59,7 @@ def before_after(
     rows = list(points.iter_rows(named=True))
     places = [row["month"] + MIDDLE for row in rows]
     drawn.add_trace(
-        go.Scatter(
+        scatter(
             x=places,
             y=[row["value"] for row in rows],
             mode="lines+markers",
@@ -102,15 +102,15 @@ def before_after(
     return drawn
 
 
-def _mean(drawn: go.Figure, first: date, last: date, level: float | None, colour: str) -> None:
+def _mean(drawn: Drawing, first: date, last: date, level: float | None, colour: str) -> None:
     if level is None or first >= last:
         return
     line = {"color": colour, "width": 2.5}
-    drawn.add_trace(go.Scatter(x=[first, last], y=[level, level], mode="lines", line=line, hoverinfo="skip"))
+    drawn.add_trace(scatter(x=[first, last], y=[level, level], mode="lines", line=line, hoverinfo="skip"))
 
 
 def _names(
-    drawn: go.Figure,
+    drawn: Drawing,
     before: float | None,
     after: float | None,
     top: float,
@@ -142,7 +142,7 @@ def _names(
         )
 
 
-def _event(drawn: go.Figure, day: date, event: str, middle: date, words: Words, colours: Theme) -> None:
+def _event(drawn: Drawing, day: date, event: str, middle: date, words: Words, colours: Theme) -> None:
     drawn.add_vline(x=day, line={"color": colours.ink, "width": 1.2, "dash": "dot"}, layer="below")
     drawn.add_annotation(
         x=day,

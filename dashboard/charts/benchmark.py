@@ -9,9 +9,9 @@ from datetime import date
 from math import ceil
 from typing import Any
 
-import plotly.graph_objects as go
 import polars as pl
 
+from dashboard.charts.drawing import Drawing, scatter
 from dashboard.charts.labels import NARROW, width_of
 from dashboard.charts.theme import Theme, figure, plain
 from dashboard.words import Words
@@ -31,7 +31,7 @@ def benchmark(
     colours: Theme,
     unit_label: str,
     height: int | None = None,
-) -> go.Figure:
+) -> Drawing:
     """
     Draw, one panel per sector, our rate by quarter with its interval and the published median beside it.
 
@@ -58,17 +58,13 @@ def benchmark(
         axis = "" if index == 0 else str(index + 1)
         bottom, top = 1 - (index + 1) / len(sectors), 1 - (index + HEADING) / len(sectors)
         _panel(drawn, rows, places, f"y{axis}", words, colours, unit_label)
-        drawn.update_layout(
-            {
-                f"yaxis{axis}": {
-                    **drawn.layout.yaxis.to_plotly_json(),
-                    "domain": [bottom + 0.02, top],
-                    "range": [0, _top(rows) * 1.15],
-                    "nticks": 4,
-                    "anchor": "x",
-                }
-            }
-        )
+        place = {
+            "domain": [bottom + 0.02, top],
+            "range": [0, _top(rows) * 1.15],
+            "nticks": 4,
+            "anchor": "x",
+        }
+        drawn.update_layout(**{f"yaxis{axis}": {**drawn.frame["yaxis"], **place}})
         drawn.add_annotation(
             xref="paper",
             yref="paper",
@@ -97,7 +93,7 @@ def benchmark(
 
 
 def _panel(
-    drawn: go.Figure,
+    drawn: Drawing,
     rows: Sequence[Mapping[str, Any]],
     places: Mapping[date, int],
     axis: str,
@@ -112,7 +108,7 @@ def _panel(
         medians[1].extend((row["median"], row["median"], None))
         if row["lower"] is not None and row["upper"] is not None:
             drawn.add_trace(
-                go.Scatter(
+                scatter(
                     x=[place, place],
                     y=[row["lower"], row["upper"]],
                     yaxis=axis,
@@ -123,7 +119,7 @@ def _panel(
                 )
             )
     drawn.add_trace(
-        go.Scatter(
+        scatter(
             x=medians[0],
             y=medians[1],
             yaxis=axis,
@@ -134,7 +130,7 @@ def _panel(
         )
     )
     drawn.add_trace(
-        go.Scatter(
+        scatter(
             x=[places[row["quarter"]] for row in rows],
             y=[row["value"] for row in rows],
             yaxis=axis,

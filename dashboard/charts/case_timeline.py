@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-import plotly.graph_objects as go
 import polars as pl
 
 from dashboard.charts.day_axis import HOURLY, SMALL, DayAxis, due_lines, shade_days_off
+from dashboard.charts.drawing import Drawing, scatter
 from dashboard.charts.labels import LINE, NARROW, shortened, width_of
 from dashboard.charts.scales import lettering
 from dashboard.charts.theme import Theme, figure, plain
@@ -43,7 +43,7 @@ def case_timeline(
     days: pl.DataFrame,
     is_breach: bool,
     height: int | None = None,
-) -> go.Figure:
+) -> Drawing:
     """
     Draw one case: a bar for the time it took, under it one row per event, in the order in which they happened.
 
@@ -113,9 +113,9 @@ def _wall(at: datetime) -> datetime:
     return at.replace(tzinfo=None)
 
 
-def _bar(drawn: go.Figure, row: int, start: datetime, end: datetime, colour: str, hover: str = "") -> None:
+def _bar(drawn: Drawing, row: int, start: datetime, end: datetime, colour: str, hover: str = "") -> None:
     drawn.add_trace(
-        go.Scatter(
+        scatter(
             x=[start, max(start, end)],
             y=[row, row],
             mode="lines",
@@ -127,7 +127,7 @@ def _bar(drawn: go.Figure, row: int, start: datetime, end: datetime, colour: str
 
 
 def _lifetime(
-    drawn: go.Figure, begin: datetime, end: datetime, late_from: datetime | None, colour: str, late: str
+    drawn: Drawing, begin: datetime, end: datetime, late_from: datetime | None, colour: str, late: str
 ) -> bool:
     """
     Draw the time the case took, what came too late in its own colour; returns whether anything did.
@@ -140,7 +140,7 @@ def _lifetime(
     return True
 
 
-def _lasted(drawn: go.Figure, text: str, colour: str, ground: str) -> None:
+def _lasted(drawn: Drawing, text: str, colour: str, ground: str) -> None:
     """
     Say above the first bar how long the case took: beside it there may be no room.
     """
@@ -159,7 +159,7 @@ def _lasted(drawn: go.Figure, text: str, colour: str, ground: str) -> None:
 
 
 def _spans(
-    drawn: go.Figure,
+    drawn: Drawing,
     rows: Sequence[Mapping[str, Any]],
     words: Words,
     colours: Theme,
@@ -190,7 +190,7 @@ def _spans(
 
 
 def _events(
-    drawn: go.Figure,
+    drawn: Drawing,
     rows: Sequence[Mapping[str, Any]],
     words: Words,
     colours: Theme,
@@ -203,7 +203,7 @@ def _events(
     """
     events = [(index, row) for index, row in enumerate(rows, start=1) if row["until"] is None]
     drawn.add_trace(
-        go.Scatter(
+        scatter(
             x=[_wall(row["at"]) for _, row in events],
             y=[index for index, _ in events],
             mode="markers",
@@ -221,7 +221,7 @@ def _events(
         _say(drawn, index, at, said, "left" if is_behind else "right", colours.muted, colours.surface)
 
 
-def _say(drawn: go.Figure, row: int, at: datetime, text: str, anchor: str, colour: str, ground: str) -> None:
+def _say(drawn: Drawing, row: int, at: datetime, text: str, anchor: str, colour: str, ground: str) -> None:
     drawn.add_annotation(
         x=at,
         y=row,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import plotly.graph_objects as go
+from dashboard.charts.drawing import Drawing, bar
 
 # What a cell leaves free of its place, so that neighbours of one colour stay two cells.
 GAP = 0.06
@@ -32,7 +32,7 @@ class Cell:
 
 
 def add_cells(
-    drawn: go.Figure, cells: Sequence[Cell], *, rows: int, columns: int, hatch: str, size: int = 12
+    drawn: Drawing, cells: Sequence[Cell], *, rows: int, columns: int, hatch: str, size: int = 12
 ) -> None:
     """
     Draw cells as one trace, the first row at the top; a click carries a cell's key.
@@ -46,7 +46,7 @@ def add_cells(
         size: Of the lettering, in pixels.
     """
     drawn.add_trace(
-        go.Bar(
+        bar(
             x=[cell.column for cell in cells],
             y=[1 - GAP] * len(cells),
             base=[cell.row - (1 - GAP) / 2 for cell in cells],

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-import plotly.graph_objects as go
 import polars as pl
 
+from dashboard.charts.drawing import Drawing
 from dashboard.charts.labels import LINE, NARROW, lanes, width_of
 from dashboard.charts.theme import Theme, plain
 from dashboard.words import Words
@@ -49,7 +49,7 @@ class DayAxis:
 
 
 def due_lines(
-    drawn: go.Figure, dues: Sequence[tuple[str, datetime]], axis: DayAxis, *, words: Words, colours: Theme
+    drawn: Drawing, dues: Sequence[tuple[str, datetime]], axis: DayAxis, *, words: Words, colours: Theme
 ) -> int:
     """
     Draw due lines with their names above the plot, in as many lines as keep them apart.
@@ -91,7 +91,7 @@ def due_lines(
     return max(rows, default=-1) + 1
 
 
-def shade_days_off(drawn: go.Figure, days: pl.DataFrame, axis: DayAxis, *, colours: Theme) -> None:
+def shade_days_off(drawn: Drawing, days: pl.DataFrame, axis: DayAxis, *, colours: Theme) -> None:
     """
     Shade the days on which nobody works, neighbours as one; nothing on an axis too long to tell them apart.
 
@@ -111,7 +111,7 @@ def shade_days_off(drawn: go.Figure, days: pl.DataFrame, axis: DayAxis, *, colou
                 x0=max(begin, axis.left),
                 x1=min(stop, axis.right),
                 fillcolor=colours.band,
-                line_width=0,
+                line={"width": 0},
                 layer="below",
             )
 

@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
-import plotly.graph_objects as go
 import polars as pl
 
 from dashboard.charts.cells import Cell, add_cells
+from dashboard.charts.drawing import Drawing, scatter
 from dashboard.charts.scales import lettering, shade
 from dashboard.charts.theme import Theme, figure, plain
 from dashboard.words import Words
@@ -28,7 +28,7 @@ def due_calendar(
     colours: Theme,
     today: date,
     height: int | None = None,
-) -> go.Figure:
+) -> Drawing:
     """
     Draw weeks as rows from Monday to Sunday, each day with the number of cases due.
 
@@ -58,7 +58,7 @@ def due_calendar(
         size=13,
     )
     drawn.add_trace(
-        go.Scatter(
+        scatter(
             x=[row["day"].weekday() - 0.46 for row in rows],
             y=[_week(row["day"], first) - 0.36 for row in rows],
             mode="text",

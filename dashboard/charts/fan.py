@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-import plotly.graph_objects as go
 import polars as pl
 
+from dashboard.charts.drawing import Drawing, scatter
 from dashboard.charts.labels import LINE, apart, width_of
 from dashboard.charts.theme import HEIGHT, Theme, figure
 from dashboard.words import Words
@@ -22,9 +22,7 @@ BOTTOM = 46
 STEP = 0.05
 
 
-def fan(
-    cohorts: pl.DataFrame, *, words: Words, colours: Theme, unit_label: str, height: int = HEIGHT
-) -> go.Figure:
+def fan(cohorts: pl.DataFrame, *, words: Words, colours: Theme, unit_label: str, height: int = HEIGHT) -> Drawing:
     """
     Draw a line per month over its age: old months thin and grey, young ones in colour and named where they end.
 
@@ -82,10 +80,10 @@ def _axis(shares: Sequence[float]) -> tuple[list[float], list[float]]:
 
 
 def _line(
-    drawn: go.Figure, points: Sequence[Mapping[str, Any]], words: Words, *, colour: str, is_young: bool
+    drawn: Drawing, points: Sequence[Mapping[str, Any]], words: Words, *, colour: str, is_young: bool
 ) -> None:
     drawn.add_trace(
-        go.Scatter(
+        scatter(
             x=[point["age"] for point in points],
             y=[point["share"] for point in points],
             mode="lines+markers",
@@ -100,7 +98,7 @@ def _line(
 
 
 def _names(
-    drawn: go.Figure,
+    drawn: Drawing,
     ends: Sequence[Mapping[str, Any]],
     span: Sequence[float],
     height: int,

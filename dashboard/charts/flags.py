@@ -10,8 +10,7 @@ from datetime import date
 from itertools import groupby
 from typing import Any, Literal
 
-import plotly.graph_objects as go
-
+from dashboard.charts.drawing import Drawing
 from dashboard.charts.lettering import cut, width_of, wrapped
 from dashboard.charts.theme import Theme, plain
 from dashboard.words import Words
@@ -52,13 +51,13 @@ class _Placed:
 
 
 def flagged(
-    figure: go.Figure,
+    figure: Drawing,
     annotations: Sequence[tuple[date, str]],
     *,
     words: Words,
     colours: Theme,
     by: Literal["month", "day"] = "month",
-) -> go.Figure:
+) -> Drawing:
     """
     Draw dated events over a chart by time: a thin line each, with a short label above the plot.
 
@@ -87,11 +86,11 @@ def flagged(
         for place, events in groupby(dated, key=lambda event: event[0])
         if first <= place <= last
     ]
-    placed = _placed(flags, (first, last), NARROWEST_PLOT + figure.layout.margin.r - PADDING, words)
+    placed = _placed(flags, (first, last), NARROWEST_PLOT + figure.frame["margin"]["r"] - PADDING, words)
     for each in placed:
         _draw(figure, each, words, colours)
     if placed:
-        top = figure.layout.margin.t + LANE_HEIGHT * (1 + max(each.lane for each in placed))
+        top = figure.frame["margin"]["t"] + LANE_HEIGHT * (1 + max(each.lane for each in placed))
         figure.update_layout(margin={"t": top})
     return figure
 
@@ -100,14 +99,13 @@ def _place(day: date, by: str) -> date:
     return day.replace(day=1) if by == "month" else day
 
 
-def _span(figure: go.Figure) -> tuple[date, date] | None:
+def _span(figure: Drawing) -> tuple[date, date] | None:
     """
     The first and the last day the axis shows; None of a chart without any.
     """
-    if figure.layout.xaxis.range is not None:
-        ends = list(figure.layout.xaxis.range)
-    else:
-        ends = [value for trace in figure.data for value in (trace.x if trace.x is not None else ())]
+    ends = figure.frame["xaxis"].get("range")
+    if ends is None:
+        ends = [value for trace in figure.traces for value in trace.get("x", ())]
     days = sorted(date.fromisoformat(str(value)[:10]) for value in ends)
     return (days[0], days[-1]) if days else None
 
@@ -185,7 +183,7 @@ def _merged(flags: Sequence[_Flag], days: int) -> Iterator[_Flag]:
         yield _Flag(together[0].day, tuple(event for each in together for event in each.events))
 
 
-def _draw(figure: go.Figure, placed: _Placed, words: Words, colours: Theme) -> None:
+def _draw(figure: Drawing, placed: _Placed, words: Words, colours: Theme) -> None:
     at = placed.flag.day.isoformat()
     foot = LANE_HEIGHT * placed.lane
     pole: dict[str, Any] = {"type": "line", "xref": "x", "yref": "paper", "x0": at, "x1": at, "layer": "below"}

@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-import plotly.graph_objects as go
 import polars as pl
 
+from dashboard.charts.drawing import Drawing, Trace, scatter
 from dashboard.charts.flags import flagged
 from dashboard.charts.theme import HEIGHT, Theme, figure
 from dashboard.words import Words
@@ -26,7 +26,7 @@ def backtest(
     colours: Theme,
     annotations: Sequence[tuple[date, str]] = (),
     height: int = HEIGHT,
-) -> go.Figure:
+) -> Drawing:
     """
     Draw, per day on which a forecast was made, its interval, what it expected and what then happened.
 
@@ -53,7 +53,7 @@ def backtest(
         (words.text("happened"), "diamond", "actual", known, [_verdict(rows[index], colours) for index in known]),
     ):
         drawn.add_trace(
-            go.Scatter(
+            scatter(
                 x=[rows[index]["day"] for index in shown],
                 y=[rows[index][column] for index in shown],
                 name=name,
@@ -90,7 +90,7 @@ def _around(days: Sequence[date]) -> list[str] | None:
     return [(days[0] - BESIDE).isoformat(), (days[-1] + BESIDE).isoformat()]
 
 
-def calibration(bins: pl.DataFrame, *, words: Words, colours: Theme, height: int = HEIGHT) -> go.Figure:
+def calibration(bins: pl.DataFrame, *, words: Words, colours: Theme, height: int = HEIGHT) -> Drawing:
     """
     Draw what share happened against the probability given; on the diagonal, probabilities mean what they say.
 
@@ -107,7 +107,7 @@ def calibration(bins: pl.DataFrame, *, words: Words, colours: Theme, height: int
     drawn = figure(colours, height=height)
     rows = list(bins.iter_rows(named=True))
     drawn.add_trace(
-        go.Scatter(
+        scatter(
             x=[0, 1],
             y=[0, 1],
             mode="lines",
@@ -120,7 +120,7 @@ def calibration(bins: pl.DataFrame, *, words: Words, colours: Theme, height: int
     drawn.add_trace(_intervals([row["predicted"] for row in rows], rows, colours.reference, 2))
     most = max((row["cases"] for row in rows), default=1) or 1
     drawn.add_trace(
-        go.Scatter(
+        scatter(
             x=[row["predicted"] for row in rows],
             y=[row["observed"] for row in rows],
             mode="markers",
@@ -153,13 +153,13 @@ def calibration(bins: pl.DataFrame, *, words: Words, colours: Theme, height: int
     return drawn
 
 
-def _intervals(places: list[Any], rows: Sequence[Mapping[str, Any]], colour: str, width: int) -> go.Scatter:
+def _intervals(places: list[Any], rows: Sequence[Mapping[str, Any]], colour: str, width: int) -> Trace:
     across: list[Any] = []
     levels: list[float | None] = []
     for place, row in zip(places, rows, strict=True):
         across += [place, place, None]
         levels += [row["lower"], row["upper"], None]
-    return go.Scatter(
+    return scatter(
         x=across,
         y=levels,
         mode="lines",

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-import plotly.graph_objects as go
 import polars as pl
 
+from dashboard.charts.drawing import Drawing, scatter
 from dashboard.charts.labels import LINE, apart, shortened
 from dashboard.charts.theme import Theme, figure, plain
 from dashboard.words import Words, msgid
@@ -50,7 +50,7 @@ def funnel_plot(
     centre: float | None,
     direction: str = "none",
     height: int = HEIGHT,
-) -> go.Figure:
+) -> Drawing:
     """
     Draw a dot per unit, the 95 % and the 99.8 % limits, and what all units together come to.
 
@@ -93,7 +93,7 @@ def funnel_plot(
     return drawn
 
 
-def _limits(drawn: go.Figure, limits: pl.DataFrame, colours: Theme) -> None:
+def _limits(drawn: Drawing, limits: pl.DataFrame, colours: Theme) -> None:
     """
     The outer limits as a soft band, the inner ones as dotted lines.
     """
@@ -101,7 +101,7 @@ def _limits(drawn: go.Figure, limits: pl.DataFrame, colours: Theme) -> None:
     if not sizes:
         return
     drawn.add_trace(
-        go.Scatter(
+        scatter(
             x=[*sizes, *reversed(sizes)],
             y=[*limits["upper_998"].to_list(), *reversed(limits["lower_998"].to_list())],
             mode="lines",
@@ -113,7 +113,7 @@ def _limits(drawn: go.Figure, limits: pl.DataFrame, colours: Theme) -> None:
     )
     for column in (*_INNER, *_OUTER):
         drawn.add_trace(
-            go.Scatter(
+            scatter(
                 x=sizes,
                 y=limits[column].to_list(),
                 mode="lines",
@@ -124,7 +124,7 @@ def _limits(drawn: go.Figure, limits: pl.DataFrame, colours: Theme) -> None:
 
 
 def _dots(
-    drawn: go.Figure,
+    drawn: Drawing,
     dots: pl.DataFrame,
     unit: str,
     words: Words,
@@ -137,7 +137,7 @@ def _dots(
     edges = [_colour(row["verdict"], colours, direction) for row in rows]
     usual = 6 if len(rows) > _MANY else 9
     drawn.add_trace(
-        go.Scatter(
+        scatter(
             x=[row["place"] for row in rows],
             y=[row["value_shown"] for row in rows],
             mode="markers",
@@ -168,7 +168,7 @@ def _dots(
 
 
 def _axes(
-    drawn: go.Figure, shown: pl.DataFrame, unit: str, size: str, colours: Theme, centre: float | None
+    drawn: Drawing, shown: pl.DataFrame, unit: str, size: str, colours: Theme, centre: float | None
 ) -> tuple[float, float]:
     """
     Both axes, with what lies between the lowest and the highest of the units and of the limits of those judged.
@@ -202,7 +202,7 @@ def _axes(
     return low, top
 
 
-def _names(drawn: go.Figure, shown: pl.DataFrame, tall: float, colours: Theme, direction: str) -> None:
+def _names(drawn: Drawing, shown: pl.DataFrame, tall: float, colours: Theme, direction: str) -> None:
     """
     Name the units outside the limits, the reader's own first, then the largest, where no name is written yet.
     """
@@ -228,7 +228,7 @@ def _names(drawn: go.Figure, shown: pl.DataFrame, tall: float, colours: Theme, d
 
 
 def _edge(
-    drawn: go.Figure,
+    drawn: Drawing,
     limits: pl.DataFrame,
     centre: float,
     span: tuple[float, float],

@@ -7,9 +7,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import plotly.graph_objects as go
 import polars as pl
 
+from dashboard.charts.drawing import Drawing, bar
 from dashboard.charts.labels import shortened
 from dashboard.charts.theme import Theme, figure, plain
 from dashboard.words import Words
@@ -21,7 +21,7 @@ NAME = 150
 BAR = 0.36
 
 
-def funnel_steps(steps: pl.DataFrame, *, words: Words, colours: Theme, height: int | None = None) -> go.Figure:
+def funnel_steps(steps: pl.DataFrame, *, words: Words, colours: Theme, height: int | None = None) -> Drawing:
     """
     Draw a bar per step under its name and numbers; what may still reach the step is hatched.
 
@@ -41,7 +41,7 @@ def funnel_steps(steps: pl.DataFrame, *, words: Words, colours: Theme, height: i
     hover = [_hover(row, words) for row in rows]
     for column, is_hatched in (("cases", False), ("pending", True)):
         drawn.add_trace(
-            go.Bar(
+            bar(
                 x=[row[column] or 0 for row in rows],
                 y=[index + 0.22 for index in range(len(rows))],
                 orientation="h",

@@ -7,10 +7,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import plotly.graph_objects as go
 import polars as pl
 
 from dashboard.charts.cells import Cell, add_cells
+from dashboard.charts.drawing import Drawing
 from dashboard.charts.labels import shortened
 from dashboard.charts.scales import lettering, shade, tint
 from dashboard.charts.theme import Theme, figure, plain
@@ -31,7 +31,7 @@ def heat(
     colours: Theme,
     signed: bool,
     height: int | None = None,
-) -> go.Figure:
+) -> Drawing:
     """
     Draw a matrix with the count in every cell and colour for what is unusual, or for how much.
 

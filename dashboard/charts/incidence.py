@@ -7,9 +7,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import plotly.graph_objects as go
 import polars as pl
 
+from dashboard.charts.drawing import Drawing, scatter
 from dashboard.charts.labels import LINE, SIZE, apart, shortened, width_of
 from dashboard.charts.scales import tone
 from dashboard.charts.survival import REACH, limit_lines
@@ -32,7 +32,7 @@ def incidence(
     unit_label: str,
     rest: str,
     height: int = HEIGHT,
-) -> go.Figure:
+) -> Drawing:
     """
     Draw the shares of all ways to end, stacked, by day; what is left above them is what hasn't ended.
 
@@ -60,7 +60,7 @@ def incidence(
             continue
         last = rows[-1]
         drawn.add_trace(
-            go.Scatter(
+            scatter(
                 x=[*(row["days"] for row in rows), reach],
                 y=[*(row["incidence"] for row in rows), last["incidence"]],
                 stackgroup="endings",

@@ -7,9 +7,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import plotly.graph_objects as go
 import polars as pl
 
+from dashboard.charts.drawing import Drawing, bar, scatter
 from dashboard.charts.labels import LINE, SIZE, width_of
 from dashboard.charts.scales import blend, lettering
 from dashboard.charts.theme import Theme, figure, key_above, plain
@@ -26,7 +26,7 @@ STRENGTH = 0.75
 SHORTEST = 1 / 24
 
 
-def leg_bars(legs: pl.DataFrame, totals: pl.DataFrame, *, words: Words, colours: Theme, whole: str) -> go.Figure:
+def leg_bars(legs: pl.DataFrame, totals: pl.DataFrame, *, words: Words, colours: Theme, whole: str) -> Drawing:
     """
     Draw a bar per group, made of the typical times of its legs in order, and a diamond at that of the whole.
 
@@ -59,7 +59,7 @@ def leg_bars(legs: pl.DataFrame, totals: pl.DataFrame, *, words: Words, colours:
         rows = list(legs.filter(pl.col("leg") == leg).iter_rows(named=True))
         colour = blend(colours.surface, colours.lines[index], STRENGTH)
         drawn.add_trace(
-            go.Bar(
+            bar(
                 orientation="h",
                 x=[row["days"] or 0.0 for row in rows],
                 y=[places[row["group"]] for row in rows],
@@ -101,7 +101,7 @@ def leg_bars(legs: pl.DataFrame, totals: pl.DataFrame, *, words: Words, colours:
 
 
 def _wholes(
-    drawn: go.Figure,
+    drawn: Drawing,
     totals: Sequence[Mapping[str, Any]],
     places: Mapping[str, int],
     whole: str,
@@ -110,7 +110,7 @@ def _wholes(
 ) -> None:
     reached = [row for row in totals if row["days"] is not None and row["group"] in places]
     drawn.add_trace(
-        go.Scatter(
+        scatter(
             x=[row["days"] for row in reached],
             y=[places[row["group"]] for row in reached],
             mode="markers",

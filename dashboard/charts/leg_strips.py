@@ -7,9 +7,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import plotly.graph_objects as go
 import polars as pl
 
+from dashboard.charts.drawing import Drawing, scatter
 from dashboard.charts.labels import SIZE, shortened
 from dashboard.charts.theme import Theme, figure, key_above, plain
 from dashboard.words import Words
@@ -22,7 +22,7 @@ NAME = 150
 APART = 0.3
 
 
-def leg_strips(spans: pl.DataFrame, *, words: Words, colours: Theme) -> go.Figure:
+def leg_strips(spans: pl.DataFrame, *, words: Words, colours: Theme) -> Drawing:
     """
     Draw a strip per leg and group: thin from P10 to P90, thick up to P75, a dot at the median.
 
@@ -53,7 +53,7 @@ def leg_strips(spans: pl.DataFrame, *, words: Words, colours: Theme) -> go.Figur
         rows = list(spans.filter(pl.col("group") == group).iter_rows(named=True))
         ends += [_strip(drawn, row, places[row["leg"]] + shift, colour) for row in rows]
         drawn.add_trace(
-            go.Scatter(
+            scatter(
                 x=[_until(row, "median") for row in rows],
                 y=[places[row["leg"]] + shift for row in rows],
                 mode="markers",
@@ -89,7 +89,7 @@ def leg_strips(spans: pl.DataFrame, *, words: Words, colours: Theme) -> go.Figur
     return drawn
 
 
-def _strip(drawn: go.Figure, row: Mapping[str, Any], place: float, colour: str) -> float:
+def _strip(drawn: Drawing, row: Mapping[str, Any], place: float, colour: str) -> float:
     """
     Draw one strip; returns where it ends.
     """
@@ -99,7 +99,7 @@ def _strip(drawn: go.Figure, row: Mapping[str, Any], place: float, colour: str) 
         (7, _until(row, "median"), _until(row, "p75"), 0.45),
     ):
         drawn.add_trace(
-            go.Scatter(
+            scatter(
                 x=[start, stop],
                 y=[place, place],
                 mode="lines",

@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-import plotly.graph_objects as go
 import polars as pl
 
+from dashboard.charts.drawing import Drawing, bar
 from dashboard.charts.flags import flagged
 from dashboard.charts.labels import LINE, apart, shortened, width_of
 from dashboard.charts.scales import tone
@@ -32,7 +32,7 @@ def mix(
     tones: Mapping[str, str],
     annotations: Sequence[tuple[date, str]] = (),
     height: int = HEIGHT,
-) -> go.Figure:
+) -> Drawing:
     """
     Draw a bar of 100 % per month, made of ordered parts; the last month names them.
 
@@ -61,7 +61,7 @@ def mix(
     for part in order:
         rows = list(parts.filter(pl.col("part") == part).iter_rows(named=True))
         drawn.add_trace(
-            go.Bar(
+            bar(
                 x=[row["month"].isoformat() for row in rows],
                 y=[row["share"] for row in rows],
                 name=plain(labels[part]),
@@ -90,7 +90,7 @@ def mix(
 
 
 def _names(
-    drawn: go.Figure,
+    drawn: Drawing,
     parts: pl.DataFrame,
     order: Sequence[str],
     labels: Mapping[str, str],

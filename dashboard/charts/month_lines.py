@@ -7,9 +7,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import plotly.graph_objects as go
 import polars as pl
 
+from dashboard.charts.drawing import Drawing, scatter
 from dashboard.charts.labels import LINE, apart, shortened, width_of
 from dashboard.charts.theme import HEIGHT, Theme, figure, half_a_month_around, plain, share_axis
 from dashboard.words import Words
@@ -19,7 +19,7 @@ TOP = 10
 BOTTOM = 28
 
 
-def month_lines(points: pl.DataFrame, *, words: Words, colours: Theme, height: int = HEIGHT) -> go.Figure:
+def month_lines(points: pl.DataFrame, *, words: Words, colours: Theme, height: int = HEIGHT) -> Drawing:
     """
     Draw a line per series; months that can still change are hollow, months without a value are gaps.
 
@@ -43,7 +43,7 @@ def month_lines(points: pl.DataFrame, *, words: Words, colours: Theme, height: i
     for index, rows in enumerate(series):
         colour = colours.lines[index]
         drawn.add_trace(
-            go.Scatter(
+            scatter(
                 x=[row["month"].isoformat() for row in rows],
                 y=[row["value"] for row in rows],
                 mode="lines+markers",
@@ -70,7 +70,7 @@ def month_lines(points: pl.DataFrame, *, words: Words, colours: Theme, height: i
 
 
 def _names(
-    drawn: go.Figure,
+    drawn: Drawing,
     series: Sequence[Sequence[Mapping[str, Any]]],
     span: Sequence[float],
     height: int,

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-import plotly.graph_objects as go
 import polars as pl
 
+from dashboard.charts.drawing import Drawing, scatter
 from dashboard.charts.theme import Theme, figure, half_a_month_around
 from dashboard.words import Words
 
@@ -25,7 +25,7 @@ def own_band(
     colours: Theme,
     band: str,
     height: int = HEIGHT,
-) -> go.Figure:
+) -> Drawing:
     """
     Draw one line by month on the band in which most of the others lie.
 
@@ -46,7 +46,7 @@ def own_band(
     for stretch in _stretches(rows):
         months = [row["month"] for row in stretch]
         drawn.add_trace(
-            go.Scatter(
+            scatter(
                 x=[*months, *reversed(months)],
                 y=[*(row["upper"] for row in stretch), *(row["lower"] for row in reversed(stretch))],
                 # A single month of a band is a line no wider than nothing: its markers keep it in sight.
@@ -59,7 +59,7 @@ def own_band(
             )
         )
     drawn.add_trace(
-        go.Scatter(
+        scatter(
             x=[row["month"] for row in rows],
             y=[row["value"] for row in rows],
             mode="lines+markers",

@@ -7,9 +7,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import plotly.graph_objects as go
 import polars as pl
 
+from dashboard.charts.drawing import Drawing, bar
 from dashboard.charts.labels import shortened
 from dashboard.charts.theme import Theme, figure, plain
 from dashboard.words import Words
@@ -22,7 +22,7 @@ NAME = 140
 VITAL = 0.8
 
 
-def pareto(causes: pl.DataFrame, *, words: Words, colours: Theme, height: int | None = None) -> go.Figure:
+def pareto(causes: pl.DataFrame, *, words: Words, colours: Theme, height: int | None = None) -> Drawing:
     """
     Draw a bar per cause, the largest at the top, its count beside it and the cumulative share at the right.
 
@@ -43,7 +43,7 @@ def pareto(causes: pl.DataFrame, *, words: Words, colours: Theme, height: int | 
     rows = list(causes.iter_rows(named=True))
     longest = max((row["share"] for row in rows), default=1.0) or 1.0
     drawn.add_trace(
-        go.Bar(
+        bar(
             x=[row["share"] for row in rows],
             y=list(range(len(rows))),
             orientation="h",
@@ -97,7 +97,7 @@ def pareto(causes: pl.DataFrame, *, words: Words, colours: Theme, height: int | 
     return drawn
 
 
-def _at_the_right(drawn: go.Figure, row: int, text: str, colour: str) -> None:
+def _at_the_right(drawn: Drawing, row: int, text: str, colour: str) -> None:
     drawn.add_annotation(
         xref="paper",
         x=1,

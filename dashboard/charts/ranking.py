@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import plotly.graph_objects as go
 import polars as pl
 
+from dashboard.charts.drawing import Drawing, scatter
 from dashboard.charts.theme import Theme, figure, plain, share_axis
 from dashboard.words import Words
 
@@ -29,7 +29,7 @@ def ranking(
     overall: float | None,
     minimum: int,
     higher_is_better: bool = True,
-) -> go.Figure:
+) -> Drawing:
     """
     Draw one row per unit: the rate as a dot, its 95 % interval as a line, the overall rate as a reference.
 
@@ -57,7 +57,7 @@ def ranking(
     labels = [plain(row["label"]) for row in rows]
     for row in rows:
         drawn.add_trace(
-            go.Scatter(
+            scatter(
                 x=[row["lower"], row["upper"]],
                 y=[plain(row["label"])] * 2,
                 mode="lines",
@@ -67,7 +67,7 @@ def ranking(
             )
         )
     drawn.add_trace(
-        go.Scatter(
+        scatter(
             x=[row["value"] for row in rows],
             y=labels,
             mode="markers",

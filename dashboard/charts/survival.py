@@ -7,9 +7,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-import plotly.graph_objects as go
 import polars as pl
 
+from dashboard.charts.drawing import Drawing, scatter
 from dashboard.charts.labels import LINE, NARROW, SIZE, apart, lanes, shortened, width_of
 from dashboard.charts.theme import HEIGHT, Theme, figure, plain
 from dashboard.words import Words
@@ -31,7 +31,7 @@ def survival(
     unit_label: str,
     state: str,
     height: int = HEIGHT,
-) -> go.Figure:
+) -> Drawing:
     """
     Draw the share not yet done by day, a step line per group, with the limits as dotted lines.
 
@@ -69,7 +69,7 @@ def survival(
         if len(groups) == 1:
             _band(drawn, points, colours)
         drawn.add_trace(
-            go.Scatter(
+            scatter(
                 x=[point["days"] for point in points],
                 y=[point["survival"] for point in points],
                 mode="lines",
@@ -132,10 +132,10 @@ def _points(rows: Sequence[Mapping[str, Any]], reach: float) -> list[dict[str, A
     return points
 
 
-def _band(drawn: go.Figure, points: Sequence[Mapping[str, Any]], colours: Theme) -> None:
+def _band(drawn: Drawing, points: Sequence[Mapping[str, Any]], colours: Theme) -> None:
     for column, fill in (("lower", None), ("upper", "tonexty")):
         drawn.add_trace(
-            go.Scatter(
+            scatter(
                 x=[point["days"] for point in points],
                 y=[point["survival"] if point[column] is None else point[column] for point in points],
                 mode="lines",
@@ -148,7 +148,7 @@ def _band(drawn: go.Figure, points: Sequence[Mapping[str, Any]], colours: Theme)
 
 
 def limit_lines(
-    drawn: go.Figure,
+    drawn: Drawing,
     limits: Sequence[tuple[int, str]],
     reach: float,
     colours: Theme,

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from html import escape
 from typing import Any
 
-import plotly.graph_objects as go
+from dashboard.charts.drawing import Drawing
 
 FONT = '"Inter", "Source Sans", "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", system-ui, sans-serif'
 HEIGHT = 300
@@ -95,7 +95,7 @@ def plain(label: str) -> str:
     return escape(label, quote=False)
 
 
-def figure(colours: Theme, *, height: int = HEIGHT) -> go.Figure:
+def figure(colours: Theme, *, height: int = HEIGHT) -> Drawing:
     """
     An empty figure in the house style: horizontal grid only, no drag modes, one hover card, room for labels.
     """
@@ -108,8 +108,7 @@ def figure(colours: Theme, *, height: int = HEIGHT) -> go.Figure:
         "tickfont": {"color": colours.muted, "size": 12},
         "automargin": True,
     }
-    drawn = go.Figure()
-    drawn.update_layout(
+    return Drawing(
         height=height,
         margin={"l": 8, "r": 12, "t": 10, "b": 8},
         paper_bgcolor="rgba(0,0,0,0)",
@@ -126,10 +125,9 @@ def figure(colours: Theme, *, height: int = HEIGHT) -> go.Figure:
         xaxis=axis,
         yaxis={**axis, "showgrid": True, "gridcolor": colours.grid, "gridwidth": 1},
     )
-    return drawn
 
 
-def key_above(drawn: go.Figure, colours: Theme) -> None:
+def key_above(drawn: Drawing, colours: Theme) -> None:
     """
     Name the traces in a line above the plot, where they have no place of their own to be named at.
     """

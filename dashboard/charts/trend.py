@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-import plotly.graph_objects as go
 import polars as pl
 
+from dashboard.charts.drawing import Drawing, scatter
 from dashboard.charts.flags import flagged
 from dashboard.charts.theme import Theme, figure, half_a_month_around, share_axis
 from dashboard.words import Words
@@ -27,14 +27,14 @@ def trend(
     annotations: Sequence[tuple[date, str]] = (),
     ahead: pl.DataFrame | None = None,
     height: int = 300,
-) -> go.Figure:
+) -> Drawing:
     """
     Draw a figure by month with its target, its process limits and its uncertain end.
 
     Args:
         points: `month` (date), `value`, `numerator`, `denominator`, `provisional`, and, where the process was
             judged, `signal` (text or null) and `better` (truth or null). Oldest first; a null value is a gap.
-        unit: "rate", "days" or "count".
+        unit: "rate", "days", "minutes" or "count".
         words: The reader's language.
         colours: The mode's colours.
         target: Dotted and labelled.
@@ -54,7 +54,7 @@ def trend(
     if limits and months:
         _band(drawn, limits, unit, colours)
     drawn.add_trace(
-        go.Scatter(
+        scatter(
             x=months,
             y=values,
             mode="lines",
@@ -64,7 +64,7 @@ def trend(
         )
     )
     drawn.add_trace(
-        go.Scatter(
+        scatter(
             x=months,
             y=values,
             mode="markers",
@@ -100,13 +100,13 @@ def trend(
     return drawn
 
 
-def _ahead(drawn: go.Figure, ahead: pl.DataFrame, unit: str, words: Words, colours: Theme) -> None:
+def _ahead(drawn: Drawing, ahead: pl.DataFrame, unit: str, words: Words, colours: Theme) -> None:
     """
     Where it leads, as a line in a band that widens, and the way that is needed, dashed.
     """
     months = ahead["month"].to_list()
     drawn.add_trace(
-        go.Scatter(
+        scatter(
             x=[*months, *reversed(months)],
             y=[*ahead["upper"], *reversed(ahead["lower"].to_list())],
             mode="lines",
@@ -123,7 +123,7 @@ def _ahead(drawn: go.Figure, ahead: pl.DataFrame, unit: str, words: Words, colou
     for column, said, colour, dash in ways:
         rows = [row for row in ahead.iter_rows(named=True) if row[column] is not None]
         drawn.add_trace(
-            go.Scatter(
+            scatter(
                 x=[row["month"] for row in rows],
                 y=[row[column] for row in rows],
                 mode="lines",
@@ -149,7 +149,7 @@ def _coming(row: Mapping[str, Any], column: str, said: str, unit: str, words: Wo
 
 
 def _label(
-    drawn: go.Figure, levels: list[tuple[float, str, bool]], span: tuple[float, float], colours: Theme
+    drawn: Drawing, levels: list[tuple[float, str, bool]], span: tuple[float, float], colours: Theme
 ) -> None:
     """
     Name the lines at the right edge, apart from each other where they lie close.
@@ -186,8 +186,8 @@ def _hover(row: Mapping[str, Any], unit: str, words: Words) -> str:
         lines[-1] += "  ·  " + words.text(
             "{part} of {whole}", part=words.count(row["numerator"]), whole=words.count(row["denominator"])
         )
-    elif unit == "days" and row["denominator"]:
-        lines[-1] += "  ·  " + words.text("{count} cases", count=words.count(row["denominator"]))
+    elif unit in ("days", "minutes") and row["denominator"]:
+        lines[-1] += "  ·  " + words.several("1 case", "{count} cases", row["denominator"])
     if row.get("lower") is not None and row.get("upper") is not None:
         lines.append(
             words.text(
@@ -203,14 +203,14 @@ def _hover(row: Mapping[str, Any], unit: str, words: Words) -> str:
     return "<br>".join(lines)
 
 
-def _band(drawn: go.Figure, limits: Mapping[str, float], unit: str, colours: Theme) -> None:
+def _band(drawn: Drawing, limits: Mapping[str, float], unit: str, colours: Theme) -> None:
     top = min(limits["upper"], 1.0) if unit == "rate" else limits["upper"]
-    drawn.add_hrect(y0=max(limits["lower"], 0.0), y1=top, fillcolor=colours.band, line_width=0, layer="below")
+    drawn.add_hrect(y0=max(limits["lower"], 0.0), y1=top, fillcolor=colours.band, line={"width": 0}, layer="below")
     drawn.add_hline(y=limits["mean"], line={"color": colours.reference, "width": 1}, layer="below")
 
 
 def _value_axis(
-    drawn: go.Figure,
+    drawn: Drawing,
     values: list[float | None],
     target: float | None,
     limits: Mapping[str, float] | None,

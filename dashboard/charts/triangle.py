@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-import plotly.graph_objects as go
 import polars as pl
 
 from dashboard.charts.cells import Cell, add_cells
+from dashboard.charts.drawing import Drawing
 from dashboard.charts.scales import lettering, shade
 from dashboard.charts.theme import Theme, figure, plain
 from dashboard.words import Words
@@ -24,7 +24,7 @@ FAINTEST = 0.5
 
 def triangle(
     cells: pl.DataFrame, *, words: Words, colours: Theme, as_of: date, height: int | None = None
-) -> go.Figure:
+) -> Drawing:
     """
     Draw a row per cohort and a column per age, each share in its cell; what isn't known yet says until when.
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import plotly.graph_objects as go
 import polars as pl
 
+from dashboard.charts.drawing import Drawing, bar
 from dashboard.charts.labels import shortened
 from dashboard.charts.theme import Theme, figure, plain
 from dashboard.words import Words
@@ -20,7 +20,7 @@ BAR = 0.62
 NAME = 132
 
 
-def waterfall(steps: pl.DataFrame, *, words: Words, colours: Theme, height: int | None = None) -> go.Figure:
+def waterfall(steps: pl.DataFrame, *, words: Words, colours: Theme, height: int | None = None) -> Drawing:
     """
     Draw a bar per step, changes hanging between the levels before and after them; rows, so that names fit a phone.
 
@@ -43,7 +43,7 @@ def waterfall(steps: pl.DataFrame, *, words: Words, colours: Theme, height: int 
         level = start + amount
         bars.append((start, amount))
     drawn.add_trace(
-        go.Bar(
+        bar(
             y=list(range(len(rows))),
             base=[start for start, _ in bars],
             x=[amount for _, amount in bars],

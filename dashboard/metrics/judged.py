@@ -228,7 +228,7 @@ class Judged:
         asked = period if self.is_counted_first(kpi.judge, self._columns(groups)) else Period()
         known = summed_with(kpi), (asked.first, asked.before), groups, monthly
         if known not in self._chosen.ages:
-            read = [str(name) for name in (kpi.among, kpi.hits, "days", "is_open")]
+            read = [str(name) for name in (kpi.among, kpi.hits, kpi.span, "is_open")]
             likeness = Likeness(tuple(read), within=Within(str(kpi.day), asked, monthly))
             (rows,) = self.alike(kpi.judge, [likeness], by=groups)
             self._chosen.ages[known] = sums_by_age([kpi], rows, groups)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, Final
 
-from dashboard.metrics.kpi import Kpi
+from dashboard.metrics.kpi import SPANS, Kpi
 from dashboard.metrics.terms import Terms
 
 # Fewest cases on which a rate or a duration is judged, unless the house or the KPI wants more.
@@ -61,12 +61,33 @@ def status(
     value = figure["value"]
     if kpi.is_breach and kpi.kind_under(terms) == "law" and value is not None:
         return Status.BREACH if value > 0 else Status.ON_TARGET
-    needs_value = kpi.unit not in ("rate", "mean", "days")
+    needs_value = kpi.unit not in ("rate", "mean", *SPANS)
     if target is None or kpi.direction == "none" or (needs_value and value is None):
         return Status.NONE
     if kpi.unit != "count":
-        return _by_interval(kpi, figure, target, warning, 0 if needs_value else max(min_n, kpi.min_n))
+        return _by_interval(kpi, figure, target, warning, _fewest(kpi, min_n))
     return Status.ON_TARGET if _sign(kpi) * (value - target) >= 0 else Status.OFF_TARGET
+
+
+def is_comparable(
+    kpi: Kpi, now: Mapping[str, Any], before: Mapping[str, Any], *, min_n: int = USUAL_MIN_N
+) -> bool:
+    """
+    Whether a figure may be called better or worse than another: both rest on the cases it takes to judge one.
+
+    Args:
+        kpi: Which.
+        now: One row of `evaluate`.
+        before: Another, of the period compared with.
+        min_n: Fewest cases on which a rate or a duration is judged; where a KPI wants more, so many.
+    """
+    fewest = _fewest(kpi, min_n)
+    return bool(now["cases"] >= fewest and before["cases"] >= fewest)
+
+
+def _fewest(kpi: Kpi, min_n: int) -> int:
+    # Of a count, few is what it says; few cases of a ratio are what its interval is about.
+    return max(min_n, kpi.min_n) if kpi.unit in ("rate", "mean", *SPANS) else 0
 
 
 def _by_interval(kpi: Kpi, figure: Mapping[str, Any], target: float, warning: float | None, min_n: int) -> Status:

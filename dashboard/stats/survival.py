@@ -75,17 +75,20 @@ def survival_quantiles(
         Without `by` there is always a row; with it, one per group that has a curve.
     """
     keys = list(by)
-    per_share = []
-    for share in q:
+    reached = {}
+    for place, share in enumerate(q):
         rest = 1 - share + ROUNDING
-        reached = [
-            pl.lit(share).alias("quantile"),
-            pl.col("time").filter(pl.col("survival") <= rest).min().alias("time"),
-            pl.col("time").filter(pl.col("lower").fill_null(0.0) <= rest).min().alias("lower"),
-            pl.col("time").filter(pl.col("upper") <= rest).min().alias("upper"),
-        ]
-        per_share.append(curve.group_by(keys).agg(reached) if keys else curve.select(reached))
-    return pl.concat(per_share).sort(*keys, "quantile", nulls_last=True)
+        reached[f"{place} time"] = pl.col("time").filter(pl.col("survival") <= rest).min()
+        reached[f"{place} lower"] = pl.col("time").filter(pl.col("lower").fill_null(0.0) <= rest).min()
+        reached[f"{place} upper"] = pl.col("time").filter(pl.col("upper") <= rest).min()
+    # All of them in one look at the curves; then a row for each.
+    wide = curve.group_by(keys).agg(**reached) if keys else curve.select(**reached)
+    told = ("time", "lower", "upper")
+    rows = [
+        wide.select(*keys, pl.lit(share).alias("quantile"), **{name: pl.col(f"{place} {name}") for name in told})
+        for place, share in enumerate(q)
+    ]
+    return pl.concat(rows).sort(*keys, "quantile", nulls_last=True)
 
 
 def over(column: pl.Expr, keys: Sequence[str]) -> pl.Expr:

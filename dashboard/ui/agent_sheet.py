@@ -105,7 +105,7 @@ def _complaints(look: Look, agent: Agent) -> Table:
         for row in found.rows.head(_MOST).iter_rows(named=True)
     ]
     headings = _headings(("complaint_id", "due_on", "time_left", "category", "cause"), words)
-    title = words.text("{count} open complaints", count=words.count(int(found.rows["cases"].sum())))
+    title = words.several("1 open complaint", "{count} open complaints", int(found.rows["cases"].sum()))
     return Table(title, headings, rows, note=_rest(found.rows, words))
 
 
@@ -123,7 +123,7 @@ def _renewals(look: Look, agent: Agent) -> Table:
         for row in found.head(_MOST).iter_rows(named=True)
     ]
     headings = _headings(("policy_id", "due_on", "premium_due", "probability", "premium_at_risk"), words)
-    title = words.text("{count} contracts fall due", count=words.count(int(found["cases"].sum())))
+    title = words.several("1 contract falls due", "{count} contracts fall due", int(found["cases"].sum()))
     return Table(title, headings, rows, frozenset({2, 3, 4}), _rest(found, words))
 
 
@@ -140,7 +140,7 @@ def _suspended(look: Look, agent: Agent) -> Table:
         for row in found.head(_MOST).iter_rows(named=True)
     ]
     headings = _headings(("policy_id", "suspended_on", "reinstate_until_on", "premium"), words)
-    title = words.text("{count} policies without cover", count=words.count(int(found["cases"].sum())))
+    title = words.several("1 policy without cover", "{count} policies without cover", int(found["cases"].sum()))
     return Table(title, headings, rows, frozenset({3}), _rest(found, words))
 
 
@@ -156,7 +156,7 @@ def _trainings(look: Look, agent: Agent) -> Table:
         for row in found.head(_MOST).iter_rows(named=True)
     ]
     headings = _headings(("course", "due_on", "state"), words)
-    title = words.text("{count} trainings to do", count=words.count(int(found["cases"].sum())))
+    title = words.several("1 training to do", "{count} trainings to do", int(found["cases"].sum()))
     return Table(title, headings, rows, note=_rest(found, words))
 
 

@@ -38,9 +38,9 @@ def complaints_open(look: Look, agent: Agent) -> None:
     words = look.ctx.words
     with panel(words, "complaints about the agent"):
         found = live(of_agent(look, agent, "complaints"))
-        count = words.count(int(found.rows["cases"].sum()))
+        count = int(found.rows["cases"].sum())
         finding = words.text("Open as of this moment, with the agent as the one complained of")
-        with framed(words.text("{count} open complaints", count=count), finding, alone=True):
+        with framed(words.several("1 open complaint", "{count} open complaints", count), finding, alone=True):
             if _untold(look, "complaints", {"agent_id"}):
                 return
             if not found.rows.height:
@@ -71,9 +71,11 @@ def renewals_due(look: Look, agent: Agent) -> None:
     words = look.ctx.words
     with panel(words, "renewals of the agent"):
         found = ahead_of(of_agent(look, agent, "renewals"))
-        count = words.count(int(found.rows["cases"].sum()))
+        count = int(found.rows["cases"].sum())
         finding = words.text("Unpaid, and due in the next 90 days; most premium at risk first")
-        with framed(words.text("{count} contracts fall due", count=count), finding, alone=True):
+        with framed(
+            words.several("1 contract falls due", "{count} contracts fall due", count), finding, alone=True
+        ):
             if _untold(look, "renewals", {"agent_id"}):
                 return
             if not found.rows.height:
@@ -89,9 +91,11 @@ def policies_suspended(look: Look, agent: Agent) -> None:
     ctx, words = look.ctx, look.ctx.words
     with panel(words, "suspended policies of the agent"):
         rows = suspended_of(look.figures, (("agent_id", (agent.key,)),))
-        count = words.count(int(rows["cases"].sum()))
+        count = int(rows["cases"].sum())
         finding = words.text("Suspended for want of a premium; within two years cover can be reinstated")
-        with framed(words.text("{count} policies without cover", count=count), finding, alone=True):
+        with framed(
+            words.several("1 policy without cover", "{count} policies without cover", count), finding, alone=True
+        ):
             if _untold(look, "policies", {"agent_id", "suspended_on"}):
                 return
             if not rows.height:

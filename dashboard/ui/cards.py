@@ -43,6 +43,7 @@ class Card:
         status: How the figure stands to its target.
         target: The target; None where there is none.
         said: A sentence below the line; None where nothing is said.
+        is_comparable: Whether enough cases stand on both sides to call the change better or worse.
     """
 
     kpi: Kpi
@@ -52,6 +53,7 @@ class Card:
     status: Status
     target: float | None
     said: str | None = None
+    is_comparable: bool = True
 
 
 def definition(kpi: Kpi, target: float | None, words: Words) -> str:
@@ -146,7 +148,8 @@ def change_in_words(card: Card, words: Words) -> tuple[str | None, bool | None]:
     """
     The change against the comparison, in the unit's own terms, and whether it is for the better.
 
-    Null where nothing is compared; neither better nor worse where the KPI knows no better, or nothing changed.
+    Null where nothing is compared; neither better nor worse where the KPI knows no better, nothing changed, or
+    either side has too few cases to judge.
     """
     change, better = _change(card, words)
     # What rounds to nothing is nothing: "−0.0" would claim a direction.
@@ -165,7 +168,7 @@ def _change(card: Card, words: Words) -> tuple[str | None, bool | None]:
         shown = words.signed_days(difference)
     else:
         shown = words.signed(difference, words.figure_digits(card.now["value"], card.kpi.unit))
-    if card.kpi.direction == "none":
+    if card.kpi.direction == "none" or not card.is_comparable:
         return shown, None
     return shown, (difference > 0) == (card.kpi.direction == "up")
 
@@ -239,4 +242,4 @@ def _cases(words: Words, card: Card) -> str:
             upper=words.count(card.now["upper"]),
             whole=words.count(card.now["cases"]),
         )
-    return words.text("{count} cases", count=words.count(card.now["cases"]))
+    return words.several("1 case", "{count} cases", card.now["cases"])

@@ -19,6 +19,7 @@ from dashboard.facts import FACTS
 from dashboard.metrics.complaints import judged
 from dashboard.ui.case_parts import (
     Moment,
+    customer_link,
     due_lines,
     end_of_day,
     in_zone,
@@ -103,6 +104,7 @@ def _dialog(look: Look, complaint_id: str) -> None:
             return
         case = cases.row(0, named=True)
         _verdict(look, case, now)
+        customer_link(look, case)
         drawn = case_timeline(
             moments_of(case, MOMENTS, ctx, stop_at="stop_at", now=now),
             words=words,
@@ -115,7 +117,7 @@ def _dialog(look: Look, complaint_id: str) -> None:
             days=days_between(ctx.rules.calendar, case["received_on"], max(now.date(), case["due_on"])),
             is_breach=ctx.regime.kind == "law",
         )
-        st.plotly_chart(drawn, theme=None, config=CONFIG, key="case_timeline", alt=_alt(case, words))
+        st.plotly_chart(drawn.unchecked(), theme=None, config=CONFIG, key="case_timeline", alt=_alt(case, words))
         left, right = side_by_side()
         with left:
             st.markdown(f"**{words.text('Why it is due on {day}', day=words.day(case['due_on']))}**")

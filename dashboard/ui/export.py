@@ -70,7 +70,7 @@ def workbook(
     with Workbook(file, _PLAIN) as book:
         sheet = book.add_worksheet(words.text("Rows"))
         sheet.write_string(0, 0, title, book.add_format({"bold": True, "font_size": 14}))
-        count = words.text("{count} rows", count=words.count(rows.height))
+        count = words.several("1 row", "{count} rows", rows.height)
         for line, sentence in enumerate([*said, count], start=1):
             sheet.write_string(line, 0, sentence, book.add_format({"font_color": "#566370"}))
         top = len(said) + 3

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final, cast
 
-import plotly.graph_objects as go
 import polars as pl
 import streamlit as st
 
+from dashboard.charts.drawing import Drawing
 from dashboard.charts.theme import CONFIG
 from dashboard.ui.page import Look
 from dashboard.ui.states import nothing_selected
@@ -19,8 +19,10 @@ from dashboard.ui.tables import column_settings
 from dashboard.words import Words, msgid
 
 COMPARE_BY: Final = msgid("Compare by")
+# Under this and the chart's own key stands whether its table is open.
+TABLE_OPEN: Final = "open_table_"
 # Parts of a whole, whatever the chart; one decimal of the number itself would say next to nothing.
-SHARES: Final = frozenset({"share", "cumulative", "survival", "predicted", "observed", "incidence"})
+SHARES: Final = frozenset({"share", "gap_share", "cumulative", "survival", "predicted", "observed", "incidence"})
 
 
 @contextmanager
@@ -68,12 +70,12 @@ def choose_one(words: Words, key: str, offered: Mapping[str, str], label: str = 
     )
 
 
-def show_chart(drawn: go.Figure, *, key: str, alt: str, select: bool = True) -> str | None:
+def show_chart(drawn: Drawing, *, key: str, alt: str, select: bool = True) -> str | None:
     """
     Draw a figure; return the key of the point a viewer just clicked, if any.
     """
     event = st.plotly_chart(
-        drawn,
+        drawn.unchecked(),
         theme=None,
         config=CONFIG,
         key=key,
@@ -90,39 +92,54 @@ def show_chart(drawn: go.Figure, *, key: str, alt: str, select: bool = True) -> 
     return str(data[0]) if data else None
 
 
+@st.fragment
 def as_table(look: Look, points: pl.DataFrame, key: str) -> None:
     """
     The chart's figures as a table, for reading, copying and those who can't see the chart.
+
+    It is sent when somebody opens it: the tables of a page are as large as its charts, and few look at them.
     """
     words = look.ctx.words
-    with st.popover(words.text("As a table"), icon=":material/table:", type="tertiary"):
-        shown = points.drop("not_recorded", "signal", "better", strict=False)
-        if "denominator" in shown.columns:
-            # A figure's cases are its denominator's; elsewhere they are what the chart shows.
-            shown = shown.drop("cases", strict=False)
-        # Only a ratio is measured against something; it may be less than one and still is no share.
-        is_ratio = "exposure" in shown.columns and shown["exposure"].count() > 0
-        if not is_ratio:
-            shown = shown.drop("exposure", strict=False)
-        settings = column_settings(shown, words)
-        if "month" in shown.columns:
-            settings["month"] = st.column_config.DateColumn(words.column("month"), format="YYYY-MM")
-        for column in ("value", "lower", "upper"):
-            if is_ratio:
-                settings[column] = st.column_config.NumberColumn(words.column(column), format="%.2f")
-            elif column in shown.columns and shown[column].drop_nulls().is_between(0, 1).all():
-                settings[column] = st.column_config.NumberColumn(words.column(column), format="percent")
-        for column in SHARES & set(shown.columns):
+    place = st.popover(
+        words.text("As a table"),
+        icon=":material/table:",
+        type="tertiary",
+        on_change="rerun",
+        key=f"{TABLE_OPEN}{key}",
+    )
+    if place.open:
+        with place:
+            _table(points, words, key)
+
+
+def _table(points: pl.DataFrame, words: Words, key: str) -> None:
+    shown = points.drop("not_recorded", "signal", "better", strict=False)
+    if "denominator" in shown.columns:
+        # A figure's cases are its denominator's; elsewhere they are what the chart shows.
+        shown = shown.drop("cases", strict=False)
+    # Only a ratio is measured against something; it may be less than one and still is no share.
+    is_ratio = "exposure" in shown.columns and shown["exposure"].count() > 0
+    if not is_ratio:
+        shown = shown.drop("exposure", strict=False)
+    settings = column_settings(shown, words)
+    if "month" in shown.columns:
+        settings["month"] = st.column_config.DateColumn(words.column("month"), format="YYYY-MM")
+    for column in ("value", "lower", "upper"):
+        if is_ratio:
+            settings[column] = st.column_config.NumberColumn(words.column(column), format="%.2f")
+        elif column in shown.columns and shown[column].drop_nulls().is_between(0, 1).all():
             settings[column] = st.column_config.NumberColumn(words.column(column), format="percent")
-        st.dataframe(
-            shown,
-            hide_index=True,
-            column_config=settings,
-            placeholder=words.text("n/a"),
-            width=600,
-            key=f"table_{key}",
-            lazy=False,
-        )
+    for column in SHARES & set(shown.columns):
+        settings[column] = st.column_config.NumberColumn(words.column(column), format="percent")
+    st.dataframe(
+        shown,
+        hide_index=True,
+        column_config=settings,
+        placeholder=words.text("n/a"),
+        width=600,
+        key=f"table_{key}",
+        lazy=False,
+    )
 
 
 def nothing(look: Look, figures: pl.DataFrame) -> None:

@@ -56,6 +56,7 @@ _READ: Final = (
     *("claim_id", "cases", "stage", "reported_at", "reported_on", "days_open", "claim_type", "amount_claimed"),
     *("branch_id", "team_id", "product_line", "channel", "handler_id", HEARD, "progress_sent"),
 )
+_ROW: Final = "_row"
 # What is told of silence by.
 _SILENT_BY: Final = ("branch_id", "stage")
 
@@ -144,7 +145,7 @@ class LiveClaims:
         """
         All claims whose claimants have heard nothing for more than so many days, the longest first.
         """
-        return _too_long(_silent(self._figures, self._values), more_than)
+        return _in_text(chosen(_silent(self._figures, more_than).lazy(), self._values))
 
     @property
     def _figures(self) -> Figures:
@@ -175,7 +176,7 @@ def ages_of(figures: Figures, values: Values, by: str) -> pl.DataFrame:
     """
     Those claims, counted by age against their stage or amount: see `claim_ageing.claim_ageing`.
     """
-    return claim_ageing(chosen(_aged(figures).lazy(), values), by=by)
+    return claim_ageing(chosen(_aged_alike(figures, by).lazy(), values), by=by)
 
 
 @shared()
@@ -223,8 +224,16 @@ def _first(
     law_only: bool,
     band: str,
 ) -> tuple[pl.DataFrame, int]:
-    listed = within(_chosen_list(figures, values, now, law_only), band)
-    return _in_text(listed.head(SHOWN)), int(listed.select(pl.len()).collect().item())
+    every = _every_list(figures, now, law_only)
+    found = within(chosen(every.lazy().with_row_index(_ROW), values), band).select(_ROW).collect()[_ROW]
+    return _first_of(every, found), found.len()
+
+
+@shared()
+def _aged_alike(figures: Figures, by: str) -> pl.DataFrame:
+    # Counted for every unit at once: whoever chooses one sums few rows.
+    alike = _aged(figures).lazy().group_by(*DIMENSIONS, by, "age_band").agg(pl.col("cases").sum())
+    return alike.collect()
 
 
 @shared()
@@ -242,27 +251,53 @@ def _in_text(rows: pl.LazyFrame) -> pl.DataFrame:
     return rows.with_columns(pl.col(pl.Categorical).cast(pl.String)).collect()
 
 
-def _silent(figures: Figures, values: Values) -> pl.LazyFrame:
+def _first_of(rows: pl.DataFrame, found: pl.Series) -> pl.DataFrame:
+    """
+    As many of the rows at these places as a screen shows. Rows are wide, and only those shown are copied.
+    """
+    return _in_text(rows[found.head(SHOWN)].lazy())
+
+
+@shared()
+def _silent(figures: Figures, more_than: int) -> pl.DataFrame:
+    """
+    The claims silent for too long, the longest first.
+    """
+    days = pl.col("days_silent")
+    found = _heard(figures).filter(days > more_than)
+    return found.sort("days_silent", "claim_id", descending=[True, False]).collect()
+
+
+@shared()
+def _silent_alike(figures: Figures, more_than: int) -> pl.DataFrame:
+    """
+    The open claims of each unit and stage, counted by whether they are silent for too long: `cases`, and `rows`.
+    """
+    by = dict.fromkeys((*DIMENSIONS, *_SILENT_BY))
+    is_too_long = (pl.col("days_silent") > more_than).alias("_is_too_long")
+    counts = _heard(figures).group_by(*by, is_too_long).agg(
+        pl.col("cases").sum(), pl.len().alias("rows"), pl.col("days_silent").max()
+    )  # fmt: skip
+    return counts.collect()
+
+
+def _heard(figures: Figures) -> pl.LazyFrame:
     rows, _ = _waiting(figures)
-    return silent_claims(chosen(rows.lazy(), values), today=figures.as_of, zone=figures.terms.zone)
-
-
-def _too_long(silent: pl.LazyFrame, more_than: int) -> pl.DataFrame:
-    found = silent.filter(pl.col("days_silent") > more_than)
-    return _in_text(found.sort("days_silent", "claim_id", descending=[True, False]))
+    return silent_claims(rows.lazy(), today=figures.as_of, zone=figures.terms.zone)
 
 
 @remembered
 def _silence(figures: Figures, values: Values, more_than: int) -> Silence:
-    every = _silent(figures, values)
+    every = chosen(_silent_alike(figures, more_than).lazy(), values).collect().lazy()
     days, cases = pl.col("days_silent"), pl.col("cases")
     is_silent = days > more_than
     sums = every.select(
         silent=cases.filter(is_silent).sum(),
         total=cases.sum(),
         unknown=cases.filter(days.is_null()).sum(),
-        rows=is_silent.sum(),
+        rows=pl.col("rows").filter(is_silent).sum(),
     ).collect()
-    longest = every.filter(is_silent).sort("days_silent", "claim_id", descending=[True, False]).head(SHOWN)
+    silent = _silent(figures, more_than)
+    found = chosen(silent.lazy().with_row_index(_ROW), values).select(_ROW).collect()[_ROW]
     by_each = {each: _in_text(silence_by(every, [each], more_than=more_than).lazy()) for each in _SILENT_BY}
-    return Silence(**sums.row(0, named=True), by=by_each, first=_in_text(longest))
+    return Silence(**sums.row(0, named=True), by=by_each, first=_first_of(silent, found))

@@ -12,6 +12,7 @@ import polars as pl
 
 from dashboard.charts.bands import bands
 from dashboard.metrics import kpi, status
+from dashboard.metrics.status import is_comparable
 from dashboard.periods import MONTH, Period, earlier_day, month_start, shift_months
 from dashboard.ui.cards import Card, show_cards
 from dashboard.ui.frames import as_table, framed, nothing, show_chart
@@ -73,7 +74,9 @@ def cards_of(look: Look, ids: Sequence[str]) -> list[Card]:
             min_n=ctx.settings.display.minimum_cases,
         )
         rows = list(months[name].iter_rows(named=True))
-        shown.append(Card(kpi(name), figure, before.get(name), rows, standing, target))
+        then, min_n = before.get(name), ctx.settings.display.minimum_cases
+        fair = then is None or is_comparable(kpi(name), figure, then, min_n=min_n)
+        shown.append(Card(kpi(name), figure, then, rows, standing, target, is_comparable=fair))
     return shown
 
 

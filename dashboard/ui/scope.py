@@ -56,13 +56,13 @@ def _units_in_words(viewer: Viewer, reader: Reader, words: Words) -> list[str]:
     if viewer.bound_by == "team_id":
         named = [teams.get(unit, unit) for unit in sorted(viewer.units)]
         where = sorted({name for name in branches.values() if name}) if len(branches) == 1 else []
-        count = words.text("{count} teams", count=words.count(len(named)))
+        count = words.several("1 team", "{count} teams", len(named))
         return [*where, *(named if len(named) <= _NAMED else [count])]
     named = [branches.get(unit, unit) for unit in sorted(viewer.units)]
-    count = words.text("{count} branches", count=words.count(len(named)))
+    count = words.several("1 branch", "{count} branches", len(named))
     found = named if len(named) <= _NAMED else [count]
     known = [team for team in teams if team]
-    return [*found, words.text("{count} teams", count=words.count(len(known)))] if known else found
+    return [*found, words.several("1 team", "{count} teams", len(known))] if known else found
 
 
 def scope_badge(ctx: Context) -> None:

@@ -22,6 +22,7 @@ from rich.table import Table
 
 from tests.bench import claims, clock, curves, intake, pages, renewals
 from tests.bench.measure import Line
+from tests.bench.viewers import viewers
 from tests.bench.workshop import Workshop
 from tests.servers import NotInstalledError
 
@@ -35,6 +36,7 @@ BENCHMARKS: dict[str, Callable[[Workshop], Iterator[Line]]] = {
     "claims-postgres": claims.beside_postgres,
     "renewals": renewals.large,
     "curves": curves.curves,
+    "viewers": viewers,
     "postgres": intake.postgres,
 }
 WIDTH = 150

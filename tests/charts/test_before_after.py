@@ -29,7 +29,9 @@ SURE = {"value": 0.5, "lower": 0.4, "upper": 0.7}
 
 def draw(points=POINTS, colours=LIGHT, **more):
     given = {"day": FIXED, "event": "New wording", "before": 4.0, "after": 2.2, "ratio": SURE}
-    return before_after(points, words=WORDS, colours=colours, unit_label="per 10,000 policies", **(given | more))
+    return before_after(
+        points, words=WORDS, colours=colours, unit_label="per 10,000 policies", **(given | more)
+    ).checked()
 
 
 def means(figure) -> list[tuple[float, str]]:

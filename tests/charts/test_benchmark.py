@@ -41,7 +41,7 @@ POINTS = pl.DataFrame(
 
 
 def draw(points=POINTS, colours=LIGHT):
-    return benchmark(points, words=WORDS, colours=colours, unit_label="per 10,000 policies")
+    return benchmark(points, words=WORDS, colours=colours, unit_label="per 10,000 policies").checked()
 
 
 @MODES

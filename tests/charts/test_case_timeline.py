@@ -48,7 +48,7 @@ def draw(moments=MOMENTS, colours=LIGHT, **more):
         received_at=RECEIVED,
         stopped_at=stopped_at,
         **(given | more),
-    )
+    ).checked()
 
 
 def bars(figure, row: int) -> list[tuple[str, datetime, datetime]]:

@@ -34,7 +34,7 @@ FORTNIGHT = frame(*((MONDAY + timedelta(step), step, step / 10, step % 7 < 5, No
 
 
 def draw(days: pl.DataFrame, colours=LIGHT, today=TODAY, words=WORDS):
-    return due_calendar(days, words=words, colours=colours, today=today)
+    return due_calendar(days, words=words, colours=colours, today=today).checked()
 
 
 def cell(figure, day: date) -> dict:

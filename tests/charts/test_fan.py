@@ -45,7 +45,7 @@ COHORTS = pl.DataFrame(
 
 
 def draw(cohorts=COHORTS, colours=LIGHT):
-    return fan(cohorts, words=WORDS, colours=colours, unit_label="days after the due day")
+    return fan(cohorts, words=WORDS, colours=colours, unit_label="days after the due day").checked()
 
 
 @MODES

@@ -52,7 +52,7 @@ def test_a_month_without_cases_is_a_gap_and_a_provisional_one_hollow(colours):
     """
     Nothing is drawn for a month that has no rate; a point that may still change has the surface's colour inside.
     """
-    drawn = trend(MONTHS, unit="rate", words=WORDS, colours=colours, target=0.95)
+    drawn = trend(MONTHS, unit="rate", words=WORDS, colours=colours, target=0.95).checked()
     line = drawn.data[0]
 
     assert line.y[1] is None
@@ -64,7 +64,7 @@ def test_the_hover_says_value_denominator_interval_and_doubt():
     """
     What a figure hides is one hover away.
     """
-    hover = points(trend(MONTHS, unit="rate", words=WORDS, colours=LIGHT)).text[2]
+    hover = points(trend(MONTHS, unit="rate", words=WORDS, colours=LIGHT).checked()).text[2]
 
     assert hover == (
         "<b>Mar 2026</b><br>80.0%  ·  8 of 10<br>95 % interval 50.0% to 95.0%<br>Provisional: can still change"
@@ -78,7 +78,7 @@ def test_a_signal_is_coloured_by_better_or_worse_and_shaped():
     judged = MONTHS.with_columns(
         signal=pl.Series([None, None, "below the limit"]), better=pl.Series([None, None, False])
     )
-    drawn = points(trend(judged, unit="rate", words=WORDS, colours=LIGHT))
+    drawn = points(trend(judged, unit="rate", words=WORDS, colours=LIGHT).checked())
 
     assert list(drawn.marker.symbol) == ["circle", "circle", "diamond"]
     assert drawn.marker.line.color[2] == LIGHT.concern
@@ -89,7 +89,7 @@ def test_a_trend_of_nothing_is_an_empty_figure():
     """
     No months, no error.
     """
-    drawn = trend(MONTHS.clear(), unit="days", words=WORDS, colours=LIGHT, target=3)
+    drawn = trend(MONTHS.clear(), unit="days", words=WORDS, colours=LIGHT, target=3).checked()
 
     assert list(points(drawn).x) == []
 
@@ -98,7 +98,7 @@ def test_units_are_coloured_only_where_the_difference_is_sure():
     """
     Blue above, orange below, grey where the interval holds the overall rate, hollow where cases are few.
     """
-    drawn = points(ranking(UNITS, words=WORDS, colours=LIGHT, overall=0.85, minimum=20))
+    drawn = points(ranking(UNITS, words=WORDS, colours=LIGHT, overall=0.85, minimum=20).checked())
     colour = dict(zip(drawn.y, drawn.marker.color, strict=True))
 
     assert colour == {
@@ -114,7 +114,7 @@ def test_a_click_carries_the_unit_and_not_its_label():
     """
     Two branches may share a name; a click must find the right one.
     """
-    drawn = points(ranking(UNITS, words=WORDS, colours=LIGHT, overall=None, minimum=20))
+    drawn = points(ranking(UNITS, words=WORDS, colours=LIGHT, overall=None, minimum=20).checked())
 
     assert {row[0] for row in drawn.customdata} == {"a", "b", "c", "<b>d</b>"}
 
@@ -125,7 +125,9 @@ def test_red_is_for_a_breach_of_law_alone(is_breach, colour):
     What is late under a house rule is orange, under a law red.
     """
     counts = pl.DataFrame({"band": ["0-7", "8-15"], "label": ["0–7", "8–15"], "late": [0, 2], "not_late": [5, 1]})
-    drawn = bands(counts, words=WORDS, colours=LIGHT, late="overdue", not_late="in time", is_breach=is_breach)
+    drawn = bands(
+        counts, words=WORDS, colours=LIGHT, late="overdue", not_late="in time", is_breach=is_breach
+    ).checked()
 
     assert drawn.data[0].marker.color == colour
     assert list(drawn.data[2].text) == ["5", "3"]

@@ -12,11 +12,13 @@ import plotly.graph_objects as go
 import polars as pl
 import pytest
 
+from dashboard.charts.drawing import Drawing, scatter
 from dashboard.charts.flags import LANES, LETTER, MARK_WIDTH, NARROWEST_PLOT, PADDING, flagged
 from dashboard.charts.lettering import cut, width_of, wrapped
 from dashboard.charts.theme import DARK, LIGHT, figure
 from dashboard.charts.trend import trend
 from dashboard.words import Words
+from tests.charts.figures import drawn_as
 
 WORDS = Words("en")
 FIRST, LAST = date(2024, 7, 1), date(2026, 6, 30)
@@ -24,7 +26,7 @@ DAYS = (LAST - FIRST).days
 SENT = "New deductible wording sent to customers"
 
 
-def chart() -> go.Figure:
+def chart() -> Drawing:
     drawn = figure(LIGHT)
     drawn.update_xaxes(range=[FIRST, LAST])
     return drawn
@@ -32,7 +34,7 @@ def chart() -> go.Figure:
 
 def flags(events, *, by="month", colours=LIGHT, on=None) -> list[go.layout.Annotation]:
     drawn = flagged(on or chart(), events, words=WORDS, colours=colours, by=by)
-    return list(drawn.layout.annotations)
+    return list(drawn.checked().layout.annotations)
 
 
 def boxes(found, width: float) -> list[tuple[float, float, float]]:
@@ -114,7 +116,9 @@ def test_an_axis_without_a_range_is_as_long_as_its_traces():
     """
     Days as texts or as days, in several traces.
     """
-    drawn = figure(LIGHT).add_scatter(x=["2026-02-01"], y=[1]).add_scatter(x=[date(2026, 4, 1)], y=[1])
+    drawn = figure(LIGHT)
+    drawn.add_trace(scatter(x=["2026-02-01"], y=[1]))
+    drawn.add_trace(scatter(x=[date(2026, 4, 1)], y=[1]))
     events = [(date(2026, month, 15), str(month)) for month in range(1, 6)]
 
     assert [flag.x for flag in flags(events, on=drawn)] == ["2026-02-01", "2026-03-01", "2026-04-01"]
@@ -131,7 +135,7 @@ def test_without_events_the_chart_is_as_it_was():
     """
     No room is kept for labels that aren't there.
     """
-    assert flagged(chart(), [], words=WORDS, colours=LIGHT) == chart()
+    assert drawn_as(flagged(chart(), [], words=WORDS, colours=LIGHT).checked()) == drawn_as(chart().checked())
 
 
 def test_titles_are_harmless():
@@ -171,11 +175,11 @@ def test_the_room_above_grows_with_the_lanes():
     """
     Labels stand above the plot, not on the figures.
     """
-    one = flagged(chart(), [(date(2026, 3, 1), SENT)], words=WORDS, colours=LIGHT).layout.margin.t
+    one = flagged(chart(), [(date(2026, 3, 1), SENT)], words=WORDS, colours=LIGHT).frame["margin"]["t"]
     near = [(date(2026, 3, 1), SENT), (date(2026, 2, 1), SENT), (date(2026, 1, 1), SENT)]
-    more = flagged(chart(), near, words=WORDS, colours=LIGHT).layout.margin.t
+    more = flagged(chart(), near, words=WORDS, colours=LIGHT).frame["margin"]["t"]
 
-    assert chart().layout.margin.t < one < more
+    assert chart().frame["margin"]["t"] < one < more
 
 
 def test_a_trend_shows_the_events_of_its_months():
@@ -201,7 +205,7 @@ def test_a_trend_shows_the_events_of_its_months():
         annotations=[(date(2026, 3, 31), "Sent"), (date(2026, 4, 1), "Later")],
     )
 
-    assert [each.text for each in drawn.layout.annotations] == ["target 95.0%", "Sent"]
+    assert [each.text for each in drawn.checked().layout.annotations] == ["target 95.0%", "Sent"]
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,7 @@ def test_what_has_not_happened_yet_isn_t_drawn(colours):
     """
     Three forecasts, two outcomes; each click carries its day.
     """
-    expected, happened = markers(backtest(POINTS, words=WORDS, colours=colours))
+    expected, happened = markers(backtest(POINTS, words=WORDS, colours=colours).checked())
 
     assert list(expected.y) == [5.0, 5.5, 6.0]
     assert list(happened.y) == [4.0, 12.0]
@@ -59,14 +59,14 @@ def test_an_outcome_is_coloured_only_outside_the_interval(actual, colour):
     """
     points = POINTS.head(1).with_columns(actual=pl.lit(actual))
 
-    assert list(markers(backtest(points, words=WORDS, colours=LIGHT))[1].marker.color) == [colour]
+    assert list(markers(backtest(points, words=WORDS, colours=LIGHT).checked())[1].marker.color) == [colour]
 
 
 def test_intervals_don_t_run_into_each_other():
     """
     From the lower to the upper limit at each day, with a gap between days.
     """
-    line = backtest(POINTS, words=WORDS, colours=LIGHT).data[0]
+    line = backtest(POINTS, words=WORDS, colours=LIGHT).checked().data[0]
 
     assert list(line.y) == [2.0, 9.0, None] * 3
     assert line.connectgaps is False
@@ -76,7 +76,7 @@ def test_the_hover_says_what_was_expected_and_what_happened():
     """
     With the interval, in words.
     """
-    assert markers(backtest(POINTS, words=WORDS, colours=LIGHT))[1].text[1] == (
+    assert markers(backtest(POINTS, words=WORDS, colours=LIGHT).checked())[1].text[1] == (
         "<b>10 Aug 2026</b><br>5.5 expected<br>95 % interval 2 to 9<br>12 happened"
     )
 
@@ -86,7 +86,7 @@ def test_a_bin_stands_where_it_was_predicted_and_observed(colours):
     """
     Points as large as they have cases, the diagonal dotted and named, nothing said of an unknown interval.
     """
-    figure = calibration(BINS, words=WORDS, colours=colours)
+    figure = calibration(BINS, words=WORDS, colours=colours).checked()
     points, diagonal = markers(figure)[0], figure.data[0]
 
     assert (list(points.x), list(points.y)) == ([0.1, 0.8], [0.12, 0.7])
@@ -103,5 +103,5 @@ def test_little_is_still_a_figure(rows):
     """
     No forecasts, no bins; one of each.
     """
-    drawn_as(backtest(POINTS.head(rows), words=WORDS, colours=LIGHT))
-    drawn_as(calibration(BINS.head(rows), words=WORDS, colours=LIGHT))
+    drawn_as(backtest(POINTS.head(rows), words=WORDS, colours=LIGHT).checked())
+    drawn_as(calibration(BINS.head(rows), words=WORDS, colours=LIGHT).checked())

@@ -42,7 +42,7 @@ LIMITS = pl.DataFrame(
 
 def draw(units: pl.DataFrame = UNITS, colours=LIGHT, limits=LIMITS, **more):
     asked = {"unit": "rate", "size": "trainings due", "centre": 0.95, "direction": "up"} | more
-    return funnel_plot(units, limits, words=WORDS, colours=colours, **asked)
+    return funnel_plot(units, limits, words=WORDS, colours=colours, **asked).checked()
 
 
 def by_unit(drawn) -> dict[str, tuple[str, str, str]]:

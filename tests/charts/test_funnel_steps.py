@@ -24,7 +24,7 @@ STEPS = pl.DataFrame(
 
 
 def draw(steps: pl.DataFrame, colours=LIGHT):
-    return funnel_steps(steps, words=WORDS, colours=colours)
+    return funnel_steps(steps, words=WORDS, colours=colours).checked()
 
 
 @MODES

@@ -27,7 +27,7 @@ CELLS = pl.DataFrame(
 
 
 def draw(cells: pl.DataFrame, colours=LIGHT, *, signed=True):
-    return heat(cells, words=WORDS, colours=colours, signed=signed)
+    return heat(cells, words=WORDS, colours=colours, signed=signed).checked()
 
 
 def cells(figure) -> dict[tuple[str, str], dict[str, str]]:

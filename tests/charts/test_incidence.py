@@ -43,7 +43,7 @@ def draw(points, colours=LIGHT, limits=()):
         limits=limits,
         unit_label="days since the report",
         rest="open",
-    )
+    ).checked()
 
 
 @MODES

@@ -41,7 +41,7 @@ def totals(days=7.5, groups=("a", "b")):
 
 
 def draw(legs, wholes, colours=LIGHT):
-    return leg_bars(legs, wholes, words=Words("en"), colours=colours, whole="Incident to payment")
+    return leg_bars(legs, wholes, words=Words("en"), colours=colours, whole="Incident to payment").checked()
 
 
 @MODES

@@ -37,7 +37,7 @@ def strips(groups=("rules", "people"), legs=("to decision", "to payment"), p90=9
 
 
 def draw(spans, colours=LIGHT):
-    return leg_strips(spans, words=Words("en"), colours=colours)
+    return leg_strips(spans, words=Words("en"), colours=colours).checked()
 
 
 def lines(figure):

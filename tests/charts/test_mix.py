@@ -29,7 +29,7 @@ PARTS = pl.DataFrame(
 
 
 def draw(parts: pl.DataFrame, colours=LIGHT, tones=TONES):
-    return mix(parts, words=WORDS, colours=colours, tones=tones)
+    return mix(parts, words=WORDS, colours=colours, tones=tones).checked()
 
 
 @MODES

@@ -36,7 +36,7 @@ POINTS = pl.DataFrame([*line("invited", 0.8, None, 0.82), *line("gross", 0.79, 0
 
 
 def draw(points=POINTS, colours=LIGHT):
-    return month_lines(points, words=WORDS, colours=colours)
+    return month_lines(points, words=WORDS, colours=colours).checked()
 
 
 @MODES

@@ -26,7 +26,7 @@ POINTS = pl.DataFrame(
 
 
 def draw(points=POINTS, colours=LIGHT):
-    return own_band(points, unit="count", words=WORDS, colours=colours, band="8 of 10 in the team")
+    return own_band(points, unit="count", words=WORDS, colours=colours, band="8 of 10 in the team").checked()
 
 
 @MODES

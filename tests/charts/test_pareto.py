@@ -26,7 +26,7 @@ CAUSES = pl.DataFrame(
 
 
 def draw(causes: pl.DataFrame, colours=LIGHT):
-    return pareto(causes, words=WORDS, colours=colours)
+    return pareto(causes, words=WORDS, colours=colours).checked()
 
 
 @MODES

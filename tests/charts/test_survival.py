@@ -39,7 +39,7 @@ def curves(*groups: str, at_risk=(20, 9, 5, 4), days=(1, 10, 20, 30)) -> pl.Data
 def draw(frame: pl.DataFrame, colours=LIGHT, **more):
     return survival(
         frame, words=WORDS, colours=colours, unit_label="days since receipt", state="not yet answered", **more
-    )
+    ).checked()
 
 
 @MODES

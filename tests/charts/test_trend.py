@@ -37,7 +37,7 @@ AHEAD = pl.DataFrame(
 
 
 def draw(ahead, colours):
-    return trend(POINTS, unit="rate", words=WORDS, colours=colours, target=0.8, ahead=ahead)
+    return trend(POINTS, unit="rate", words=WORDS, colours=colours, target=0.8, ahead=ahead).checked()
 
 
 def named(drawn, name):
@@ -95,7 +95,7 @@ def test_a_month_without_a_figure_is_a_gap(value):
     Also as the first one.
     """
     points = POINTS.with_columns(value=pl.when(pl.int_range(pl.len()) == 0).then(value).otherwise("value"))
-    drawn = trend(points, unit="rate", words=WORDS, colours=LIGHT)
+    drawn = trend(points, unit="rate", words=WORDS, colours=LIGHT).checked()
 
     assert drawn.data[0].connectgaps is False
     assert drawn.data[0].y[0] == value

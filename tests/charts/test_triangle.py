@@ -42,7 +42,7 @@ CELLS = pl.DataFrame(
 
 
 def draw(cells=CELLS, colours=LIGHT):
-    return triangle(cells, words=WORDS, colours=colours, as_of=AS_OF)
+    return triangle(cells, words=WORDS, colours=colours, as_of=AS_OF).checked()
 
 
 @MODES

@@ -26,7 +26,7 @@ STEPS = pl.DataFrame(
 
 
 def draw(steps=STEPS, colours=LIGHT):
-    return waterfall(steps, words=WORDS, colours=colours)
+    return waterfall(steps, words=WORDS, colours=colours).checked()
 
 
 @MODES

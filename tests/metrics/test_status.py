@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 
 from dashboard.metrics import KPIS, Status, status
+from dashboard.metrics.status import is_comparable
 from dashboard.stats import wilson
 from tests.metrics.asking import terms
 
@@ -142,3 +143,21 @@ def test_a_kpi_may_want_more_cases_than_the_house(cases, expected):
     figure = {"value": 0.0, "cases": cases, "lower": 0.0, "upper": 0.1, "not_recorded": False}
 
     assert expected == status(KPIS["overturn_rate"], figure, LAW, target=0.2, min_n=1)
+
+
+@pytest.mark.parametrize(
+    ("entry", "now", "before", "expected"),
+    [
+        (RATE, rate(20, 20), rate(10, 20), True),
+        (RATE, rate(19, 19), rate(10, 20), False),
+        (RATE, rate(20, 20), rate(10, 19), False),
+        (MEDIAN, days(3.0, 2.0, 5.0, cases=20), days(9.0, 4.0, None, cases=19), False),
+        (OVERDUE, count(1), count(0), True),
+    ],
+    ids=["enough", "too few now", "too few then", "a duration of few", "few of a count are what it says"],
+)
+def test_a_change_is_for_the_better_only_where_both_sides_can_be_judged(entry, now, before, expected):
+    """
+    Two of three are no better than one of three.
+    """
+    assert expected == is_comparable(entry, now, before, min_n=20)

@@ -11,6 +11,7 @@ from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from dashboard.access import OPERATOR
+from dashboard.ui.frames import TABLE_OPEN
 
 # For each page Streamlit reads anew what every installed package says of itself, in search of components;
 # that takes as long as the page. What is installed doesn't change while tests run.
@@ -30,8 +31,9 @@ def _page(settings, viewer, language, name):
     from dashboard.ui.context import Context
     from dashboard.words import Words
 
+    page = importlib.import_module(f"pages.{name}")
     version = Snapshot(settings.snapshot).current()
-    day = settings.business.as_of or last_complete_day(version, settings.business.timezone, "complaints")
+    day = settings.business.as_of or last_complete_day(version, settings.business.timezone, *page.FACTS)
     rules = rules_in_force(settings)
     # A link leads nowhere here, but what it says is read.
     ctx = Context(
@@ -42,9 +44,9 @@ def _page(settings, viewer, language, name):
         Reader(version, viewer),
         day,
         rules,
-        lambda _key, label: st.markdown(label) and None,
+        lambda _key, label, **_address: st.markdown(label) and None,
     )
-    importlib.import_module(f"pages.{name}").render(ctx)
+    page.render(ctx)
 
 
 # Whose versions are remembered in this process.
@@ -75,6 +77,18 @@ def run_once(script, arguments, session, address=None) -> AppTest:
         test.session_state[key] = value
     for key, value in (address or {}).items():
         test.query_params[key] = value
+    test.run(timeout=120)
+    assert not test.exception
+    return test
+
+
+def with_tables(test: AppTest) -> AppTest:
+    """
+    The page once more, with the table of every chart opened.
+    """
+    keys = [each.proto.id.partition(f"-{TABLE_OPEN}")[2] for each in test.get("popover")]
+    for key in filter(None, keys):
+        test.session_state[f"{TABLE_OPEN}{key}"] = True
     test.run(timeout=120)
     assert not test.exception
     return test

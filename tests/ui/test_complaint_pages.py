@@ -17,7 +17,7 @@ from dashboard.reader import Reader
 from dashboard.snapshot import Snapshot
 from tests.insurer import AS_OF
 from tests.metrics.asking import terms
-from tests.ui.opening import opened, texts
+from tests.ui.opening import opened, texts, with_tables
 
 PAGES = ("complaint_timeliness", "complaint_deadlines", "complaint_causes")
 TODAY = AS_OF + timedelta(days=1)
@@ -49,7 +49,7 @@ def test_the_table_behind_a_chart_holds_its_counts_and_shares(insurer):
     """
     Causes, cells, endings and steps are counts: a table without them says less than the picture.
     """
-    test = opened(insurer.settings, "complaint_causes")
+    test = with_tables(opened(insurer.settings, "complaint_causes"))
     tables = [each for each in test.dataframe if each.value.columns[0] in ("label", "row_label", "month")]
     pareto = next(each for each in tables if "cumulative" in each.value.columns)
 

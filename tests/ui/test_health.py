@@ -173,12 +173,12 @@ def test_the_file_holds_the_reasons_rows_and_only_ones_own(settings, tmp_path):
     Under a title, the reason and their number: the two rows for an operator, one's own for a manager.
     """
     problem = DAMAGES["paid before the report"][1]
-    for viewer, expected in ((OPERATOR, 2), (MANAGER, 1)):
+    for viewer, expected, count in ((OPERATOR, 2, "2 rows"), (MANAGER, 1, "1 row")):
         rows = exported(settings, viewer, tmp_path, problem).rows
         cells = [cell for row in rows.values() for cell in row.values()]
 
         assert cells[:2] == ["Rows kept out of all figures", f"Claims · {reason_in_words(problem, ENGLISH)}"]
-        assert f"{expected} rows" in cells
+        assert count in cells
         assert cells.count(reason_in_words(problem, ENGLISH)) == expected
         assert "paid before the report too" in cells
         assert ("paid before the report" in cells) is (viewer is OPERATOR)

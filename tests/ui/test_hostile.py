@@ -4,6 +4,9 @@ Texts that mean harm, in every place a source may put one: the pages stand, and 
 
 from __future__ import annotations
 
+import json
+
+import plotly.graph_objects as go
 import pytest
 
 from tests.hostile import CAUSE, CHANNEL, HANDLERS, LONG
@@ -41,6 +44,9 @@ def test_the_pages_stand_and_read_no_markup_in_data(hostile, name, selected, lan
     assert name != "complaint_causes" or selected or any(CAUSE == each.value for each in test.text)
     for body in read_as_markdown(test):
         assert [raw for raw in RAW if raw in body] == [], body[:200]
+    for chart in test.get("plotly_chart"):
+        # Sent unchecked; Plotly refuses a property it doesn't know.
+        go.Figure(json.loads(chart.proto.spec))
 
 
 def test_the_case_of_such_a_complaint_stands(hostile):
