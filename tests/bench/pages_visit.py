@@ -48,9 +48,9 @@ ABOUT: dict[str, tuple[str, ...]] = {
     "automation": ("claims",),
     "renewal_trends": ("renewals",),
     "renewals_at_risk": ("renewals",),
+    "sales_journey": ("applications",),
     "overview": ("claims", "complaints", "renewals", "premiums"),
     "agents": ("policies", "complaints", "renewals", "premiums"),
-    "sales_journey": ("applications",),
 }
 
 Filter = dict[str, list[str]]
