@@ -47,7 +47,10 @@ def misconduct_figures(day: date, organisation: Organisation, reports: pl.DataFr
     """
     end = np.datetime64(day, "D")
     reported = _days(reports, "reported_at")
-    accepted, decided = (_by(end, _days(reports, name)) for name in ("accepted_at", "decided_at"))
+    accepted, decided = (
+        np.where(days <= end, days, np.datetime64("NaT", "D"))
+        for days in (_days(reports, name) for name in ("accepted_at", "decided_at"))
+    )
     accepted = np.fmin(accepted, decided)
     accept_due = reported + ACCEPTED_WITHIN
     in_time = accepted <= accept_due
@@ -75,10 +78,6 @@ def _groups(organisation: Organisation, reports: pl.DataFrame) -> dict[str, Arra
 def _places(codes: pl.Series, names: dict[str, str]) -> Array:
     places: Array = codes.cast(pl.String).replace_strict(list(names), range(len(names))).to_numpy()
     return places
-
-
-def _by(end: Array, days: Array) -> Array:
-    return np.where(days <= end, days, np.datetime64("NaT", "D"))
 
 
 def _days(table: pl.DataFrame, column: str) -> Array:
