@@ -41,6 +41,7 @@ from pages import (
     overview,
     renewal_trends,
     renewals_at_risk,
+    sales_journey,
 )
 
 log = logging.getLogger(__name__)
@@ -74,7 +75,10 @@ PAGES: dict[str, list[tuple[str, ModuleType, str, str]]] = {
         ("renewal-trends", renewal_trends, msgid("Renewal trends"), ":material/autorenew:"),
         ("renewals-at-risk", renewals_at_risk, msgid("Renewals at risk"), ":material/crisis_alert:"),
     ],
-    msgid("Sales force"): [("agents", agents, msgid("Agents"), ":material/groups:")],
+    msgid("Sales force"): [
+        ("sales-journey", sales_journey, msgid("Sales journey"), ":material/route:"),
+        ("agents", agents, msgid("Agents"), ":material/groups:"),
+    ],
     msgid("About the figures"): [
         ("data-health", data_health, msgid("Data health"), ":material/health_metrics:"),
         ("method", method, msgid("Method"), ":material/menu_book:"),
@@ -178,7 +182,7 @@ def main() -> None:
                 partial(st.switch_page, first), title="Start", url_path="start", default=True, visibility="hidden"
             )
         ]
-    page = st.navigation(sections)
+    page = st.navigation(sections, expanded=True)
     with st.sidebar:
         sign_out(settings, words)
     page.run()

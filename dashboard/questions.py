@@ -38,6 +38,7 @@ GROUPS = {
     "grade": "grade",
     "claim_type": "claim_type",
     "segment": "segment",
+    "customer_segment": "customer_segment",
     "campaign": "campaign",
 }
 

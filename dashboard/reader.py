@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from dashboard.access import Viewer, counted, narrow, told_apart_from, unnamed
+from dashboard.access import FEWEST_TOLD, Viewer, counted, joinable, narrow, told_apart_from, unnamed
 from dashboard.errors import NotAllowed, Problem
 from dashboard.facts import FACTS, PROBLEM
 from dashboard.snapshot import FactState, Version, measured
@@ -134,6 +134,32 @@ class Reader:
             spread = ratio_spread(*(told[name].to_list() for name in ("observed", "expected", "variance")))
         return Reference(cells, spread)
 
+    def joined(
+        self, cases: Callable[[Callable[[str], pl.LazyFrame]], pl.LazyFrame], *, by: Sequence[str], base: str
+    ) -> pl.DataFrame:
+        """
+        Sum cases of facts that are joined by person, also for viewers who may not see persons.
+
+        Out of this door come sums of the viewer's own units by what tells nobody apart, and none of fewer than 5:
+        whoever the viewer is, so that two of them never see two figures.
+
+        Args:
+            cases: Makes the cases from the rows of facts, persons included: the columns `by`, and numbers to sum.
+            by: The groups.
+            base: The number of which there must be 5.
+
+        Returns:
+            One row per group that may be told, sorted: the columns `by`, and the sums.
+
+        Raises:
+            NotAllowed: A column tells persons apart, or the viewer's role may not read a fact.
+        """
+        persons = sorted({name for fact in FACTS.values() for name in fact.personal} & set(by))
+        if persons:
+            raise NotAllowed(Problem(persons[0], "tells persons apart, nothing is summed by it"))
+        sums = cases(self._joinable_rows).group_by(by).agg(pl.exclude(by).sum())
+        return sums.filter(pl.col(base) >= FEWEST_TOLD).sort(by, nulls_last=True).collect()
+
     def states(self) -> dict[str, FactState]:
         """
         What the snapshot knows of every fact of the contract that this viewer may read, loaded or not.
@@ -164,6 +190,10 @@ class Reader:
     def _unnamed_rows(self, fact: str) -> pl.LazyFrame:
         good = self.version.scan(fact).filter(pl.col(PROBLEM).is_null()).drop(PROBLEM)
         return unnamed(good, fact, self.viewer)
+
+    def _joinable_rows(self, fact: str) -> pl.LazyFrame:
+        good = self.version.scan(fact).filter(pl.col(PROBLEM).is_null()).drop(PROBLEM)
+        return joinable(good, fact, self.viewer)
 
     def _all_rows(self, fact: str) -> pl.LazyFrame:
         return narrow(self.version.scan(fact), fact, self.viewer)

@@ -42,6 +42,8 @@ SHOWN_COLUMNS = (
     *("clock", "clocks", "days_silent", "heard_on", "days_open"),
     *("age", "invited", "renewed", "known_on", "amount", "contracts", "cohort"),
     *("matures_on", "lapsed_on", "grace_ends_on"),
+    *("started_on", "submitted_on", "minutes", "recommended", "held", "gaps", "gap_share", "typical_premium"),
+    "gap_premium",
     *("verdict", "state", "reinstate_until_on", "agents"),
     *("entered_at", "who", "role", "action", "what", "row_count", "units", "filters", "scope", "version"),
 )

@@ -17,6 +17,7 @@ from typer.testing import CliRunner
 
 from dashboard.access import OPERATOR
 from dashboard.cli import app
+from dashboard.demo import Books, edition_now
 from dashboard.errors import DashboardError
 from dashboard.metrics import KPIS
 from dashboard.questions import GROUPS
@@ -217,7 +218,7 @@ def test_the_demo_is_made_where_asked(tmp_path):
     run("demo", "--url", f"sqlite:///{file}", "--scale", "0.01", "--as-of", "2026-06-30")
 
     assert file.is_file()
-    assert file.with_name("small.db.books.json").is_file()
+    assert Books.read(file.with_name("small.db.books.json")).edition == edition_now()
 
 
 def test_a_refresh_shows_new_rows_and_keeps_old_versions_answers(tmp_path):

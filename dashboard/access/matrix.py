@@ -31,6 +31,7 @@ PAGES: Final = frozenset(
         "automation",
         "renewal-trends",
         "renewals-at-risk",
+        "sales-journey",
         "agents",
         "audit",
         "data-health",

@@ -102,6 +102,23 @@ def unnamed(rows: pl.LazyFrame, fact: str, viewer: Viewer) -> pl.LazyFrame:
     return _without_persons(rows, FACTS[fact])
 
 
+def joinable(rows: pl.LazyFrame, fact: str, viewer: Viewer) -> pl.LazyFrame:
+    """
+    The rows of a fact within a viewer's units, persons and all, for joining facts; only sums of it may be told.
+
+    Args:
+        rows: The whole fact, with every column of the contract.
+        fact: Its name.
+        viewer: Who asks.
+
+    Raises:
+        NotAllowed: The role may not read this fact at all.
+    """
+    if fact in viewer.rights.without:
+        raise NotAllowed(Problem(fact, f"is not shown to the role {viewer.role.value}"))
+    return _within_units(rows, viewer)
+
+
 def told_apart_from(counts: pl.DataFrame, viewer: Viewer, by: Sequence[str]) -> pl.DataFrame:
     """
     Sum counts over all units, leaving out what would tell of units that aren't the viewer's.

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from dashboard.demo.books import Books
+from dashboard.demo.books import Books, edition_now
 from dashboard.demo.insurer import Insurer
 from dashboard.demo.load import Loader
 from dashboard.demo.plan import Plan
@@ -92,6 +92,7 @@ def _into_file(file: Path, insurer: Insurer, overwrite: bool, tell: Progress) ->
         with engine.begin() as connection:
             books = _fill(connection, insurer, tell)
         engine.dispose()
+        books.edition = edition_now()
         books.write(file.with_name(f"{file.name}.books.json"))
         unfinished.replace(file)
     except (OSError, sa.exc.DBAPIError) as error:

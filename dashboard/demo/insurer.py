@@ -11,6 +11,7 @@ from datetime import timedelta
 import numpy as np
 import polars as pl
 
+from dashboard.demo.application_books import ApplicationLedger
 from dashboard.demo.applications import application_rows
 from dashboard.demo.books import Books
 from dashboard.demo.claim_books import ClaimLedger
@@ -69,6 +70,9 @@ class Insurer:
         self.people_ledgers = {
             name: PeopleLedger(ledger.day, self.organisation, self.people) for name, ledger in self.ledgers.items()
         }
+        self.application_ledgers = {
+            name: ApplicationLedger(ledger.day, self.organisation) for name, ledger in self.ledgers.items()
+        }
         self.planted_renewals = PlantedRenewals(plan)
         self.planted_claims = PlantedClaims(plan)
         self.planted_complaints = PlantedComplaints(plan, plan.as_of)
@@ -126,6 +130,7 @@ class Insurer:
                 | self.renewal_ledgers[at].figures()
                 | self.people_ledgers[at].figures()
                 | misconduct_figures(ledger.day, self.organisation, self.people["conduct_case"])
+                | self.application_ledgers[at].figures()
                 for at, ledger in self.ledgers.items()
             },
             planted={
@@ -154,6 +159,8 @@ class Insurer:
         yield "contacts", {"contact": contacts}
         applications, position = application_rows(plan, self.organisation, customers, policies)
         yield "applications", applications
+        for application_ledger in self.application_ledgers.values():
+            application_ledger.add(applications["application"], customers)
         events, last_event = event_rows(plan, policies, lives)
         last_event = np.fmax(last_event, _last_renewal(policies, lives))
         contracts = policy_rows(

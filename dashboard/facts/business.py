@@ -107,8 +107,13 @@ APPLICATIONS = fact(
     code("channel", CHANNELS),
     texts("branch_id team_id agent_id product_id"),
     code("product_line", PRODUCT_LINES),
-    columns(Kind.COUNT, "active_seconds"),
-    texts("abandoned_step"),
+    # Of one that isn't sent yet it grows: what it came to isn't known before.
+    known_from("submitted_at decided_at", columns(Kind.COUNT, "active_seconds")),
+    code(
+        "abandoned_step",
+        "needs_analysis risk_assessment disclosure health_declaration signature",
+        came_with="decided_at",
+    ),
     columns(Kind.TRUTH, "ocr_used e_signed"),
     columns(Kind.COUNT, "fields_asked"),
     known_from("decided_at", columns(Kind.TRUTH, "underwriting_automatic")),

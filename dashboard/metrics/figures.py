@@ -14,7 +14,7 @@ import polars as pl
 from dashboard.facts import FACTS
 from dashboard.metrics.cells import PLACE, cells_of
 from dashboard.metrics.judged import Judged, first_day
-from dashboard.metrics.kpi import Kpi, StockByMonth
+from dashboard.metrics.kpi import SPANS, Kpi, StockByMonth
 from dashboard.metrics.sums import Pass, expected, summed, summed_with, timed
 from dashboard.periods import MONTH, Period
 from dashboard.stats import poisson_interval, wilson
@@ -174,7 +174,7 @@ def _figured(
     rows = rows.with_columns(pl.when(is_known).then(pl.col("numerator", "denominator").fill_null(0)))
     unit, numerator, denominator = pl.col("_unit"), pl.col("numerator"), pl.col("denominator")
     low, high = wilson(numerator, denominator)
-    is_rate, is_days, is_ratio = unit.is_in(["rate", "mean"]), unit == "days", unit == "ratio"
+    is_rate, is_days, is_ratio = unit.is_in(["rate", "mean"]), unit.is_in(SPANS), unit == "ratio"
     is_counted = is_rate & pl.col("cases").is_null()
     ratio = pl.when(is_known & (pl.col("exposure") > 0)).then(numerator / pl.col("exposure") * pl.col("_per"))
     total = pl.when(is_known).then(pl.col("total").fill_null(0.0))

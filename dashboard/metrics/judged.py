@@ -267,7 +267,7 @@ class Judged:
         asked = period if self.is_counted_first(kpi.judge, self._columns(groups)) else Period()
         known = summed_with(kpi), (asked.first, asked.before), groups, monthly
         if known not in self._chosen.ages:
-            read = [str(name) for name in (kpi.among, kpi.hits, "days", "is_open")]
+            read = [str(name) for name in (kpi.among, kpi.hits, kpi.span, "is_open")]
             (rows,) = self.alike(kpi.judge, [read], day=str(kpi.day), period=asked, by=groups, monthly=monthly)
             self._chosen.ages[known] = sums_by_age([kpi], rows, groups)
         return self._chosen.ages[known]

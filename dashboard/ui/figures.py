@@ -22,6 +22,7 @@ from dashboard.metrics import (
     Judged,
     Terms,
     ageing,
+    application_journey,
     claims,
     complaints,
     dormancy,
@@ -36,7 +37,14 @@ from dashboard.metrics.kpi import Way
 from dashboard.periods import Period
 from dashboard.reader import Reader
 from dashboard.settings import Settings
-from dashboard.ui.reading import CLAIMS_READ, COMPLAINTS_READ, CUSTOMERS_READ, PREMIUMS_READ, RENEWALS_READ
+from dashboard.ui.reading import (
+    APPLICATIONS_READ,
+    CLAIMS_READ,
+    COMPLAINTS_READ,
+    CUSTOMERS_READ,
+    PREMIUMS_READ,
+    RENEWALS_READ,
+)
 
 Values = tuple[tuple[str, tuple[str, ...]], ...]
 Part = Literal["denominator", "numerator", "misses"]
@@ -186,7 +194,7 @@ def _judged(figures: Figures, fact: str) -> Judged:
     if figures.with_questions:
         besides[claims.judged] = CLAIMS_READ
         besides |= {renewals.judged: RENEWALS_READ, persistency.judged: PREMIUMS_READ}
-        besides[dormancy.judged] = CUSTOMERS_READ
+        besides |= {dormancy.judged: CUSTOMERS_READ, application_journey.judged: APPLICATIONS_READ}
     return Judged.of(fact, figures.reader.rows, figures.terms, figures.recorded, besides=besides)
 
 

@@ -6,9 +6,13 @@ from __future__ import annotations
 
 from typing import Final
 
+from dashboard.metrics.application_minutes import FILLING_READ, SPREAD_READ
+from dashboard.metrics.application_shares import SHARES_READ
+from dashboard.metrics.application_steps import ENDINGS_READ, FUNNEL_READ, GIVEN_UP_READ
 from dashboard.metrics.claim_endings import ENDING_COLUMN
 from dashboard.metrics.claim_holdups import READ as HOLDUPS_READ
 from dashboard.metrics.claim_legs import LEG_COLUMNS
+from dashboard.metrics.combinations import TYPICAL_READ
 
 # `ui/complaints.py`
 COMPLAINTS_READ: Final = (
@@ -49,3 +53,8 @@ PREMIUMS_READ: Final = (
 )
 # Of judged customers.
 CUSTOMERS_READ: Final = ("cases", "silent_since", "is_holder", "is_dormant")
+# Of judged applications.
+APPLICATIONS_READ: Final = (
+    *("cases", "started_on"),
+    *(*FUNNEL_READ, *GIVEN_UP_READ, *ENDINGS_READ, *SPREAD_READ, *FILLING_READ, *SHARES_READ, *TYPICAL_READ),
+)

@@ -53,6 +53,11 @@ FIRST_COLUMNS: dict[str, tuple[str, ...]] = {
         *("premium_first_year", "premium_paid", "suspended", "product_line", "channel"),
         *("branch_id", "team_id", "agent_id"),
     ),
+    "applications": (
+        *("application_id", "started_on", "submitted_on", "decided_on", "outcome", "abandoned_step", "minutes"),
+        *("fields_asked", "e_signed", "ocr_used", "underwriting_automatic", "product_line", "channel"),
+        *("customer_segment", "premium", "branch_id", "team_id", "agent_id"),
+    ),
 }
 # The worst first: what is open longest, then what took longest.
 ORDER: dict[str, tuple[list[str], list[bool]]] = {
@@ -61,6 +66,8 @@ ORDER: dict[str, tuple[list[str], list[bool]]] = {
     # What was paid last, or never, first.
     "renewals": (["renewed_on", "due_on"], [False, False]),
     "premiums": (["paid_on", "due_on"], [False, False]),
+    # What is open longest, then what took longest.
+    "applications": (["decided_on", "minutes"], [False, True]),
 }
 # What judging adds to a fact and a reader understands.
 JUDGED = {
@@ -71,9 +78,10 @@ JUDGED = {
     ),
     "renewals": ("matures_on", "lapsed_on"),
     "premiums": ("grace_ends_on",),
+    "applications": ("started_on", "submitted_on", "decided_on", "minutes"),
 }
 # The day on which a case ended; while it is open there is none. Contracts are no cases.
-ENDED = {"complaints": "stopped_on", "claims": "ended_on"}
+ENDED = {"complaints": "stopped_on", "claims": "ended_on", "applications": "decided_on"}
 
 
 def ask_for_rows(look: Look, name: str, period: Period, group: Mapping[str, Any] | None = None) -> None:

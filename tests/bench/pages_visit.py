@@ -37,6 +37,7 @@ KEYS = {"branch_id": "branch", "product_line": "product", "channel": "channel"}
 READ = {
     "complaints": ("received_at", "category", ("decided_at", "informed_at", "closed_at", "withdrawn_at")),
     "claims": ("reported_at", "claim_type", ("documents_completed_at", "decided_at", "paid_at", "closed_at")),
+    "applications": ("started_at", "outcome", ("submitted_at", "decided_at", "active_seconds", "e_signed")),
     "renewals": ("due_on", "outcome", ("renewed_on", "outcome_on", "reminded_at", "premium_renewed")),
 }
 ABOUT = {
@@ -44,6 +45,7 @@ ABOUT = {
     "automation": "claims",
     "renewal_trends": "renewals",
     "renewals_at_risk": "renewals",
+    "sales_journey": "applications",
 }
 
 Filter = dict[str, list[str]]

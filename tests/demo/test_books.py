@@ -9,6 +9,8 @@ from datetime import date
 
 import pytest
 
+from dashboard.demo.application_books import QUANTILES as MINUTES
+from dashboard.demo.application_books import RATES as APPLICATION_RATES
 from dashboard.demo.books import ALL
 from dashboard.demo.claim_books import QUANTILES
 from dashboard.demo.claim_rates import COUNTS, RATES
@@ -180,7 +182,7 @@ def test_the_days_are_kaplan_meier():
 
 def test_every_figure_is_booked_by_everything_it_can_be_split_by(medium):
     """
-    Overall and by all that a complaint, claim, contract, customer, campaign or agent is; states have no months.
+    Overall and by all that a complaint, claim, contract, customer, agent or application is; states have no months.
     """
     people = {ALL, "branch", "team", "agent"}
     contracts = {*people, "product_line", "channel"}
@@ -195,6 +197,7 @@ def test_every_figure_is_booked_by_everything_it_can_be_split_by(medium):
         ON_TIME: {*people},
         REVIEWED: {*people},
         **{kpi: {ALL, "branch", "team", "category", "source"} for kpi in (REPORTS_ON_TIME, FOUNDED)},
+        **{kpi: {*contracts, "customer_segment"} for kpi in (*APPLICATION_RATES, *MINUTES)},
     }
     of_complaints = {*contracts, "category", "cause", "source", "grade"}
     for kpi, found in medium.books.figures["as_of"].items():
