@@ -33,6 +33,7 @@ PAGES: Final = frozenset(
         "renewals-at-risk",
         "sales-journey",
         "agents",
+        "training-ethics",
         "audit",
         "data-health",
         "method",
