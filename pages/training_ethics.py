@@ -9,7 +9,7 @@ from dashboard.ui.misconduct import reports_section
 from dashboard.ui.page import heading, look
 from dashboard.ui.panels import cards
 from dashboard.ui.states import side_by_side
-from dashboard.ui.training_certificates import expiring_list, expiring_panel
+from dashboard.ui.training_certificates import expiring_panels
 from dashboard.ui.training_effect import effect_panel
 from dashboard.ui.training_reviews import reviews_panel
 from dashboard.ui.training_topics import hours_panel, topics_panel
@@ -37,10 +37,6 @@ def render(ctx: Context) -> None:
     with right:
         hours_panel(courses)
     reviews_panel(courses)
-    left, right = side_by_side()
-    with left:
-        expiring_panel(courses)
-    with right:
-        expiring_list(courses)
+    expiring_panels(courses)
     effect_panel(courses)
     reports_section(courses)

@@ -89,8 +89,9 @@ def running_out(agents: pl.LazyFrame, certifications: pl.LazyFrame, terms: Terms
         terms: The day and the zone.
 
     Returns:
-        What expires first at the top: `agent_id`, `team_id`, `branch_id`, `name` (null: the licence),
-        `expires_on`, `days_left` (negative once expired), `band` (`expired` or one of `RUNNING_OUT`) and `cases`.
+        What expires first at the top, but certificates that have run out at the end, the latest first:
+        `agent_id`, `team_id`, `branch_id`, `name` (null: the licence), `expires_on`, `days_left` (negative once
+        expired), `band` (`expired` or one of `RUNNING_OUT`) and `cases`.
     """
     here = certified(agents, terms, certifications).filter("is_here")
     units = ("agent_id", "team_id", "branch_id")
@@ -113,7 +114,14 @@ def running_out(agents: pl.LazyFrame, certifications: pl.LazyFrame, terms: Terms
         .with_columns(days_left=left)
         .with_columns(band=band)
         .filter(pl.col("band").is_not_null())
-        .sort("expires_on", "agent_id", "name", nulls_last=False)
+        .with_columns(_is_past=(pl.col("band") == EXPIRED) & pl.col("name").is_not_null())
+        .sort(
+            "_is_past",
+            pl.when("_is_past").then(-pl.col("days_left")).otherwise("days_left"),
+            "agent_id",
+            "name",
+        )
+        .drop("_is_past")
         .collect()
     )
 

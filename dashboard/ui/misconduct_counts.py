@@ -25,7 +25,7 @@ QUARTER: Final = 3
 # What a report can be split by, with its name and its title.
 SPLITS: Final = {
     "step": msgid("How far they are"),
-    "found": msgid("What was found"),
+    "found": msgid("Whether it was true"),
     "category": msgid("What was reported"),
     "source": msgid("How it was reported"),
 }
@@ -50,7 +50,7 @@ def counted_reports(look: Look) -> None:
         if not look.figures.recorded(FACT):
             st.info(words.text("Not recorded by the source."), icon=":material/info:")
             return
-        through = _quarter_end(look.figures)
+        through = quarter_end(look.figures.as_of)
         st.caption(
             words.text(
                 "All reports up to {day}, the end of a quarter, so that nobody learns of one by looking daily. "
@@ -104,11 +104,11 @@ def _named(by: str, value: str | None, words: Words) -> str:
     return words.text(named[by][str(value)]) if by in named else words.code(by, value)
 
 
-def _quarter_end(figures: Figures) -> date:
+def quarter_end(as_of: date) -> date:
     """
-    The last day of the last quarter that was over at the end of the figures' day.
+    The last day of the last quarter that was over at the end of a day.
     """
-    day = figures.as_of + DAY
+    day = as_of + DAY
     first = shift_months(month_start(day), -((day.month - 1) % QUARTER))
     return first - timedelta(days=1)
 
@@ -118,7 +118,7 @@ def counts_of(figures: Figures, by: str | None) -> pl.DataFrame:
     """
     The reports up to the last full quarter, by one of `SPLITS` or in all, small numbers null: `by`, `cases`.
     """
-    then = figures.on(_quarter_end(figures)).terms
+    then = figures.on(quarter_end(figures.as_of)).terms
     return figures.reader.counted(FACT, *([by] if by else []), judge=_judge(then))
 
 

@@ -18,7 +18,7 @@ from dashboard.ui.frames import as_table, framed, nothing, show_chart
 from dashboard.ui.names import agent_labels, band_in_words
 from dashboard.ui.page import Look
 from dashboard.ui.remembering import remembered
-from dashboard.ui.states import panel
+from dashboard.ui.states import panel, side_by_side
 from dashboard.ui.tables import FEW, SHOWN
 from dashboard.words import Words
 
@@ -28,7 +28,23 @@ NEEDED: Final = frozenset({"joined_on", "licence_until_on"})
 SIGNS: Final = {EXPIRED: "▼", "0-30": "▲"}
 
 
-def expiring_panel(look: Look) -> None:
+def expiring_panels(look: Look) -> None:
+    """
+    How many licences and certificates run out; and whose, for those who work with them.
+    """
+    if not may_open(look.ctx.viewer, PEOPLE):
+        with st.container(border=True):
+            _counted(look)
+            st.caption(look.ctx.words.text("People are listed for those who work with them."))
+        return
+    left, right = side_by_side()
+    with left:
+        _counted(look)
+    with right:
+        _list(look)
+
+
+def _counted(look: Look) -> None:
     """
     How many licences and certificates run out within 30, 60 and 90 days, and how many have?
     """
@@ -65,19 +81,17 @@ def expiring_panel(look: Look) -> None:
             )
 
 
-def expiring_list(look: Look) -> None:
+def _list(look: Look) -> None:
     """
     Whose they are, what ran out first at the top.
     """
     ctx, words = look.ctx, look.ctx.words
     with panel(words, "list of licences that run out"):
         title = words.text("Whose licence or certificate runs out")
-        if not may_open(ctx.viewer, PEOPLE):
-            with framed(title, ""):
-                st.info(words.text("People are listed for those who work with them."), icon=":material/lock:")
-            return
         found = running_out_of(look.figures, look.selection.values)
-        about = words.text("The agents under contract, what has run out or will first at the top")
+        about = words.text(
+            "The agents under contract: licences that have run out, what will next, and lapsed certificates"
+        )
         with framed(title, about):
             if not found.height:
                 nothing(look, found)

@@ -22,6 +22,8 @@ from dashboard.words import Words
 REVIEWED: Final = "case_review_rate"
 # As many columns as can be read side by side; the period may be longer.
 MONTHS: Final = 12
+# More rows than these make a chart nobody reads.
+MOST_TEAMS: Final = 15
 
 
 def reviews_panel(look: Look) -> None:
@@ -40,9 +42,21 @@ def reviews_panel(look: Look) -> None:
                 nothing(look, figures)
                 return
             cells = _cells(told, look)
-            drawn = heat(cells, words=words, colours=ctx.colours, signed=False)
+            teams = cells.select(pl.col("row").unique(maintain_order=True))
+            most = cells.join(
+                teams.head(MOST_TEAMS), on="row", how="semi", nulls_equal=True, maintain_order="left"
+            )
+            drawn = heat(most, words=words, colours=ctx.colours, signed=False)
             picked = show_chart_keys(drawn, key="reviews", alt=_finding(figures, words))
             st.caption(words.text("In each cell the agents who missed the month's review; 0 is all of them there"))
+            if teams.height > MOST_TEAMS:
+                st.caption(
+                    words.text(
+                        "{shown} of {total} teams, those that missed most; the table has them all",
+                        shown=MOST_TEAMS,
+                        total=teams.height,
+                    )
+                )
             as_table(
                 look,
                 cells.select("row_label", "column_label", "attended", booked="due", missed="cases"),
@@ -54,25 +68,33 @@ def reviews_panel(look: Look) -> None:
 
 
 def _cells(told: pl.DataFrame, look: Look) -> pl.DataFrame:
+    """
+    Every team and month, whoever missed most on top; where no review was due the cases are null.
+    """
     words = look.ctx.words
-    months = sorted(told[MONTH].unique())[-MONTHS:]
-    teams = {team: look.names.of("team_id", team) for team in told["team_id"].unique()}
+    months = told.select(pl.col(MONTH).unique().sort()).tail(MONTHS)
     missed = (pl.col("denominator") - pl.col("numerator")).cast(pl.Int64)
-    return (
-        told.filter(pl.col(MONTH).is_in(months))
-        .select(
-            row="team_id",
-            row_label=pl.col("team_id").replace_strict(teams, return_dtype=pl.String),
-            column=pl.col(MONTH).cast(pl.String),
-            column_label=pl.col(MONTH).replace_strict(
-                {month: words.month(month) for month in months}, return_dtype=pl.String
-            ),
-            cases=missed,
-            value=missed.cast(pl.Float64),
-            attended=pl.col("numerator").cast(pl.Int64),
-            due=pl.col("denominator").cast(pl.Int64),
-        )
-        .sort("row_label", "column")
+    known = told.select(
+        "team_id",
+        MONTH,
+        cases=missed,
+        value=missed.cast(pl.Float64),
+        attended=pl.col("numerator").cast(pl.Int64),
+        due=pl.col("denominator").cast(pl.Int64),
+    )
+    grid = told.select(pl.col("team_id").unique()).join(months, how="cross")
+    found = grid.join(known, on=["team_id", MONTH], how="left", nulls_equal=True).sort(
+        pl.col("cases").sum().over("team_id"), "team_id", MONTH, descending=[True, False, False]
+    )
+    return found.select(
+        row="team_id",
+        row_label=pl.Series([look.names.of("team_id", team) for team in found["team_id"]], dtype=pl.String),
+        column=pl.col(MONTH).cast(pl.String),
+        column_label=pl.Series([words.month(month) for month in found[MONTH]], dtype=pl.String),
+        cases="cases",
+        value="value",
+        attended="attended",
+        due="due",
     )
 
 

@@ -57,16 +57,22 @@ def hours_panel(look: Look) -> None:
             config = st.column_config
             hours, each = words.text("Hours"), words.text("Hours an agent")
             columns: dict[str, Any] = {
+                words.column("topic"): config.TextColumn(width=130),
                 hours: config.ProgressColumn(
                     hours,
+                    width=125,
                     format="localized",
                     min_value=0,
                     max_value=float(found["hours"].max() or 1),  # type: ignore[arg-type]
                     help=words.text("Of the courses completed in the period, when they were completed"),
                 ),
                 each: config.NumberColumn(
-                    each, format="%.1f", help=words.text("Over the agents under contract on the day")
+                    each, width=75, format="%.1f", help=words.text("Over the agents under contract on the day")
                 ),
+                **{
+                    name: config.NumberColumn(name, width=75, format="localized")
+                    for name in (words.text("Completed"), words.text("Learners"))
+                },
             }
             st.dataframe(
                 shown,
@@ -89,8 +95,6 @@ def _shown(found: pl.DataFrame, heads: int | None, words: Words) -> pl.DataFrame
             words.text("Hours an agent"): pl.Series(each, dtype=pl.Float64),
             words.text("Completed"): found["completed"],
             words.text("Learners"): found["learners"],
-            words.text("Due"): found["due"],
-            words.text("In time"): found["on_time"],
         }
     )
 
