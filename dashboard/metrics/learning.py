@@ -106,9 +106,9 @@ def running_out(agents: pl.LazyFrame, certifications: pl.LazyFrame, terms: Terms
     )
     certificates = here.select(*units, "cases").join(newest, on="agent_id", how="inner")
     left = (pl.col("expires_on") - pl.lit(terms.as_of)).dt.total_days()
-    band = pl.when(pl.col("days_left") < 0).then(pl.lit(EXPIRED))
-    for name, most in RUNNING_OUT.items():
-        band = band.when(pl.col("days_left") <= most).then(pl.lit(name))
+    # The first that fits.
+    bands = [pl.when(pl.col("days_left") <= most).then(pl.lit(name)) for name, most in RUNNING_OUT.items()]
+    band = pl.coalesce(pl.when(pl.col("days_left") < 0).then(pl.lit(EXPIRED)), *bands)
     return (
         pl.concat([licences, certificates.select(licences.collect_schema().names())])
         .with_columns(days_left=left)

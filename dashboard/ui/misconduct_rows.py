@@ -15,7 +15,7 @@ from dashboard.ui.figures import Figures, Values
 from dashboard.ui.frames import framed
 from dashboard.ui.names import agent_labels
 from dashboard.ui.page import Look
-from dashboard.ui.remembering import remembered
+from dashboard.ui.remembering import shared
 from dashboard.ui.states import panel
 from dashboard.ui.tables import FEW, SHOWN
 from dashboard.words import Words
@@ -143,10 +143,14 @@ def _open(found: pl.DataFrame, look: Look, late: str) -> pl.DataFrame:
     )
 
 
-@remembered
 def reports_of(figures: Figures, values: Values) -> pl.DataFrame:
     """
     Reports as they are judged: see `metrics.misconduct`.
     """
-    rows = chosen(figures.reader.rows("conduct_cases"), values)
-    return misconduct.judged(rows, figures.terms).collect()
+    return chosen(_reports(figures).lazy(), values).collect()
+
+
+# Judged once for all: a due day doesn't depend on what is chosen.
+@shared()
+def _reports(figures: Figures) -> pl.DataFrame:
+    return misconduct.judged(figures.reader.rows("conduct_cases"), figures.terms).collect()

@@ -85,7 +85,7 @@ def _list(look: Look) -> None:
     """
     Whose they are, what ran out first at the top.
     """
-    ctx, words = look.ctx, look.ctx.words
+    words = look.ctx.words
     with panel(words, "list of licences that run out"):
         title = words.text("Whose licence or certificate runs out")
         found = running_out_of(look.figures, look.selection.values)
@@ -161,11 +161,14 @@ def _finding(found: pl.DataFrame, words: Words) -> str:
     )
 
 
-@remembered
 def running_out_of(figures: Figures, values: Values) -> pl.DataFrame:
     """
     What has run out or will within 90 days: see `metrics.learning`.
     """
-    return running_out(
-        chosen(figures.reader.rows("agents"), values), figures.reader.rows("certifications"), figures.terms
-    )
+    # Few rows: found once, and chosen among.
+    return chosen(_running_out(figures).lazy(), values).collect()
+
+
+@remembered
+def _running_out(figures: Figures) -> pl.DataFrame:
+    return running_out(figures.reader.rows("agents"), figures.reader.rows("certifications"), figures.terms)

@@ -12,7 +12,6 @@ import polars as pl
 import streamlit as st
 
 from dashboard.charts.before_after import before_after as drawn_before_after
-from dashboard.metrics import chosen, trainings
 from dashboard.metrics.before_after import BeforeAfter, before_after
 from dashboard.metrics.training_effect import (
     ABOUT,
@@ -32,6 +31,7 @@ from dashboard.ui.frames import as_table, framed, nothing, show_chart
 from dashboard.ui.page import Look
 from dashboard.ui.remembering import remembered
 from dashboard.ui.states import panel
+from dashboard.ui.training_topics import trainings_of
 from dashboard.words import Words, msgid
 
 # A year before the round makes limits; a few months after it show where it goes.
@@ -152,8 +152,7 @@ def rounds_of(figures: Figures, values: Values) -> pl.DataFrame:
     """
     The days on which a topic was due for many: see `metrics.training_effect`.
     """
-    rows = chosen(figures.reader.rows("trainings"), values)
-    return rounds(trainings.judged(rows, figures.terms), as_of=figures.as_of)
+    return rounds(trainings_of(figures, values), as_of=figures.as_of)
 
 
 @remembered

@@ -9,7 +9,7 @@ from typing import Any, Final
 import polars as pl
 import streamlit as st
 
-from dashboard.metrics import chosen, trainings
+from dashboard.metrics import trainings
 from dashboard.metrics.training_topics import by_topic
 from dashboard.periods import Period
 from dashboard.ui.figures import Figures, Values
@@ -100,7 +100,7 @@ def _shown(found: pl.DataFrame, heads: int | None, words: Words) -> pl.DataFrame
 
 
 def _finding(found: pl.DataFrame, heads: int | None, words: Words) -> str:
-    total = found["hours"].sum() if found["hours"].count() else None
+    total = float(found["hours"].sum()) if found["hours"].count() else None
     if total is None or not heads:
         return words.text("Hours count when a course is completed")
     return words.text(
@@ -115,5 +115,11 @@ def topics_of(figures: Figures, values: Values, period: Period) -> pl.DataFrame:
     """
     What was due and completed by topic: see `metrics.training_topics`.
     """
-    rows = chosen(figures.reader.rows("trainings"), values)
-    return by_topic(trainings.judged(rows, figures.terms), period=period)
+    return by_topic(trainings_of(figures, values), period=period)
+
+
+def trainings_of(figures: Figures, values: Values) -> pl.LazyFrame:
+    """
+    The trainings of those chosen, judged once for the figures and for these questions.
+    """
+    return figures.judged("trainings", values).rows(trainings.judged).with_columns(pl.col("topic").cast(pl.String))

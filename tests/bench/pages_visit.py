@@ -46,6 +46,7 @@ ABOUT = {
     "renewal_trends": "renewals",
     "renewals_at_risk": "renewals",
     "sales_journey": "applications",
+    "training_ethics": "complaints",
 }
 
 Filter = dict[str, list[str]]

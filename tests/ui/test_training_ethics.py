@@ -11,14 +11,14 @@ import pytest
 from dashboard.access import Role, Viewer
 from dashboard.metrics import misconduct, trainings
 from dashboard.metrics.training_topics import by_topic
-from dashboard.periods import Period
+from dashboard.periods import Period, shift_months
 from dashboard.reader import Reader
 from dashboard.snapshot import Snapshot
 from dashboard.ui.misconduct_counts import quarter_end
 from tests.insurer import AS_OF
 from tests.metrics.asking import terms
 from tests.ui.opening import opened, texts
-from tests.ui.test_figures import COMPLIANCE
+from tests.ui.test_figures import COMPLIANCE, figures
 
 PAGE = "training_ethics"
 EXECUTIVE = Viewer("x", Role.EXECUTIVE)
@@ -77,7 +77,7 @@ def test_compliance_reads_every_report_and_the_blacklist(insurer):
 
 def test_leaders_see_numbers_and_none_below_five(insurer):
     """
-    The day ends a quarter: executives get counts up to it, the small ones hidden, and neither a report nor a person.
+    The day ends a quarter: executives get counts up to it, small ones hidden, and neither report nor person.
     """
     test = opened(insurer.settings, PAGE, viewer=EXECUTIVE)
     judged = misconduct.judged(rows_of(insurer, "conduct_cases"), terms(AS_OF)).collect()
@@ -141,3 +141,34 @@ def test_every_selection_stands(insurer, chosen):
     A month that isn't over, one team, another topic.
     """
     assert [each.value for each in opened(insurer.settings, PAGE, viewer=COMPLIANCE, **chosen).error] == []
+
+
+@pytest.mark.parametrize("name", ["training_training_on_time_rate", "misconduct_conduct_cases_on_time_rate"])
+def test_the_rows_behind_a_figure_open(insurer, name):
+    """
+    A click on a card's cases shows them, with the columns a reader looks for first.
+    """
+    test = opened(insurer.settings, PAGE, viewer=COMPLIANCE)
+    before = len(test.dataframe)
+    test.button(key=f"rows_{name}").click().run(timeout=60)
+
+    assert [each.value for each in test.error] == []
+    assert len(test.dataframe) == before + 1
+
+
+def test_the_rows_of_a_cell_are_its_cases(insurer):
+    """
+    Of the review of one team in one month, and of a kind of report with what followed.
+    """
+    shown = figures(insurer)
+    reviews = shown.of(["case_review_rate"], Period(), (), ["team_id", "month"])["case_review_rate"]
+    cell = reviews.filter(reviews["denominator"] > 0).row(0, named=True)
+    month = Period(cell["month"], shift_months(cell["month"], 1))
+    reports = misconduct.judged(rows_of(insurer, "conduct_cases"), terms(AS_OF)).filter("is_decided").collect()
+    group = reports.filter("is_disciplined").select("category", "discipline").row(0, named=True)
+
+    rows = shown.rows("case_review_rate", month, group={"team_id": cell["team_id"]})
+    assert rows["cases"].sum() == cell["denominator"]
+    assert shown.rows("conduct_substantiated_rate", Period(), group=group).height == len(
+        reports.filter(*(reports[name] == value for name, value in group.items()))
+    )
