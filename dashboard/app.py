@@ -36,6 +36,7 @@ from pages import (
     complaint_causes,
     complaint_deadlines,
     complaint_timeliness,
+    customer,
     data_health,
     method,
     overview,
@@ -81,6 +82,7 @@ PAGES: dict[str, list[tuple[str, ModuleType, str, str]]] = {
         ("agents", agents, msgid("Agents"), ":material/groups:"),
         ("training-ethics", training_ethics, msgid("Training and ethics"), ":material/school:"),
     ],
+    msgid("Customers"): [("customer", customer, msgid("Customer"), ":material/person_search:")],
     msgid("About the figures"): [
         ("data-health", data_health, msgid("Data health"), ":material/health_metrics:"),
         ("method", method, msgid("Method"), ":material/menu_book:"),
@@ -111,9 +113,9 @@ def _language_by_default(settings: Settings) -> str:
     return settings.display.language or best_language([st.context.locale or ""])
 
 
-def _run(key: str, page: ModuleType, context: Callable[[], Context | None], words: Words) -> None:
+def _run(key: str, page: ModuleType, context: Callable[[ModuleType], Context | None], words: Words) -> None:
     with panel(words, page.__name__):
-        ready = context()
+        ready = context(page)
         if ready is None:
             no_snapshot(words)
         else:
@@ -150,12 +152,12 @@ def main() -> None:
         return
     links: dict[str, st.Page] = {}
 
-    def link(key: str, label: str) -> None:
+    def link(key: str, label: str, /, **address: str) -> None:
         if may_open(viewer, key):
-            st.page_link(links[key], label=label)
+            st.page_link(links[key], label=label, query_params=address or None)
 
-    def context() -> Context | None:
-        opened = open_reader(settings, viewer)
+    def context(page: ModuleType) -> Context | None:
+        opened = open_reader(settings, viewer, *page.FACTS)
         if opened is None:
             return None
         reader, as_of = opened

@@ -15,7 +15,7 @@ import polars as pl
 from dashboard.access import FEWEST_TOLD, Viewer, counted, joinable, narrow, told_apart_from, unnamed
 from dashboard.errors import NotAllowed, Problem
 from dashboard.facts import FACTS, PROBLEM
-from dashboard.snapshot import FactState, Version, measured
+from dashboard.snapshot import FactState, Places, Version, measured, rows_there
 from dashboard.stats import ratio_spread, standardised
 
 # What the whole company may be split by when a viewer's units are held against it; none of it names a unit.
@@ -68,6 +68,28 @@ class Reader:
         The rows of a fact that are kept out of all figures, with their `problem`, within the viewer's scope.
         """
         return self._all_rows(fact).filter(pl.col(PROBLEM).is_not_null())
+
+    def rows_of(self, places: Places, value: str) -> pl.LazyFrame:
+        """
+        The rows of a fact with one value in a column, as `rows` would give them, read from where they lie.
+
+        Raises:
+            NotAllowed: The viewer's role may not read the fact.
+        """
+        return self._good(rows_there(self.version, places, value), places.fact)
+
+    def own(self, fact: str, fetched: pl.DataFrame) -> pl.LazyFrame:
+        """
+        Rows that were fetched from a source this moment, as the viewer may see them: by the same rules as `rows`.
+
+        Args:
+            fact: Whose rows.
+            fetched: Every column of the contract, and `problem`.
+
+        Raises:
+            NotAllowed: The viewer's role may not read the fact.
+        """
+        return self._good(fetched.lazy(), fact)
 
     def recorded(self, fact: str) -> frozenset[str]:
         """
@@ -182,6 +204,13 @@ class Reader:
         state = self.version.facts.get(fact)
         return state.refreshed_at if state else None
 
+    def is_stuck(self, fact: str) -> bool:
+        """
+        Whether the last load of a fact failed, so that it stands as it was `refreshed_at`.
+        """
+        state = self.version.facts.get(fact)
+        return state is not None and state.error is not None
+
     def names(self, fact: str, key: str, label: str, *also: str) -> pl.DataFrame:
         """
         The distinct values of a key in a fact with their names: `key`, `label` and the columns in `also`, by name.
@@ -192,6 +221,9 @@ class Reader:
     def _unnamed_rows(self, fact: str) -> pl.LazyFrame:
         good = self.version.scan(fact).filter(pl.col(PROBLEM).is_null()).drop(PROBLEM)
         return unnamed(good, fact, self.viewer)
+
+    def _good(self, found: pl.LazyFrame, fact: str) -> pl.LazyFrame:
+        return narrow(found, fact, self.viewer).filter(pl.col(PROBLEM).is_null()).drop(PROBLEM)
 
     def _joinable_rows(self, fact: str) -> pl.LazyFrame:
         good = self.version.scan(fact).filter(pl.col(PROBLEM).is_null()).drop(PROBLEM)

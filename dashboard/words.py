@@ -26,7 +26,7 @@ LOCALES = Path(__file__).parent / "locales"
 # Codes whose English name isn't just their letters.
 # A ratio below it is told to two decimals.
 ONE_DECIMAL_FROM = 10
-SPELT = {"wechat": "WeChat", "ai": "AI"}
+SPELT = {"wechat": "WeChat", "ai": "AI", "sms": "SMS"}
 
 
 def msgid(sentence: str) -> str:

@@ -9,6 +9,9 @@ from dashboard.ui.definitions import facts_in_the_contract, figures_defined
 from dashboard.ui.page import heading
 from dashboard.ui.rules import claim_rules_in_force, rule_in_force, rules_known
 
+# It judges nothing, so its day is the last one that is over.
+FACTS: tuple[str, ...] = ()
+
 
 def render(ctx: Context) -> None:
     """

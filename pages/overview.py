@@ -16,6 +16,9 @@ from dashboard.ui.page import heading, look
 from dashboard.ui.panels import cards
 from dashboard.ui.states import wide_and_narrow
 
+# By whose last complete day the page judges.
+FACTS: tuple[str, ...] = ("complaints", "claims", "renewals", "premiums")
+
 # What the company has set out to do.
 MISSION: Final[dict[str, tuple[str, ...]]] = {
     "complaint_on_time_rate": ("complaint-timeliness",),

@@ -15,6 +15,9 @@ from dashboard.ui.panels import cards
 from dashboard.ui.states import side_by_side
 from dashboard.ui.trends import trend_panel
 
+# By whose last complete day the page judges.
+FACTS: tuple[str, ...] = ("applications",)
+
 FIGURES = (
     *("application_conversion_rate", "application_3min_rate"),
     *("application_minutes_median", "application_minutes_p90"),

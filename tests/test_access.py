@@ -139,7 +139,8 @@ def test_every_role_has_pages_and_no_page_is_unknown():
 
 def test_the_matrix_of_pages():
     """
-    Working lists and agents aren't an executive's, the audit log is for compliance and administrators.
+    Working lists and agents aren't an executive's, the audit log is for compliance and administrators; a customer
+    is for roles that see persons.
     """
     theirs = {page: {role for role in Role if may_open(Viewer("x", role), page)} for page in PAGES}
 
@@ -147,7 +148,9 @@ def test_the_matrix_of_pages():
     for page in ("complaint-deadlines", "renewals-at-risk", "agents"):
         assert theirs[page] == set(Role) - {Role.EXECUTIVE}
     assert theirs["overview"] == theirs["data-health"] == set(Role) - {Role.AGENT}
-    for page in PAGES - {"audit", "complaint-deadlines", "renewals-at-risk", "agents", "overview", "data-health"}:
+    assert theirs["customer"] == {role for role in Role if RIGHTS[role].personal}
+    of_some = {"audit", "complaint-deadlines", "renewals-at-risk", "agents", "overview", "data-health", "customer"}
+    for page in PAGES - of_some:
         assert theirs[page] == set(Role)
 
 

@@ -92,7 +92,6 @@ def _into_file(file: Path, insurer: Insurer, overwrite: bool, tell: Progress) ->
         with engine.begin() as connection:
             books = _fill(connection, insurer, tell)
         engine.dispose()
-        books.edition = edition_now()
         books.write(file.with_name(f"{file.name}.books.json"))
         unfinished.replace(file)
     except (OSError, sa.exc.DBAPIError) as error:
@@ -131,7 +130,9 @@ def _fill(connection: sa.Connection, insurer: Insurer, tell: Progress) -> Books:
         loader.load(tables)
     tell("indexes", 0.92)
     loader.finish()
-    return insurer.books(loader.rows)
+    books = insurer.books(loader.rows)
+    books.edition = edition_now()
+    return books
 
 
 def _check_ours(target: sa.URL, where: str, *, everything: bool) -> None:

@@ -16,6 +16,7 @@ from dashboard.facts.model import (
     known_from,
     planned_days,
     texts,
+    usual,
 )
 
 POLICIES = fact(
@@ -68,7 +69,7 @@ RENEWALS = fact(
     ),
     columns(Kind.TRUTH, "auto_renew"),
     instants("reminded_at"),
-    texts("reminder_channel"),
+    usual("reminder_channel", "sms wechat phone app"),
     columns(Kind.TRUTH, "offer_made"),
     days("reinstated_on"),
     columns(Kind.NUMBER, "tenure_years"),

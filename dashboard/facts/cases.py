@@ -171,7 +171,11 @@ INTERACTIONS = fact(
     code("direction", "in out"),
     columns(Kind.TRUTH, "two_way"),
     code("handled_by", "ai person"),
-    texts("topic issue_id"),
+    usual(
+        "topic",
+        "policy_enquiry claim_progress renewal_payment product_enquiry complaint change_of_details",
+    ),
+    texts("issue_id"),
     columns(Kind.TRUTH, "answered"),
     columns(Kind.COUNT, "wait_seconds"),
     columns(Kind.TRUTH, "resolved handed_over"),

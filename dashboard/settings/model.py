@@ -15,6 +15,7 @@ from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from dashboard.settings.access import AccessSettings
+from dashboard.settings.live import LiveSettings
 from dashboard.settings.parts import Number, Part, Whole, Zone
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -238,6 +239,7 @@ class Settings(BaseSettings):
     )
     app: AppSettings = Field(default_factory=AppSettings, description="a table", examples=["[app]"])
     access: AccessSettings = Field(default_factory=AccessSettings, description="a table", examples=["[access]"])
+    live: LiveSettings = Field(default_factory=LiveSettings, description="a table", examples=["[live]"])
     business: BusinessSettings = Field(
         default_factory=BusinessSettings, description="a table", examples=["[business]"]
     )

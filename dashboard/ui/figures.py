@@ -169,7 +169,13 @@ class Figures:
         On screens pinned to a day that is what was known at its end. The working list stands in the day after it,
         of which nothing has happened yet, whatever the data hold.
         """
-        rows, pinned = self.reader.rows(fact), self.settings.business.as_of
+        return self.as_known(fact, self.reader.rows(fact))
+
+    def as_known(self, fact: str, rows: pl.LazyFrame) -> pl.LazyFrame:
+        """
+        Some rows of a fact, as `known` gives all of them.
+        """
+        pinned = self.settings.business.as_of
         if pinned is None:
             return rows
         return known_on(rows, FACTS[fact], pinned, self.settings.business.timezone)
