@@ -43,6 +43,7 @@ from pages import (
     renewal_trends,
     renewals_at_risk,
     sales_journey,
+    training_ethics,
 )
 
 log = logging.getLogger(__name__)
@@ -79,6 +80,7 @@ PAGES: dict[str, list[tuple[str, ModuleType, str, str]]] = {
     msgid("Sales force"): [
         ("sales-journey", sales_journey, msgid("Sales journey"), ":material/route:"),
         ("agents", agents, msgid("Agents"), ":material/groups:"),
+        ("training-ethics", training_ethics, msgid("Training and ethics"), ":material/school:"),
     ],
     msgid("Customers"): [("customer", customer, msgid("Customer"), ":material/person_search:")],
     msgid("About the figures"): [

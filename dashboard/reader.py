@@ -104,16 +104,18 @@ class Reader:
         key = self.viewer.bound_by
         return key is not None and bool(self.recorded(fact)) and key not in self.recorded(fact)
 
-    def counted(self, fact: str, *by: str) -> pl.DataFrame:
+    def counted(
+        self, fact: str, *by: str, judge: Callable[[pl.LazyFrame], pl.LazyFrame] | None = None
+    ) -> pl.DataFrame:
         """
         How many good cases of a fact the viewer's units have by some columns, also of facts whose rows they may
-        not read: then small numbers are null (see `access.counted`).
+        not read: then small numbers are null (see `access.counted`). What a judge adds can be counted by, too.
 
         Raises:
             NotAllowed: The role may neither read nor count the fact, or a column tells persons apart.
         """
         good = self.version.scan(fact).filter(pl.col(PROBLEM).is_null())
-        return counted(good, fact, self.viewer, by)
+        return counted(good, fact, self.viewer, by, judge)
 
     def reference(
         self,

@@ -34,6 +34,7 @@ PAGES: Final = frozenset(
         "renewals-at-risk",
         "sales-journey",
         "agents",
+        "training-ethics",
         "customer",
         "audit",
         "data-health",

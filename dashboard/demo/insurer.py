@@ -32,6 +32,7 @@ from dashboard.demo.complaints import Complaints
 from dashboard.demo.contract_rows import campaign_rows, event_rows, instalment_rows, renewal_rows
 from dashboard.demo.customers import Chunk, contact_history, contacts_of, customer_rows, customers_of
 from dashboard.demo.lives import Lives, lives_of
+from dashboard.demo.misconduct_books import misconduct_figures
 from dashboard.demo.names import LINES, team_id
 from dashboard.demo.people import Tables, learning, organise, places, workforce
 from dashboard.demo.people_books import PeopleLedger
@@ -128,6 +129,7 @@ class Insurer:
                 | self.claim_ledgers[at].figures()
                 | self.renewal_ledgers[at].figures()
                 | self.people_ledgers[at].figures()
+                | misconduct_figures(ledger.day, self.organisation, self.people["conduct_case"])
                 | self.application_ledgers[at].figures()
                 for at, ledger in self.ledgers.items()
             },

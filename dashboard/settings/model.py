@@ -161,6 +161,8 @@ class RulesSettings(Part):
     claim_small: str = _rule("CN-small-claim-5d", "paying a small claim")
     claim_contact: str = _rule("house-claim-24h", "registering a report")
     claim_instant: str = _rule("house-claim-48h", "deciding what can be paid instantly")
+    report_acceptance: str = _rule("CN-report-acceptance", "accepting a report of misconduct")
+    report_decision: str = _rule("CN-report", "the findings on a report of misconduct")
     own: dict[str, Any] = Field(
         default_factory=dict,
         description="a table in the form of regimes.toml for each rule added or changed",
@@ -204,6 +206,7 @@ DEFAULT_TARGETS: dict[str, float] = {
     "claim_payment_on_time_rate": 1.0,
     "refusal_notice_on_time_rate": 1.0,
     "auto_adjudication_rate": 0.8,
+    "conduct_cases_on_time_rate": 1.0,
 }
 
 

@@ -31,6 +31,7 @@ from dashboard.metrics import (
     persistency,
     renewals,
     rows_of,
+    trainings,
 )
 from dashboard.metrics.as_of import known_on
 from dashboard.metrics.kpi import Way
@@ -44,6 +45,7 @@ from dashboard.ui.reading import (
     CUSTOMERS_READ,
     PREMIUMS_READ,
     RENEWALS_READ,
+    TRAININGS_READ,
 )
 
 Values = tuple[tuple[str, tuple[str, ...]], ...]
@@ -201,6 +203,7 @@ def _judged(figures: Figures, fact: str) -> Judged:
         besides[claims.judged] = CLAIMS_READ
         besides |= {renewals.judged: RENEWALS_READ, persistency.judged: PREMIUMS_READ}
         besides |= {dormancy.judged: CUSTOMERS_READ, application_journey.judged: APPLICATIONS_READ}
+        besides[trainings.judged] = TRAININGS_READ
     return Judged.of(fact, figures.reader.rows, figures.terms, figures.recorded, besides=besides)
 
 

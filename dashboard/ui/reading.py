@@ -59,3 +59,8 @@ APPLICATIONS_READ: Final = (
     *("cases", "started_on"),
     *(*FUNNEL_READ, *GIVEN_UP_READ, *ENDINGS_READ, *SPREAD_READ, *FILLING_READ, *SHARES_READ, *TYPICAL_READ),
 )
+# Of judged trainings.
+TRAININGS_READ: Final = (
+    *("cases", "agent_id", "topic", "due_on", "completed_on", "hours"),
+    *("is_due", "is_on_time"),
+)

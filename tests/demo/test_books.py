@@ -15,6 +15,8 @@ from dashboard.demo.books import ALL
 from dashboard.demo.claim_books import QUANTILES
 from dashboard.demo.claim_rates import COUNTS, RATES
 from dashboard.demo.complaints import COMPLEX, INVALID, MAJOR, MERGED, NO_GRADE, UPHELD, WITHDRAWN
+from dashboard.demo.misconduct_books import FOUNDED
+from dashboard.demo.misconduct_books import ON_TIME as REPORTS_ON_TIME
 from dashboard.demo.people_books import ACTIVE, CERTIFIED, ON_TIME, PER_ACTIVE, REVIEWED
 from dashboard.demo.renewal_books import DORMANT, PERSISTENCY, UPLIFT
 from dashboard.demo.renewal_books import RATES as RENEWAL_RATES
@@ -194,6 +196,7 @@ def test_every_figure_is_booked_by_everything_it_can_be_split_by(medium):
         **{kpi: {*people, "channel"} for kpi in (ACTIVE, PER_ACTIVE, CERTIFIED)},
         ON_TIME: {*people},
         REVIEWED: {*people},
+        **{kpi: {ALL, "branch", "team", "category", "source"} for kpi in (REPORTS_ON_TIME, FOUNDED)},
         **{kpi: {*contracts, "customer_segment"} for kpi in (*APPLICATION_RATES, *MINUTES)},
     }
     of_complaints = {*contracts, "category", "cause", "source", "grade"}

@@ -35,6 +35,7 @@ NAMES = [
     *("dormant_customers", "reengagement_uplift"),
     *("agents_active_rate", "policies_per_active_agent", "certification_rate"),
     *("training_on_time_rate", "case_review_rate"),
+    *("conduct_cases_on_time_rate", "conduct_substantiated_rate"),
     *("application_minutes_median", "application_minutes_p90", "application_3min_rate"),
     *("application_conversion_rate", "e_signature_rate", "ocr_rate"),
 ]

@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from dashboard.access import OPERATOR, Role, Viewer
+from dashboard.access import Role, Viewer
 from dashboard.deadlines import rules_in_force
 from dashboard.metrics import GROUP_KEYS, KPIS, Judged, figures_of, kpi
 from dashboard.periods import DAY, MONTH, Period, shift_months
@@ -33,7 +33,11 @@ SELECTIONS: dict[str, tuple[Period, Values]] = {
 COMPARED = ("category", "claim_type", "branch_id", "team_id", "product_line", "channel")
 
 
-def figures(insurer: Insurer, viewer: Viewer = OPERATOR) -> Figures:
+# Reads every fact that a figure is about.
+COMPLIANCE = Viewer("compliance", Role.COMPLIANCE)
+
+
+def figures(insurer: Insurer, viewer: Viewer = COMPLIANCE) -> Figures:
     reader = Reader(Snapshot(insurer.settings.snapshot).current(), viewer)
     return Figures(reader, viewer, insurer.settings, rules_in_force(insurer.settings), AS_OF)
 

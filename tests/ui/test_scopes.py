@@ -16,6 +16,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.access import RIGHTS, Role, Viewer, may_open
+from dashboard.errors import NotAllowed
 from dashboard.facts import FACTS
 from dashboard.metrics import GROUP_KEYS, KPIS, kpi
 from dashboard.periods import Period
@@ -184,7 +185,12 @@ def test_a_figure_counts_ones_own_rows(insurer, name, pair):
         pytest.skip(f"nothing about {kpi(name).fact} can be selected by {column}")
     whole = figures(insurer)
     for unit in units:
-        own = one(figures(insurer, Viewer("v", role, frozenset({unit}))), name, ALL)
+        viewer = Viewer("v", role, frozenset({unit}))
+        if kpi(name).fact in viewer.rights.without:
+            with pytest.raises(NotAllowed):
+                one(figures(insurer, viewer), name, ALL)
+            continue
+        own = one(figures(insurer, viewer), name, ALL)
         chosen = one(whole, name, ALL, ((column, (unit,)),))
 
         counts = ("denominator",) if kpi(name).unit == "expected" else ("numerator", "denominator", "value")
