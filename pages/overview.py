@@ -55,7 +55,8 @@ def render(ctx: Context) -> None:
     text = ctx.words.text
     heading(ctx, text("Overview"), text("Is the company on course, and what needs attention?"))
     company = look(ctx, "complaints", also=("claims", "renewals", "premiums"))
-    cards(company, list(MISSION), key="overview", say=partial(moved_in_words, company))
+    said = partial(moved_in_words, company)
+    cards(company, list(MISSION), key="overview", say=said, with_these=list(NEXT))
     wide, narrow = wide_and_narrow()
     with wide:
         figure_table(company, list(NEXT), NEXT)

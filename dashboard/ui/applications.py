@@ -23,6 +23,7 @@ from dashboard.metrics.application_steps import (
     given_up,
 )
 from dashboard.metrics.combinations import COMBINATION, advised_and_held, gaps, profiles, typical_premiums
+from dashboard.metrics.packing import Likeness, Within
 from dashboard.periods import Period
 from dashboard.ui.figures import Figures, Values
 from dashboard.ui.remembering import remembered
@@ -119,5 +120,6 @@ def _alike(
     """
     judged = figures.judged("applications", values)
     way = application_journey.judged
-    (rows,) = judged.alike(way, [read], day="started_on", period=period, by=by, monthly=monthly)
+    likeness = Likeness(tuple(read), within=Within("started_on", period, monthly))
+    (rows,) = judged.alike(way, [likeness], by=by)
     return rows

@@ -17,7 +17,7 @@ from dashboard.ui.address import write
 from dashboard.ui.auditing import SAME_LOOK, filters_now, note
 from dashboard.ui.case_parts import open_picked
 from dashboard.ui.customer_rows import KEY, Customer, customer_of, found_by_name, found_by_number
-from dashboard.ui.frames import framed
+from dashboard.ui.frames import framed, nothing
 from dashboard.ui.kept import logged
 from dashboard.ui.listing import list_columns, list_table
 from dashboard.ui.live import live
@@ -122,6 +122,9 @@ def who_waits(look: Look) -> None:
             "1 customer waits for an answer", "{count} customers wait for an answer", rows.height
         )
         with framed(count, finding, alone=True):
+            if KEY not in look.figures.recorded("complaints"):
+                nothing(look.about("complaints"), pl.DataFrame({"not_recorded": [True]}))
+                return
             if not rows.height:
                 st.info(words.text("No open complaint here."), icon=":material/task_alt:")
                 return

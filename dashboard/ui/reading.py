@@ -27,10 +27,11 @@ COMPLAINTS_READ: Final = (
 AUTOMATION_READ: Final = (
     *("incident_at", "reported_at", "documents_requested_at", "documents_completed_at", "decided_at", "paid_at"),
     *("closed_at", "audited_at", "decision", "amount_paid", "audit_amount_due", "amount_band", "product_line"),
-    *("auto_eligible", "auto_decided", "touches_total", "fallout_reason", "instant_eligible"),
+    *("auto_eligible", "auto_decided", "fallout_reason", "instant_eligible"),
     *("days", "is_open", "is_counted", "is_adjudicated", "is_accepted", "is_refused", "is_paid", "is_automatic"),
     *("is_automation_known", "is_finished", "is_finishing", "is_straight_through", "is_instant_paid"),
-    *("is_instant_finished", "is_instant_finishing", "is_auto_overturned"),
+    *("is_instant_finished", "is_instant_finishing", "is_auto_overturned", "is_touched", "is_decided"),
+    *("decision_hours", "payment_hours"),
 )
 # All pages about claims.
 CLAIMS_READ: Final = (

@@ -29,6 +29,7 @@ from dashboard.metrics.application_steps import (
     application_funnel,
     given_up,
 )
+from dashboard.metrics.packing import Likeness, Within
 from dashboard.periods import Period
 from dashboard.ui.reading import APPLICATIONS_READ
 from tests.metrics.application_crowd import crowd, known, weight
@@ -226,7 +227,7 @@ def test_of_many_rows_those_alike_answer_the_same(values):
         ).chosen(values)
         for least in (10**9, 0)
     )
-    span, ocr = {"day": "started_on", "period": SPRING}, SHARES["ocr_rate"]
+    ocr = SHARES["ocr_rate"]
     answers = (
         (FUNNEL_READ, {}, lambda rows: application_funnel(rows, period=SPRING).steps),
         (GIVEN_UP_READ, {}, lambda rows: given_up(rows, period=SPRING).steps),
@@ -240,7 +241,8 @@ def test_of_many_rows_those_alike_answer_the_same(values):
         ),
     )
     for read, how, answer in answers:
-        one, other = (answer(side.alike(judged, [read], **span, **how)[0]) for side in (few, many))
+        likeness = Likeness(tuple(read), within=Within("started_on", SPRING, "monthly" in how))
+        one, other = (answer(side.alike(judged, [likeness], by=how.get("by", []))[0]) for side in (few, many))
         assert one.height
         assert_frame_equal(one, other)
     minutes = KPIS["application_minutes_p90"]

@@ -7,6 +7,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 
 import polars as pl
 import pytest
@@ -16,10 +17,11 @@ from dashboard.access import OPERATOR, RIGHTS, Role, Viewer, may_open
 from dashboard.keeping import Action, AuditLog, Wanted
 from dashboard.reader import Reader
 from dashboard.settings import AppSettings
-from dashboard.snapshot import Snapshot
+from dashboard.snapshot import Snapshot, Version
 from dashboard.ui import customer_rows
 from tests.ui.opening import opened, texts
 from tests.ui.test_hostile import RAW, read_as_markdown
+from tests.ui.test_roles import context
 from tests.ui.test_scopes import foreign, named
 from tests.ui.test_tampering import PILE
 
@@ -326,3 +328,20 @@ def test_a_large_fact_is_read_where_the_customer_lies(settings, busy, monkeypatc
     assert texts(found) == texts(whole)
     assert [each.value.to_csv() for each in found.dataframe] == [each.value.to_csv() for each in whole.dataframe]
     assert GONE in texts(other)
+
+
+def test_without_customers_of_its_own_a_source_knows_them_by_their_cases(insurer, busy):
+    """
+    Whoever has a case is found by their number and shown with what there is; nobody else is.
+    """
+    whole = Snapshot(insurer.settings.snapshot).current()
+    facts = {name: state for name, state in whole.facts.items() if name != "customers"}
+    version = Version(-1, facts, whole.path, whole.storage_options)
+    look = customer_rows.look_at_nobody(replace(context(insurer, LEAD), reader=Reader(version, LEAD)))
+    keys = {asked: customer_rows.found_by_number(look.figures, asked) for asked in (*busy.values(), "nobody")}
+    found = customer_rows.customer_of(look, keys[busy["complaint_id"]])
+
+    assert {keys[number] for number in busy.values()} == {busy["customer_id"]}
+    assert busy["complaint_id"] in found.rows["complaints"]["complaint_id"]
+    assert found.who["name"] is None
+    assert customer_rows.customer_of(look, keys["nobody"]) is None
