@@ -14,6 +14,9 @@ from dashboard.ui.training_effect import effect_panel
 from dashboard.ui.training_reviews import reviews_panel
 from dashboard.ui.training_topics import hours_panel, topics_panel
 
+# By whose last complete day the page judges.
+FACTS: tuple[str, ...] = ("trainings", "agents", "certifications", "complaints", "conduct_cases")
+
 FIGURES = ("training_on_time_rate", "case_review_rate", "certification_rate")
 
 

@@ -91,8 +91,8 @@ def _steps(look: Look) -> None:
                 nothing(look, rows)
                 return
             told = [
-                _step(look, rows, "accept", words.text("Accepted"), rules[misconduct.ACCEPTANCE].limit.n),
-                _step(look, rows, "decide", words.text("Decided"), rules[misconduct.DECISION].limit.n),
+                _step(look, rows, "accept", words.text("Report accepted"), rules[misconduct.ACCEPTANCE].limit.n),
+                _step(look, rows, "decide", words.text("Report decided"), rules[misconduct.DECISION].limit.n),
             ]
             st.dataframe(
                 pl.DataFrame(told),
@@ -125,7 +125,7 @@ def _step(look: Look, rows: pl.DataFrame, step: str, name: str, days: int) -> di
     return {
         words.text("Step"): name,
         words.text("Within"): words.text("{days} days", days=days),
-        words.text("Due"): total,
+        words.text("Steps due"): total,
         words.text("In time"): in_time,
         words.text("Late"): total - in_time - waiting,
         words.text("Late and waiting"): waiting,
@@ -276,8 +276,8 @@ def _blacklist(look: Look) -> None:
                 found,
                 {
                     "conduct_case_id": words.column("conduct_case_id"),
-                    "category": words.column("category"),
-                    "decided_on": words.column("decided_on"),
+                    "category": words.text("What was reported"),
+                    "decided_on": words.text("Report decided on"),
                 },
                 key="blacklist",
                 none=words.text("Nobody is blacklisted."),

@@ -44,7 +44,7 @@ def show_open(look: Look) -> None:
                 return
             is_law = look.ctx.rules.reports[misconduct.DECISION].kind == "law"
             shown = _open(found.head(SHOWN), look, "■" if is_law else "▼")
-            days = [words.column(name) for name in ("reported_on", "accepted_on", "due_on")]
+            days = [words.column("due_on"), words.text("Reported on"), words.column("accepted_on")]
             columns: dict[str, Any] = {
                 "": st.column_config.TextColumn("", width=30, pinned=True),
                 **{name: st.column_config.DateColumn(name, format="YYYY-MM-DD") for name in days},
@@ -133,10 +133,10 @@ def _open(found: pl.DataFrame, look: Look, late: str) -> pl.DataFrame:
             words.column("conduct_case_id"): found["conduct_case_id"],
             words.text("Next step"): [steps[step] for step in found["step"]],
             words.column("due_on"): found["step_due_on"],
-            words.column("reported_on"): found["reported_on"],
+            words.text("Reported on"): found["reported_on"],
             words.column("accepted_on"): found["accepted_on"],
-            words.column("category"): [words.code("category", each) for each in found["category"]],
-            words.column("source"): [words.code("source", each) for each in found["source"]],
+            words.text("What was reported"): [words.code("category", each) for each in found["category"]],
+            words.text("How it was reported"): [words.code("source", each) for each in found["source"]],
             words.column("agent_id"): [labels.get(agent, agent) for agent in found["agent_id"]],
             words.column("team_id"): [look.names.of("team_id", team) for team in found["team_id"]],
         }

@@ -69,8 +69,10 @@ def test_compliance_reads_every_report_and_the_blacklist(insurer):
     test = opened(insurer.settings, PAGE, viewer=COMPLIANCE, period="everything")
     steps = table(test, "Late and waiting")
 
-    assert steps["Due"].to_list() == [judged.filter(name).height for name in ("is_accept_due", "is_decide_due")]
-    assert (steps["Due"] == steps["In time"] + steps["Late"] + steps["Late and waiting"]).all()
+    assert steps["Steps due"].to_list() == [
+        judged.filter(name).height for name in ("is_accept_due", "is_decide_due")
+    ]
+    assert (steps["Steps due"] == steps["In time"] + steps["Late"] + steps["Late and waiting"]).all()
     assert len(table(test, "Next step")) == judged.filter("is_open").height
     assert BLACKLIST in texts(test)
 
