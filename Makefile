@@ -5,13 +5,13 @@ PYTHON ?= python3
 PORT ?= 8501
 BIN := .venv/bin
 STAMP := .venv/.installed
-WORKERS ?= 2
+WORKERS ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint format words leaks bench clean
+.PHONY: help install run test lint format words leaks change-under-load test-spark bench clean
 
 help: ## say what can be made
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-17s %s\n", $$1, $$2}'
 
 install: $(STAMP) ## the virtual environment in .venv, with every package at its tested version
 
@@ -48,8 +48,18 @@ words: install ## bring the catalogues up to date with the code
 leaks: install ## five people of different roles in real browsers, 200 changes of what they select
 	@FIVE_VIEWERS_PASSES=40 $(BIN)/python -m pytest --numprocesses 0 tests/browser/test_five_viewers.py
 
+change-under-load: install ## two minutes of a database that changes while it is refreshed and read
+	@CHANGE_UNDER_LOAD_SECONDS=120 $(BIN)/python -m pytest --numprocesses 0 -s tests/intake/test_change_under_load.py
+
+test-spark: ## Spark's Thrift server on a cluster of two workers; needs Java 17
+	@$(PYTHON) -m venv .venv-spark
+	@echo "Installing packages into .venv-spark (pyspark alone has 450 MB) ..."
+	@.venv-spark/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt \
+		--editable '.[dev,spark-test]'
+	@.venv-spark/bin/python -m pytest --numprocesses 0 -s tests/spark
+
 bench: install ## measure against the budgets; prints a table
 	@$(BIN)/python -m tests.bench
 
 clean: ## remove the environment and the demo's data
-	@rm -rf .venv var
+	@rm -rf .venv .venv-spark var

@@ -36,11 +36,14 @@ from pages import (
     complaint_causes,
     complaint_deadlines,
     complaint_timeliness,
+    customer,
     data_health,
     method,
     overview,
     renewal_trends,
     renewals_at_risk,
+    sales_journey,
+    training_ethics,
 )
 
 log = logging.getLogger(__name__)
@@ -74,7 +77,12 @@ PAGES: dict[str, list[tuple[str, ModuleType, str, str]]] = {
         ("renewal-trends", renewal_trends, msgid("Renewal trends"), ":material/autorenew:"),
         ("renewals-at-risk", renewals_at_risk, msgid("Renewals at risk"), ":material/crisis_alert:"),
     ],
-    msgid("Sales force"): [("agents", agents, msgid("Agents"), ":material/groups:")],
+    msgid("Sales force"): [
+        ("sales-journey", sales_journey, msgid("Sales journey"), ":material/route:"),
+        ("agents", agents, msgid("Agents"), ":material/groups:"),
+        ("training-ethics", training_ethics, msgid("Training and ethics"), ":material/school:"),
+    ],
+    msgid("Customers"): [("customer", customer, msgid("Customer"), ":material/person_search:")],
     msgid("About the figures"): [
         ("data-health", data_health, msgid("Data health"), ":material/health_metrics:"),
         ("method", method, msgid("Method"), ":material/menu_book:"),
@@ -105,9 +113,9 @@ def _language_by_default(settings: Settings) -> str:
     return settings.display.language or best_language([st.context.locale or ""])
 
 
-def _run(key: str, page: ModuleType, context: Callable[[], Context | None], words: Words) -> None:
+def _run(key: str, page: ModuleType, context: Callable[[ModuleType], Context | None], words: Words) -> None:
     with panel(words, page.__name__):
-        ready = context()
+        ready = context(page)
         if ready is None:
             no_snapshot(words)
         else:
@@ -144,12 +152,12 @@ def main() -> None:
         return
     links: dict[str, st.Page] = {}
 
-    def link(key: str, label: str) -> None:
+    def link(key: str, label: str, /, **address: str) -> None:
         if may_open(viewer, key):
-            st.page_link(links[key], label=label)
+            st.page_link(links[key], label=label, query_params=address or None)
 
-    def context() -> Context | None:
-        opened = open_reader(settings, viewer)
+    def context(page: ModuleType) -> Context | None:
+        opened = open_reader(settings, viewer, *page.FACTS)
         if opened is None:
             return None
         reader, as_of = opened
@@ -178,7 +186,7 @@ def main() -> None:
                 partial(st.switch_page, first), title="Start", url_path="start", default=True, visibility="hidden"
             )
         ]
-    page = st.navigation(sections)
+    page = st.navigation(sections, expanded=True)
     with st.sidebar:
         sign_out(settings, words)
     page.run()

@@ -30,7 +30,7 @@ from dashboard.console import (
     to_csv,
     to_json,
 )
-from dashboard.demo import Books, build, enter_events
+from dashboard.demo import Books, build, edition_now, enter_events
 from dashboard.errors import DashboardError, Problem, SettingsError
 from dashboard.explaining import Explained, ExplainedClaim, explained, explained_claim
 from dashboard.intake.check import check as check_sources
@@ -81,7 +81,7 @@ def demo(
     seed: Annotated[int, typer.Option(help="Everything random comes from it.")] = 7,
     overwrite: Annotated[bool, typer.Option(help="Replace tables that aren't an earlier demo's.")] = False,
     unless_fresh: Annotated[
-        bool, typer.Option(help="Do nothing if the demo is there and made for the same day and scale.")
+        bool, typer.Option(help="Do nothing if it is there, made by this generator for the same day and scale.")
     ] = False,
 ) -> None:
     """
@@ -116,7 +116,7 @@ def _is_fresh(day: date, scale: float) -> bool:
     if not (database.exists() and books.exists()):
         return False
     kept = Books.read(books)
-    return kept.as_of == day.isoformat() and kept.scale == scale
+    return (kept.as_of, kept.scale, kept.edition) == (day.isoformat(), scale, edition_now())
 
 
 @app.command()

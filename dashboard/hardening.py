@@ -72,7 +72,8 @@ def middleware(hosts: Sequence[str], providers: Sequence[str]) -> list[Middlewar
 
 def routes(settings: SnapshotSettings) -> list[Route]:
     """
-    `/healthz`: the process lives. `/readyz`: every fact is shown as its source has it; if not, which isn't.
+    `/healthz`: the process lives. `/readyz`: it has something to show; and which facts are not as their source has
+    them.
     """
 
     def alive(_request: Request) -> PlainTextResponse:
@@ -87,16 +88,19 @@ def routes(settings: SnapshotSettings) -> list[Route]:
 
 def readiness(settings: SnapshotSettings, *, now: datetime) -> tuple[bool, dict[str, Any]]:
     """
-    Whether the newest version can be read and no fact's last load failed.
+    Whether the newest version can be read, and which facts' last load failed.
+
+    A failed load leaves the last good one to be shown, and all replicas show the same: one that called itself not
+    ready would be taken out of service by its balancer, and so would all the others at once.
 
     Args:
         settings: Which snapshot.
         now: To tell ages.
 
     Returns:
-        That, and what a watcher may know without sign-in: `status` (ready, failing, no snapshot, unreadable), the
-        `version`, and by fact its `age_seconds` since the last good load (null: none) and what is `wrong` (null:
-        nothing). No names of hosts, no SQL, no counts.
+        Whether it can, and what a watcher may know without sign-in: `status` (ready, stale, no snapshot,
+        unreadable), the `version`, and by fact its `age_seconds` since the last good load (null: none) and what is
+        `wrong` (null: nothing). No names of hosts, no SQL, no counts.
     """
     snapshot = Snapshot(settings)
     try:
@@ -107,14 +111,19 @@ def readiness(settings: SnapshotSettings, *, now: datetime) -> tuple[bool, dict[
     if version is None:
         return False, {"status": "no snapshot"}
     facts = {}
+    can_be_read = True
     for name, state in sorted(version.facts.items()):
         age = None if state.refreshed_at is None else round((now - state.refreshed_at).total_seconds())
         wrong = "the last load failed" if state.error else None
         if state.refreshed_at is not None and not _can_be_read(version, name):
-            wrong = "it can't be read"
+            wrong, can_be_read = "it can't be read", False
         facts[name] = {"age_seconds": age, "wrong": wrong}
-    is_ready = not any(fact["wrong"] for fact in facts.values())
-    return is_ready, {"status": "ready" if is_ready else "failing", "version": version.id, "facts": facts}
+    status = "stale" if any(fact["wrong"] for fact in facts.values()) else "ready"
+    return can_be_read, {
+        "status": status if can_be_read else "unreadable",
+        "version": version.id,
+        "facts": facts,
+    }
 
 
 def _can_be_read(version: Version, fact: str) -> bool:

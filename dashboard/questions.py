@@ -38,6 +38,7 @@ GROUPS = {
     "grade": "grade",
     "claim_type": "claim_type",
     "segment": "segment",
+    "customer_segment": "customer_segment",
     "campaign": "campaign",
 }
 
@@ -48,7 +49,7 @@ class Question:
     What is asked.
 
     Attributes:
-        kpis: Ids; none means all that can be split so.
+        kpis: Ids; none means all that can be split so, of facts that the viewer may read.
         period_from: First day of the period, applied to each KPI's own day; None: from the beginning.
         period_before: The day after its last; None: no end.
         as_of: What was known at the end of this day; None: the last complete day of the snapshot.
@@ -74,7 +75,7 @@ def answer(settings: Settings, question: Question, viewer: Viewer = OPERATOR) ->
         NotAllowed: The viewer may not read a fact that is asked for.
     """
     keys = [_key(name) for name in question.by]
-    asked = [kpi(name) for name in question.kpis] or _all_by(keys)
+    asked = [kpi(name) for name in question.kpis] or _all_by(keys, viewer)
     if question.period_from and question.period_before and question.period_from >= question.period_before:
         raise SettingsError(
             Problem(
@@ -109,12 +110,14 @@ def answer(settings: Settings, question: Question, viewer: Viewer = OPERATOR) ->
     )
 
 
-def _all_by(keys: Sequence[str]) -> list[Kpi]:
+def _all_by(keys: Sequence[str], viewer: Viewer) -> list[Kpi]:
     """
-    Every KPI of the facts that can be split by all of these; of all facts where none can, which is refused later.
+    Every KPI of the facts that the viewer may read and that can be split by all of these; of all those facts where
+    none can, which is refused later.
     """
-    fitting = [each for each in KPIS.values() if {MONTH, *GROUP_KEYS[each.fact]}.issuperset(keys)]
-    return fitting or list(KPIS.values())
+    readable = [each for each in KPIS.values() if each.fact not in viewer.rights.without]
+    fitting = [each for each in readable if {MONTH, *GROUP_KEYS[each.fact]}.issuperset(keys)]
+    return fitting or readable
 
 
 def refuse_unknown(settings: Settings, fact: str, values: Mapping[str, Sequence[str]]) -> None:

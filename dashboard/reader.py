@@ -12,10 +12,10 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from dashboard.access import Viewer, counted, narrow, told_apart_from, unnamed
+from dashboard.access import FEWEST_TOLD, Viewer, counted, joinable, narrow, told_apart_from, unnamed
 from dashboard.errors import NotAllowed, Problem
 from dashboard.facts import FACTS, PROBLEM
-from dashboard.snapshot import FactState, Version, measured
+from dashboard.snapshot import FactState, Places, Version, measured, rows_there
 from dashboard.stats import ratio_spread, standardised
 
 # What the whole company may be split by when a viewer's units are held against it; none of it names a unit.
@@ -69,6 +69,28 @@ class Reader:
         """
         return self._all_rows(fact).filter(pl.col(PROBLEM).is_not_null())
 
+    def rows_of(self, places: Places, value: str) -> pl.LazyFrame:
+        """
+        The rows of a fact with one value in a column, as `rows` would give them, read from where they lie.
+
+        Raises:
+            NotAllowed: The viewer's role may not read the fact.
+        """
+        return self._good(rows_there(self.version, places, value), places.fact)
+
+    def own(self, fact: str, fetched: pl.DataFrame) -> pl.LazyFrame:
+        """
+        Rows that were fetched from a source this moment, as the viewer may see them: by the same rules as `rows`.
+
+        Args:
+            fact: Whose rows.
+            fetched: Every column of the contract, and `problem`.
+
+        Raises:
+            NotAllowed: The viewer's role may not read the fact.
+        """
+        return self._good(fetched.lazy(), fact)
+
     def recorded(self, fact: str) -> frozenset[str]:
         """
         The columns of a fact that its source records; of the others nothing can be said.
@@ -82,16 +104,18 @@ class Reader:
         key = self.viewer.bound_by
         return key is not None and bool(self.recorded(fact)) and key not in self.recorded(fact)
 
-    def counted(self, fact: str, *by: str) -> pl.DataFrame:
+    def counted(
+        self, fact: str, *by: str, judge: Callable[[pl.LazyFrame], pl.LazyFrame] | None = None
+    ) -> pl.DataFrame:
         """
         How many good cases of a fact the viewer's units have by some columns, also of facts whose rows they may
-        not read: then small numbers are null (see `access.counted`).
+        not read: then small numbers are null (see `access.counted`). What a judge adds can be counted by, too.
 
         Raises:
             NotAllowed: The role may neither read nor count the fact, or a column tells persons apart.
         """
         good = self.version.scan(fact).filter(pl.col(PROBLEM).is_null())
-        return counted(good, fact, self.viewer, by)
+        return counted(good, fact, self.viewer, by, judge)
 
     def reference(
         self,
@@ -134,6 +158,32 @@ class Reader:
             spread = ratio_spread(*(told[name].to_list() for name in ("observed", "expected", "variance")))
         return Reference(cells, spread)
 
+    def joined(
+        self, cases: Callable[[Callable[[str], pl.LazyFrame]], pl.LazyFrame], *, by: Sequence[str], base: str
+    ) -> pl.DataFrame:
+        """
+        Sum cases of facts that are joined by person, also for viewers who may not see persons.
+
+        Out of this door come sums of the viewer's own units by what tells nobody apart, and none of fewer than 5:
+        whoever the viewer is, so that two of them never see two figures.
+
+        Args:
+            cases: Makes the cases from the rows of facts, persons included: the columns `by`, and numbers to sum.
+            by: The groups.
+            base: The number of which there must be 5.
+
+        Returns:
+            One row per group that may be told, sorted: the columns `by`, and the sums.
+
+        Raises:
+            NotAllowed: A column tells persons apart, or the viewer's role may not read a fact.
+        """
+        persons = sorted({name for fact in FACTS.values() for name in fact.personal} & set(by))
+        if persons:
+            raise NotAllowed(Problem(persons[0], "tells persons apart, nothing is summed by it"))
+        sums = cases(self._joinable_rows).group_by(by).agg(pl.exclude(by).sum())
+        return sums.filter(pl.col(base) >= FEWEST_TOLD).sort(by, nulls_last=True).collect()
+
     def states(self) -> dict[str, FactState]:
         """
         What the snapshot knows of every fact of the contract that this viewer may read, loaded or not.
@@ -154,6 +204,13 @@ class Reader:
         state = self.version.facts.get(fact)
         return state.refreshed_at if state else None
 
+    def is_stuck(self, fact: str) -> bool:
+        """
+        Whether the last load of a fact failed, so that it stands as it was `refreshed_at`.
+        """
+        state = self.version.facts.get(fact)
+        return state is not None and state.error is not None
+
     def names(self, fact: str, key: str, label: str, *also: str) -> pl.DataFrame:
         """
         The distinct values of a key in a fact with their names: `key`, `label` and the columns in `also`, by name.
@@ -164,6 +221,13 @@ class Reader:
     def _unnamed_rows(self, fact: str) -> pl.LazyFrame:
         good = self.version.scan(fact).filter(pl.col(PROBLEM).is_null()).drop(PROBLEM)
         return unnamed(good, fact, self.viewer)
+
+    def _good(self, found: pl.LazyFrame, fact: str) -> pl.LazyFrame:
+        return narrow(found, fact, self.viewer).filter(pl.col(PROBLEM).is_null()).drop(PROBLEM)
+
+    def _joinable_rows(self, fact: str) -> pl.LazyFrame:
+        good = self.version.scan(fact).filter(pl.col(PROBLEM).is_null()).drop(PROBLEM)
+        return joinable(good, fact, self.viewer)
 
     def _all_rows(self, fact: str) -> pl.LazyFrame:
         return narrow(self.version.scan(fact), fact, self.viewer)

@@ -26,7 +26,7 @@ LOCALES = Path(__file__).parent / "locales"
 # Codes whose English name isn't just their letters.
 # A ratio below it is told to two decimals.
 ONE_DECIMAL_FROM = 10
-SPELT = {"wechat": "WeChat", "ai": "AI"}
+SPELT = {"wechat": "WeChat", "ai": "AI", "sms": "SMS"}
 
 
 def msgid(sentence: str) -> str:
@@ -184,6 +184,12 @@ class Words:
         shown = self.count(value) if float(value).is_integer() else self.decimal(value)
         return self.text("1 day") if shown == "1" else self.text("{days} days", days=shown)
 
+    def minutes(self, value: float | None) -> str:
+        """
+        A short span, in minutes with one decimal: 4.5 min.
+        """
+        return self.text("n/a") if value is None else self.text("{minutes} min", minutes=self.decimal(value))
+
     def days_at_least(self, value: float | None, watched: float | None) -> str:
         """
         A quantile of time: its days; where it wasn't reached, more than anybody was watched: > 45 days.
@@ -203,13 +209,15 @@ class Words:
 
     def figure(self, value: float | None, unit: str) -> str:
         """
-        A figure as its unit is told: `rate`, `days`, `count`, `ratio` and `mean` (one decimal from 10 on),
-        `expected`, `difference` (of two shares).
+        A figure as its unit is told: `rate`, `days`, `minutes`, `count`, `ratio` and `mean` (one decimal from 10
+        on), `expected`, `difference` (of two shares).
         """
         if unit == "rate":
             return self.percent(value)
         if unit == "days":
             return self.days(value)
+        if unit == "minutes":
+            return self.minutes(value)
         if unit == "count":
             return self.count(value)
         if unit == "difference":

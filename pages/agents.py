@@ -10,6 +10,9 @@ from dashboard.ui.context import Context
 from dashboard.ui.page import heading, look
 from dashboard.ui.people import agents_of, chosen_agent
 
+# By whose last complete day the page judges.
+FACTS: tuple[str, ...] = ("policies",)
+
 
 def render(ctx: Context) -> None:
     """

@@ -8,6 +8,9 @@ from dashboard.ui.audit_log import audit_panel
 from dashboard.ui.context import Context
 from dashboard.ui.page import heading
 
+# It judges nothing, so its day is the last one that is over.
+FACTS: tuple[str, ...] = ()
+
 
 def render(ctx: Context) -> None:
     """

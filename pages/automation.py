@@ -15,6 +15,9 @@ from dashboard.ui.page import heading, look
 from dashboard.ui.panels import cards
 from dashboard.ui.states import side_by_side
 
+# By whose last complete day the page judges.
+FACTS: tuple[str, ...] = ("claims",)
+
 FIGURES = (
     *("auto_adjudication_rate", "straight_through_rate", "eligible_straight_through_rate", "instant_pay_rate"),
     *("auto_overturn_rate", "claim_acceptance_rate", "claim_review_3d_rate", "documents_fetched_rate"),

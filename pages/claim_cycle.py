@@ -22,6 +22,9 @@ from dashboard.ui.survivals import PAYMENTS, survival_panel
 from dashboard.ui.trends import trend_panel
 from dashboard.words import msgid
 
+# By whose last complete day the page judges.
+FACTS: tuple[str, ...] = ("claims",)
+
 # What needs action stands first.
 FIGURES = (
     *("claims_overdue", "claims_open", "claim_cycle_days_median", "claim_cycle_days_p90"),

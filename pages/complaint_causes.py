@@ -15,6 +15,9 @@ from dashboard.ui.panels import cards
 from dashboard.ui.states import side_by_side
 from dashboard.ui.surging import surges_panel
 
+# By whose last complete day the page judges.
+FACTS: tuple[str, ...] = ("complaints",)
+
 FIGURES = (
     *("complaints_received", "complaints_per_10k_policies", "escalation_rate", "overturn_rate"),
     *("mediation_acceptance_rate", "mediation_success_rate", "settlement_record_rate", "reopened_rate"),

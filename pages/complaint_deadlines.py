@@ -13,6 +13,9 @@ from dashboard.ui.panels import cards
 from dashboard.ui.rules import rule_in_force
 from dashboard.ui.states import side_by_side
 
+# By whose last complete day the page judges.
+FACTS: tuple[str, ...] = ("complaints",)
+
 FIGURES = (
     *("complaint_breaches_expected_7d", "complaints_due_7d", "complaint_on_time_rate", "complaints_overdue"),
 )

@@ -18,6 +18,9 @@ from dashboard.ui.survivals import survival_panel
 from dashboard.ui.trends import trend_panel
 from dashboard.words import msgid
 
+# By whose last complete day the page judges.
+FACTS: tuple[str, ...] = ("complaints",)
+
 # What needs action stands first.
 FIGURES = (
     *("complaints_overdue", "complaints_due_7d", "complaints_open", "complaints_received"),

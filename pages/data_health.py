@@ -9,6 +9,9 @@ from dashboard.ui.damaged import damaged_rows
 from dashboard.ui.health import findings, freshness, states_of
 from dashboard.ui.page import heading
 
+# It judges nothing, so its day is the last one that is over.
+FACTS: tuple[str, ...] = ()
+
 
 def render(ctx: Context) -> None:
     """

@@ -7,7 +7,10 @@ from __future__ import annotations
 from dashboard.ui.context import Context
 from dashboard.ui.definitions import facts_in_the_contract, figures_defined
 from dashboard.ui.page import heading
-from dashboard.ui.rules import claim_rules_in_force, rule_in_force, rules_known
+from dashboard.ui.rules import claim_rules_in_force, report_rules_in_force, rule_in_force, rules_known
+
+# It judges nothing, so its day is the last one that is over.
+FACTS: tuple[str, ...] = ()
 
 
 def render(ctx: Context) -> None:
@@ -20,5 +23,6 @@ def render(ctx: Context) -> None:
     figures_defined(ctx)
     rule_in_force(ctx)
     claim_rules_in_force(ctx)
+    report_rules_in_force(ctx)
     rules_known(ctx)
     facts_in_the_contract(ctx)

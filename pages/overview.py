@@ -16,6 +16,9 @@ from dashboard.ui.page import heading, look
 from dashboard.ui.panels import cards
 from dashboard.ui.states import wide_and_narrow
 
+# By whose last complete day the page judges.
+FACTS: tuple[str, ...] = ("complaints", "claims", "renewals", "premiums")
+
 # What the company has set out to do.
 MISSION: Final[dict[str, tuple[str, ...]]] = {
     "complaint_on_time_rate": ("complaint-timeliness",),
@@ -52,7 +55,8 @@ def render(ctx: Context) -> None:
     text = ctx.words.text
     heading(ctx, text("Overview"), text("Is the company on course, and what needs attention?"))
     company = look(ctx, "complaints", also=("claims", "renewals", "premiums"))
-    cards(company, list(MISSION), key="overview", say=partial(moved_in_words, company))
+    said = partial(moved_in_words, company)
+    cards(company, list(MISSION), key="overview", say=said, with_these=list(NEXT))
     wide, narrow = wide_and_narrow()
     with wide:
         figure_table(company, list(NEXT), NEXT)

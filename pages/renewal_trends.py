@@ -16,6 +16,9 @@ from dashboard.ui.states import side_by_side
 from dashboard.ui.trends import trend_panel
 from dashboard.words import msgid
 
+# By whose last complete day the page judges.
+FACTS: tuple[str, ...] = ("renewals",)
+
 FIGURES = (
     *("renewal_rate", "renewal_premium_rate", "lapse_rate", "in_grace_save_rate"),
     *("reminder_coverage_rate", "auto_renew_rate"),

@@ -13,6 +13,9 @@ from dashboard.ui.renewals_ahead import working_list
 from dashboard.ui.sleeping import silence_panel, sleeping_list
 from dashboard.ui.states import side_by_side
 
+# By whose last complete day the page judges.
+FACTS: tuple[str, ...] = ("renewals",)
+
 
 def render(ctx: Context) -> None:
     """

@@ -41,7 +41,10 @@ SHOWN_COLUMNS = (
     *("determination_due_on", "payment_due_on", "notice_due_on", "review_due_on"),
     *("clock", "clocks", "days_silent", "heard_on", "days_open"),
     *("age", "invited", "renewed", "known_on", "amount", "contracts", "cohort"),
+    *("accepted_on", "accept_due_on", "decide_due_on", "headcount", "missed", "attended", "booked"),
     *("matures_on", "lapsed_on", "grace_ends_on"),
+    *("started_on", "submitted_on", "minutes", "recommended", "held", "gaps", "gap_share", "typical_premium"),
+    "gap_premium",
     *("verdict", "state", "reinstate_until_on", "agents"),
     *("entered_at", "who", "role", "action", "what", "row_count", "units", "filters", "scope", "version"),
 )

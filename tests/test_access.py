@@ -139,7 +139,8 @@ def test_every_role_has_pages_and_no_page_is_unknown():
 
 def test_the_matrix_of_pages():
     """
-    Working lists and agents aren't an executive's, the audit log is for compliance and administrators.
+    Working lists and agents aren't an executive's, the audit log is for compliance and administrators; a customer
+    is for roles that see persons.
     """
     theirs = {page: {role for role in Role if may_open(Viewer("x", role), page)} for page in PAGES}
 
@@ -147,7 +148,9 @@ def test_the_matrix_of_pages():
     for page in ("complaint-deadlines", "renewals-at-risk", "agents"):
         assert theirs[page] == set(Role) - {Role.EXECUTIVE}
     assert theirs["overview"] == theirs["data-health"] == set(Role) - {Role.AGENT}
-    for page in PAGES - {"audit", "complaint-deadlines", "renewals-at-risk", "agents", "overview", "data-health"}:
+    assert theirs["customer"] == {role for role in Role if RIGHTS[role].personal}
+    of_some = {"audit", "complaint-deadlines", "renewals-at-risk", "agents", "overview", "data-health", "customer"}
+    for page in PAGES - of_some:
         assert theirs[page] == set(Role)
 
 
@@ -182,7 +185,7 @@ def told(rows: pl.LazyFrame, viewer: Viewer) -> dict[str, int | None]:
 
 def test_small_counts_are_hidden_but_from_compliance():
     """
-    Five are told and four aren't; one hidden alone takes the next smallest with it, or it could be subtracted.
+    Five are told and four aren't; what is hidden takes the next smallest with it until five could be subtracted.
     """
     executive, officer = Viewer("x", Role.EXECUTIVE), Viewer("y", Role.COMPLIANCE)
 
@@ -190,8 +193,24 @@ def test_small_counts_are_hidden_but_from_compliance():
     assert told(reports(a=5, b=6), executive) == {"a": 5, "b": 6}
     assert told(reports(a=4, b=6, c=7), executive) == {"a": None, "b": None, "c": 7}
     assert told(reports(a=4, b=1, c=5), executive) == {"a": None, "b": None, "c": 5}
+    assert told(reports(a=1, b=3, c=7, d=9), executive) == {"a": None, "b": None, "c": None, "d": 9}
     assert told(reports(a=4), executive) == {"a": None}
     assert told(reports(a=4, b=6, c=7), officer) == {"a": 4, "b": 6, "c": 7}
+
+
+def test_what_a_judge_adds_is_counted_under_the_same_rule():
+    """
+    A judge sees no persons, whatever it calls them; in all there is one number, and it is hidden below five.
+    """
+    executive = Viewer("x", Role.EXECUTIVE)
+    rows = reports(a=5, b=4, c=6).with_columns(agent_id=pl.col("category"))
+
+    def by_agent(given: pl.LazyFrame) -> pl.LazyFrame:
+        return given.with_columns(category=pl.col("agent_id"))
+
+    assert counted(rows, "conduct_cases", executive, ["category"], by_agent).rows() == [(None, 15)]
+    assert counted(rows, "conduct_cases", executive, []).rows() == [(15,)]
+    assert counted(reports(a=4), "conduct_cases", executive, []).rows() == [(None,)]
 
 
 def test_counts_keep_to_units_and_to_those_who_may_count():

@@ -10,10 +10,12 @@ import re
 import shutil
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
+from dashboard.facts import FACTS
 from dashboard.settings import PROJECT
 
 LINT = Path(sys.executable).with_name("lint-imports")
@@ -137,6 +139,14 @@ def test_pages_do_nothing_by_themselves():
 
     assert len(pages) > 1
     assert (done.returncode, done.stdout) == (0, ""), done.stderr
+
+
+def test_every_page_says_by_whose_day_it_judges():
+    """
+    By facts there are; else a page would be held back by a source it doesn't show, or by none.
+    """
+    for page in (PROJECT / "pages").glob("[!_]*.py"):
+        assert set(import_module(f"pages.{page.stem}").FACTS) <= set(FACTS), page.stem
 
 
 def test_no_path_of_a_machine_is_in_the_project():

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from dashboard.access import Role, Viewer
 from dashboard.metrics import KPIS
 from dashboard.metrics.kpi import Kpi
 from dashboard.metrics.kpis import GROUP_KEYS
@@ -20,6 +21,8 @@ from dashboard.questions import GROUPS, Question, answer
 from dashboard.snapshot import Snapshot
 from tests.insurer import Insurer
 
+# Reads every fact that a figure is about.
+COMPLIANCE = Viewer("compliance", Role.COMPLIANCE)
 GROUPINGS = ("all", *GROUPS)
 STOCKS = [name for name, each in KPIS.items() if each.day is None]
 EXACT = 1e-9
@@ -39,7 +42,7 @@ def told(insurer: Insurer, grouping: str, at: date) -> dict[str, dict[str, dict[
     by = () if grouping == "all" else (grouping,)
     asked = [name for name in KPIS if grouping == "all" or can_be_split(name, grouping)]
     found: dict[str, dict[str, dict[str, Any]]] = {}
-    for record in answer(insurer.settings, Question(kpis=asked, as_of=at, by=by)):
+    for record in answer(insurer.settings, Question(kpis=asked, as_of=at, by=by), COMPLIANCE):
         group = "all" if grouping == "all" else record[grouping]
         found.setdefault(record["id"], {})["" if group is None else group] = record
     return found

@@ -10,7 +10,7 @@ shown to nobody who is bound to one.
 from dashboard.access.matrix import PAGES, RIGHTS
 from dashboard.access.people import address_of, problems_of, reference_of, viewer_of
 from dashboard.access.roles import Rights, Role
-from dashboard.access.rows import FEWEST_TOLD, counted, narrow, told_apart_from, unnamed
+from dashboard.access.rows import FEWEST_TOLD, counted, joinable, narrow, told_apart_from, unnamed
 from dashboard.access.viewer import OPERATOR, Viewer, may_open, may_see_branch
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "Viewer",
     "address_of",
     "counted",
+    "joinable",
     "may_open",
     "may_see_branch",
     "narrow",

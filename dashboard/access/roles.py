@@ -38,6 +38,7 @@ class Rights:
         counts: Of those, the facts whose cases it may count, small numbers hidden.
         annotates: Whether it may enter dated events that everybody's charts then show.
         audits: Whether it may read who looked at what.
+        finds_names: Whether it may look for a customer by name, which a number in hand makes needless.
     """
 
     bound_by: BoundBy | None
@@ -47,3 +48,4 @@ class Rights:
     counts: frozenset[str] = frozenset()
     annotates: bool = False
     audits: bool = False
+    finds_names: bool = False

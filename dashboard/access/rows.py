@@ -4,7 +4,7 @@ From what a viewer may see to the rows and columns they get.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import polars as pl
@@ -15,6 +15,8 @@ from dashboard.facts import FACTS, Fact
 
 # Fewer cases than these point at people.
 FEWEST_TOLD: Final = 5
+# A group hidden alone could be taken from the total.
+FEWEST_GROUPS: Final = 2
 # Of one other unit alone nothing may be told: what isn't the viewer's own would all be that one's.
 FEWEST_OTHERS: Final = 2
 
@@ -40,18 +42,25 @@ def narrow(rows: pl.LazyFrame, fact: str, viewer: Viewer) -> pl.LazyFrame:
     return bound if viewer.rights.personal else _without_persons(bound, FACTS[fact])
 
 
-def counted(rows: pl.LazyFrame, fact: str, viewer: Viewer, by: Sequence[str]) -> pl.DataFrame:
+def counted(
+    rows: pl.LazyFrame,
+    fact: str,
+    viewer: Viewer,
+    by: Sequence[str],
+    judge: Callable[[pl.LazyFrame], pl.LazyFrame] | None = None,
+) -> pl.DataFrame:
     """
     How many cases of a fact there are by some columns, for viewers who may count what they may not read.
 
-    Counts below 5 are null. Where that hides one group alone, the next smallest is hidden with it, so that a total
-    known from elsewhere doesn't tell it.
+    Counts below 5 are null. Where that hides one group alone, or fewer than 5 cases together, the next smallest is
+    hidden with them, so that a total known from elsewhere doesn't tell them.
 
     Args:
         rows: The whole fact, with every column of the contract.
         fact: Its name.
         viewer: Who asks; the cases are those of their units.
         by: Columns to group by, none of which tells persons apart.
+        judge: Adds columns to group by, or leaves rows out; it gets the rows without persons.
 
     Returns:
         One row per group that has cases: the columns `by`, and `cases` (Int64).
@@ -65,21 +74,21 @@ def counted(rows: pl.LazyFrame, fact: str, viewer: Viewer, by: Sequence[str]) ->
     persons = sorted(set(by) & set(FACTS[fact].personal))
     if persons:
         raise NotAllowed(Problem(f"{fact}.{persons[0]}", "tells persons apart, nothing is counted by it"))
-    found = (
-        _within_units(rows, viewer)
-        .group_by(by)
-        .agg(pl.col("cases").sum().cast(pl.Int64))
-        .filter(pl.col("cases") > 0)
-        .sort("cases", *by)
-        .collect()
-    )
+    bound = _within_units(rows, viewer)
+    if judge is not None:
+        bound = judge(_without_persons(bound, FACTS[fact]))
+    cases = pl.col("cases").fill_null(1).sum().cast(pl.Int64)
+    grouped = bound.group_by(by).agg(cases) if by else bound.select(cases)
+    found = grouped.filter(pl.col("cases") > 0).sort("cases", *by).collect()
     if fact not in rights.without:
-        return found.sort(by)
+        return found.sort(by) if by else found
     hidden = found.filter(pl.col("cases") < FEWEST_TOLD).height
     # Sorted by size: the groups that are hidden come first.
-    hidden = min(found.height, 2) if hidden == 1 else hidden
+    while 0 < hidden < found.height and (hidden < FEWEST_GROUPS or found["cases"][:hidden].sum() < FEWEST_TOLD):
+        hidden += 1
     told = pl.when(pl.int_range(pl.len()) >= hidden).then(pl.col("cases"))
-    return found.with_columns(told.alias("cases")).sort(by)
+    found = found.with_columns(told.alias("cases"))
+    return found.sort(by) if by else found
 
 
 def unnamed(rows: pl.LazyFrame, fact: str, viewer: Viewer) -> pl.LazyFrame:
@@ -100,6 +109,23 @@ def unnamed(rows: pl.LazyFrame, fact: str, viewer: Viewer) -> pl.LazyFrame:
     if fact in viewer.rights.without:
         raise NotAllowed(Problem(fact, f"is not shown to the role {viewer.role.value}"))
     return _without_persons(rows, FACTS[fact])
+
+
+def joinable(rows: pl.LazyFrame, fact: str, viewer: Viewer) -> pl.LazyFrame:
+    """
+    The rows of a fact within a viewer's units, persons and all, for joining facts; only sums of it may be told.
+
+    Args:
+        rows: The whole fact, with every column of the contract.
+        fact: Its name.
+        viewer: Who asks.
+
+    Raises:
+        NotAllowed: The role may not read this fact at all.
+    """
+    if fact in viewer.rights.without:
+        raise NotAllowed(Problem(fact, f"is not shown to the role {viewer.role.value}"))
+    return _within_units(rows, viewer)
 
 
 def told_apart_from(counts: pl.DataFrame, viewer: Viewer, by: Sequence[str]) -> pl.DataFrame:

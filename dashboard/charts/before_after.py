@@ -32,6 +32,7 @@ def before_after(
     after: float | None,
     ratio: Mapping[str, float | None],
     unit_label: str,
+    limits: tuple[float, float] | None = None,
     height: int = HEIGHT,
 ) -> Drawing:
     """
@@ -50,6 +51,7 @@ def before_after(
         after: Mean rate from the day on, null if unknown.
         ratio: `value`, `lower` and `upper` of the rate after over the rate before; null if unknown.
         unit_label: What the rate counts: "per 10,000 policies".
+        limits: Between which months lay by chance alone before the event; drawn as a band to the end.
         height: In pixels.
 
     Returns:
@@ -58,6 +60,8 @@ def before_after(
     drawn = figure(colours, height=height)
     rows = list(points.iter_rows(named=True))
     places = [row["month"] + MIDDLE for row in rows]
+    if limits is not None and rows:
+        _band(drawn, rows[0]["month"], rows[-1]["month"] + 2 * MIDDLE, limits, colours)
     drawn.add_trace(
         scatter(
             x=places,
@@ -76,7 +80,9 @@ def before_after(
             cliponaxis=False,
         )
     )
-    known = [value for value in (*(row["value"] for row in rows), before, after) if value is not None]
+    known = [
+        value for value in (*(row["value"] for row in rows), before, after, *(limits or ())) if value is not None
+    ]
     if rows:
         begin, end = rows[0]["month"], rows[-1]["month"] + 2 * MIDDLE
         _mean(drawn, begin, min(day, end), before, colours.ink)
@@ -100,6 +106,21 @@ def before_after(
     drawn.update_yaxes(range=[0, (max(known, default=1.0) or 1.0) * 1.15], nticks=5)
     drawn.update_layout(margin={"l": 8, "r": BESIDE, "t": 46, "b": 8})
     return drawn
+
+
+def _band(drawn: Drawing, begin: date, end: date, limits: tuple[float, float], colours: Theme) -> None:
+    lower, upper = max(limits[0], 0.0), limits[1]
+    drawn.add_trace(
+        scatter(
+            x=[begin, end, end, begin],
+            y=[upper, upper, lower, lower],
+            mode="lines",
+            fill="toself",
+            fillcolor=colours.band,
+            line={"width": 0},
+            hoverinfo="skip",
+        )
+    )
 
 
 def _mean(drawn: Drawing, first: date, last: date, level: float | None, colour: str) -> None:

@@ -34,7 +34,7 @@ def trend(
     Args:
         points: `month` (date), `value`, `numerator`, `denominator`, `provisional`, and, where the process was
             judged, `signal` (text or null) and `better` (truth or null). Oldest first; a null value is a gap.
-        unit: "rate", "days" or "count".
+        unit: "rate", "days", "minutes" or "count".
         words: The reader's language.
         colours: The mode's colours.
         target: Dotted and labelled.
@@ -186,7 +186,7 @@ def _hover(row: Mapping[str, Any], unit: str, words: Words) -> str:
         lines[-1] += "  ·  " + words.text(
             "{part} of {whole}", part=words.count(row["numerator"]), whole=words.count(row["denominator"])
         )
-    elif unit == "days" and row["denominator"]:
+    elif unit in ("days", "minutes") and row["denominator"]:
         lines[-1] += "  ·  " + words.several("1 case", "{count} cases", row["denominator"])
     if row.get("lower") is not None and row.get("upper") is not None:
         lines.append(

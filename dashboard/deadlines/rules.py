@@ -31,6 +31,8 @@ _ROLES: Final[Mapping[str, tuple[Domain, tuple[Role, ...]]]] = {
     "claim_small": ("claim", ("payment",)),
     "claim_contact": ("claim", ("acknowledgement",)),
     "claim_instant": ("claim", ("decision",)),
+    "report_acceptance": ("report", ("acknowledgement",)),
+    "report_decision": ("report", ("decision",)),
 }
 
 
@@ -44,6 +46,7 @@ class Rules:
         complaint_start: By which the investigation of major ones has to start.
         complaint_fast_track: By which simple ones are to be closed.
         claims: By which the steps of a claim are timed, by their key under `[rules]`.
+        reports: By which the steps of a reported misconduct are timed, likewise.
         known: Every rule by its id, the insurer's own included.
         calendar: The country whose days count, or the insurer's own calendar as `working_days` returns it.
         digest: A short text that changes when any of this does, the same in every process; for cache keys.
@@ -53,6 +56,7 @@ class Rules:
     complaint_start: Regime
     complaint_fast_track: Regime
     claims: Mapping[str, Regime]
+    reports: Mapping[str, Regime]
     known: Mapping[str, Regime]
     calendar: str | pl.DataFrame
     digest: str
@@ -67,6 +71,7 @@ class Rules:
             "complaint_start": self.complaint_start,
             "complaint_fast_track": self.complaint_fast_track,
             **self.claims,
+            **self.reports,
         }
 
 
@@ -75,8 +80,8 @@ def rules_in_force(settings: Settings) -> Rules:
     The rules that settings choose.
 
     Raises:
-        SettingsError: No such rule, one that isn't about that step of a complaint or a claim, or a rule of one's
-            own that can't be meant; every slip at once.
+        SettingsError: No such rule, one that isn't about that step of a complaint, a claim or a report, or a rule
+            of one's own that can't be meant; every slip at once.
     """
     known = load_regimes(settings.rules.own)
     problems: list[Problem] = []
@@ -90,12 +95,16 @@ def rules_in_force(settings: Settings) -> Rules:
         raise SettingsError(problems)
     business = settings.business
     own_days = read_calendar(business.calendar) if business.calendar else []
-    claims = {name: chosen[name] for name, (domain, _) in _ROLES.items() if domain == "claim"}
+    claims, reports = (
+        {name: chosen[name] for name, (domain, _) in _ROLES.items() if domain == wanted}
+        for wanted in ("claim", "report")
+    )
     return Rules(
         complaints=chosen["complaints"],
         complaint_start=chosen["complaint_start"],
         complaint_fast_track=chosen["complaint_fast_track"],
         claims=claims,
+        reports=reports,
         known=known,
         calendar=_with_own_days(business.country, own_days) if own_days else business.country,
         digest=_digest(chosen, business.country, own_days),

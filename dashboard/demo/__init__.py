@@ -4,8 +4,8 @@ A made-up insurer, living in a real operational database, with books of what is 
 
 from __future__ import annotations
 
-from dashboard.demo.books import Books
+from dashboard.demo.books import Books, edition_now
 from dashboard.demo.build import build
 from dashboard.demo.events import enter_events
 
-__all__ = ["Books", "build", "enter_events"]
+__all__ = ["Books", "build", "edition_now", "enter_events"]

@@ -5,6 +5,7 @@ The generator's own books: what every figure has to be, counted from what was pl
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -61,6 +62,7 @@ class Books:
             of the rules, refusals reversed, what audits found, where rules decide; what drives renewals, the
             strongest first (by the standard deviation of what each adds to the chance), those reminded and the
             others, on which days outcomes were known, gaps and returns, the two campaigns.
+        edition: Of the generator: see `edition_now`. Another edition makes another insurer.
     """
 
     seed: int
@@ -71,6 +73,7 @@ class Books:
     spoiled: dict[str, dict[str, int]] = field(default_factory=dict)
     figures: dict[str, Figures] = field(default_factory=dict)
     planted: dict[str, Any] = field(default_factory=dict)
+    edition: str = ""
 
     def figure(self, kpi: str, by: str = ALL, key: str = ALL, *, at: str = "as_of") -> Figure:
         """
@@ -90,6 +93,14 @@ class Books:
         Read what `write` wrote.
         """
         return cls(**json.loads(path.read_text(encoding="utf-8")))
+
+
+def edition_now() -> str:
+    """
+    What tells this generator from one that was changed since: a digest of all it is made of.
+    """
+    parts = sorted(Path(__file__).parent.rglob("*.py"))
+    return hashlib.sha256(b"".join(part.read_bytes() for part in parts)).hexdigest()[:12]
 
 
 def count(value: int) -> Figure:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from dashboard.demo.books import Books
+from dashboard.demo.books import Books, edition_now
 from dashboard.demo.insurer import Insurer
 from dashboard.demo.load import Loader
 from dashboard.demo.plan import Plan
@@ -130,7 +130,9 @@ def _fill(connection: sa.Connection, insurer: Insurer, tell: Progress) -> Books:
         loader.load(tables)
     tell("indexes", 0.92)
     loader.finish()
-    return insurer.books(loader.rows)
+    books = insurer.books(loader.rows)
+    books.edition = edition_now()
+    return books
 
 
 def _check_ours(target: sa.URL, where: str, *, everything: bool) -> None:

@@ -11,6 +11,7 @@ from datetime import timedelta
 import numpy as np
 import polars as pl
 
+from dashboard.demo.application_books import ApplicationLedger
 from dashboard.demo.applications import application_rows
 from dashboard.demo.books import Books
 from dashboard.demo.claim_books import ClaimLedger
@@ -31,6 +32,7 @@ from dashboard.demo.complaints import Complaints
 from dashboard.demo.contract_rows import campaign_rows, event_rows, instalment_rows, renewal_rows
 from dashboard.demo.customers import Chunk, contact_history, contacts_of, customer_rows, customers_of
 from dashboard.demo.lives import Lives, lives_of
+from dashboard.demo.misconduct_books import misconduct_figures
 from dashboard.demo.names import LINES, team_id
 from dashboard.demo.people import Tables, learning, organise, places, workforce
 from dashboard.demo.people_books import PeopleLedger
@@ -67,6 +69,9 @@ class Insurer:
         self.people = workforce(plan, self.organisation) | learning(plan, self.organisation)
         self.people_ledgers = {
             name: PeopleLedger(ledger.day, self.organisation, self.people) for name, ledger in self.ledgers.items()
+        }
+        self.application_ledgers = {
+            name: ApplicationLedger(ledger.day, self.organisation) for name, ledger in self.ledgers.items()
         }
         self.planted_renewals = PlantedRenewals(plan)
         self.planted_claims = PlantedClaims(plan)
@@ -124,6 +129,8 @@ class Insurer:
                 | self.claim_ledgers[at].figures()
                 | self.renewal_ledgers[at].figures()
                 | self.people_ledgers[at].figures()
+                | misconduct_figures(ledger.day, self.organisation, self.people["conduct_case"])
+                | self.application_ledgers[at].figures()
                 for at, ledger in self.ledgers.items()
             },
             planted={
@@ -152,6 +159,8 @@ class Insurer:
         yield "contacts", {"contact": contacts}
         applications, position = application_rows(plan, self.organisation, customers, policies)
         yield "applications", applications
+        for application_ledger in self.application_ledgers.values():
+            application_ledger.add(applications["application"], customers)
         events, last_event = event_rows(plan, policies, lives)
         last_event = np.fmax(last_event, _last_renewal(policies, lives))
         contracts = policy_rows(

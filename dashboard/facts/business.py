@@ -16,6 +16,7 @@ from dashboard.facts.model import (
     known_from,
     planned_days,
     texts,
+    usual,
 )
 
 POLICIES = fact(
@@ -68,7 +69,7 @@ RENEWALS = fact(
     ),
     columns(Kind.TRUTH, "auto_renew"),
     instants("reminded_at"),
-    texts("reminder_channel"),
+    usual("reminder_channel", "sms wechat phone app"),
     columns(Kind.TRUTH, "offer_made"),
     days("reinstated_on"),
     columns(Kind.NUMBER, "tenure_years"),
@@ -107,8 +108,13 @@ APPLICATIONS = fact(
     code("channel", CHANNELS),
     texts("branch_id team_id agent_id product_id"),
     code("product_line", PRODUCT_LINES),
-    columns(Kind.COUNT, "active_seconds"),
-    texts("abandoned_step"),
+    # Of one that isn't sent yet it grows: what it came to isn't known before.
+    known_from("submitted_at decided_at", columns(Kind.COUNT, "active_seconds")),
+    code(
+        "abandoned_step",
+        "needs_analysis risk_assessment disclosure health_declaration signature",
+        came_with="decided_at",
+    ),
     columns(Kind.TRUTH, "ocr_used e_signed"),
     columns(Kind.COUNT, "fields_asked"),
     known_from("decided_at", columns(Kind.TRUTH, "underwriting_automatic")),

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -24,6 +25,23 @@ from dashboard.snapshot import FactState, Snapshot
 
 # Before anything an insurer's database holds, and within what every database can compare with.
 THE_BEGINNING = datetime(1900, 1, 1)  # noqa: DTZ001 - a wall clock
+
+
+def local(moment: datetime, zone: str) -> datetime:
+    """
+    The wall clock of a zone at a moment.
+    """
+    return moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+
+
+def history_from(settings: SnapshotSettings, today: datetime) -> datetime:
+    """
+    The wall clock that `:history_from` binds to: the first of the month so many months ago, or the beginning.
+    """
+    if not settings.history_months:
+        return THE_BEGINNING
+    index = today.year * 12 + today.month - 1 - settings.history_months
+    return datetime(index // 12, index % 12 + 1, 1)  # noqa: DTZ001 - a wall clock
 
 
 class Progress(Protocol):
@@ -119,31 +137,26 @@ class Load:
         fact = FACTS[self.query.fact]
         zone = self.source.settings.timezone
         tally = Tally(fact, self.now)
-        parameters = {"since": since, "history_from": self._history_from()}
-        for raw in self.source.batches(self.query, parameters):
-            batch = read_rows(raw, fact, zone, now=self.now)
-            tally.add(batch)
-            self.rows_read = tally.rows
-            self.progress(fact.name, tally.rows, is_done=False)
-            yield batch.table
+        parameters = {"since": since, "history_from": history_from(self.settings, self._local(self.now))}
+        with closing(self.source.batches(self.query, parameters)) as batches:
+            for raw in batches:
+                batch = read_rows(raw, fact, zone, now=self.now)
+                tally.add(batch)
+                self.rows_read = tally.rows
+                self.progress(fact.name, tally.rows, is_done=False)
+                yield batch.table
         tally.raise_if_unreadable(self.query)
         if must_have and not tally.rows:
             what = f"brought no rows, where the snapshot holds {must_have:,}; those are kept"
             remedy = "mend the view or the filter, or refresh with --allow-empty if that is right"
             raise ResultError(Problem(shown(self.query.path), what, remedy))
 
-    def _history_from(self) -> datetime:
-        months = self.settings.history_months
-        if not months:
-            return THE_BEGINNING
-        today = self._local(self.now)
-        index = today.year * 12 + today.month - 1 - months
-        return datetime(index // 12, index % 12 + 1, 1)  # noqa: DTZ001 - a wall clock
-
     def _local(self, moment: datetime) -> datetime:
-        return moment.astimezone(ZoneInfo(self.source.settings.timezone)).replace(tzinfo=None)
+        return local(moment, self.source.settings.timezone)
 
     def _fingerprint(self) -> str:
-        # What changes the rows beside the query's text: how wall clocks are read, and how far back it looks.
-        parts = (self.query.hash, self.source.settings.timezone, str(self.settings.history_months))
+        # What changes the rows beside the query's text: how wall clocks are read, how far back it looks, and which
+        # file it is.
+        zone = self.source.settings.timezone
+        parts = (self.query.hash, zone, str(self.settings.history_months), self.source.identity)
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()

@@ -83,7 +83,8 @@ class Outcome:
 
 class Loader:
     """
-    Carries out orders, keeping a source open while orders for it go on.
+    Carries out the orders of one refresh, keeping a source open while orders for it go on. One that couldn't be
+    opened isn't tried again.
     """
 
     def __init__(self, settings: Settings, progress: Progress) -> None:
@@ -91,6 +92,7 @@ class Loader:
         self._progress = progress
         self._snapshot = Snapshot(settings.snapshot)
         self._source: Source | None = None
+        self._refused: dict[str, DashboardError] = {}
 
     def load(self, order: Order) -> Outcome:
         """
@@ -127,5 +129,12 @@ class Loader:
     def _opened(self, name: str) -> Source:
         if self._source is None or self._source.name != name:
             self.close()
-            self._source = open_source(name, self._settings.sources[name])
+            if name in self._refused:
+                # It may take its whole timeout to refuse; once is enough for all of its facts.
+                raise self._refused[name]
+            try:
+                self._source = open_source(name, self._settings.sources[name])
+            except DashboardError as error:
+                self._refused[name] = error
+                raise
         return self._source

@@ -7,7 +7,7 @@ from __future__ import annotations
 import importlib.util
 import logging
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import closing
 from datetime import UTC, date, datetime
 from typing import Any
@@ -18,7 +18,7 @@ import pyarrow as pa
 import sqlalchemy as sa
 
 from dashboard.errors import Problem, ResultError
-from dashboard.intake.query import Query, shown
+from dashboard.intake.query import Bound, Query, shown
 from dashboard.intake.rowwise import RowwiseSession
 from dashboard.intake.statement import PARAMETER
 
@@ -52,7 +52,7 @@ class PostgresSession:
         )
         given = {name: ",".join([value] if isinstance(value, str) else value) for name, value in url.query.items()}
         self._session = {
-            "connect_timeout": str(CONNECT_SECONDS),
+            "connect_timeout": str(min(seconds, CONNECT_SECONDS)),
             "application_name": "insurance-service-dashboard",
             **given,
             "options": f"{given.get('options', '')} {options}".strip(),
@@ -60,27 +60,34 @@ class PostgresSession:
         self._url = url.set(query={})
         self._rowwise = RowwiseSession(self._url, seconds, options=self._session)
         self.warnings: list[str] = self._rowwise.warnings
+        self._rowwise_reads_infinity()
         self._arrow = self._connect_arrow()
-        if self._arrow is None:
-            self._rowwise_reads_infinity()
 
-    def batches(self, query: Query, parameters: Mapping[str, datetime], rows: int) -> Iterator[pl.DataFrame]:
+    def batches(
+        self, query: Query, parameters: Mapping[str, Bound], rows: int
+    ) -> Generator[pl.DataFrame, None, None]:
         """
         Stream the rows. ADBC sizes its batches by bytes, so that wide rows don't fill the memory; a batch of more
         than `rows` rows is cut.
         """
-        if self._arrow is None:
+        moments = {name: value for name, value in parameters.items() if isinstance(value, datetime)}
+        # Text is bound by the driver and never written into a statement.
+        if self._arrow is None or len(moments) < len(parameters):
             yield from self._rowwise.batches(query, parameters, rows)
             return
         with closing(self._arrow.cursor()) as cursor:
             cursor.adbc_statement.set_options(**{"adbc.postgresql.batch_size_hint_bytes": str(BATCH_BYTES)})
             try:
-                cursor.execute(_with_moments(query.statement, parameters, self._zone))
+                cursor.execute(_with_moments(query.statement, moments, self._zone))
                 with cursor.fetch_record_batch() as reader:
                     yield _plain(pa.Table.from_batches([], reader.schema), query)
                     for batch in reader:
                         frame = _plain(pa.Table.from_batches([batch]), query)
                         yield from frame.iter_slices(rows)
+            except GeneratorExit:
+                # Nobody takes another row. Closing alone would draw the rest, and wait for the server to make it.
+                cursor.adbc_cancel()
+                raise
             finally:
                 self._arrow.rollback()
 

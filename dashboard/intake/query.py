@@ -18,6 +18,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -26,6 +27,9 @@ from sqlglot import exp
 from dashboard.errors import Problem, QueryFileError
 from dashboard.facts import FACTS, Fact
 from dashboard.intake.statement import PARAMETERS, Statement, line_of, read_statement
+
+# What a query binds: the moments of its parameters, and of a lookup by key the key.
+Bound = datetime | str
 
 HEADERS = ("fact", "grain", "since")
 MOST_NAMES = 16  # that a suggestion lists; facts have up to fifty columns

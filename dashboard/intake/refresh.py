@@ -99,7 +99,7 @@ def refresh(
     with snapshot.locked(wait_seconds):
         known = dict(snapshot.current().facts) if snapshot.versions() else {}
         states = _load_all(settings, known, report, _Wishes(full, facts, allow_empty, progress))
-        report.findings += _unfed(settings, known)
+        report.findings += [*_stuck(states), *_unfed(settings, known)]
         _publish(snapshot, states, report)
     report.seconds = time.monotonic() - began
     return report
@@ -197,6 +197,16 @@ def _jobs(
             fail(fact, [problem])
         elif jobs and (facts is None or fact in facts):
             yield jobs[0]
+
+
+def _stuck(states: Mapping[str, FactState]) -> Iterator[Finding]:
+    since: dict[datetime, list[str]] = {}
+    for name, state in states.items():
+        if state.error is not None and state.refreshed_at is not None:
+            since.setdefault(state.refreshed_at, []).append(name)
+    for at, names in sorted(since.items()):
+        what = f"couldn't be loaded; shown as at {at:%Y-%m-%d %H:%M} UTC"
+        yield Finding(Severity.WARNING, Problem(", ".join(names), what, "mend what is named below"))
 
 
 def _unfed(settings: Settings, known: Mapping[str, FactState]) -> Iterator[Finding]:

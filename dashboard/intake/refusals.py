@@ -43,7 +43,10 @@ _ANSWERS: tuple[tuple[str, frozenset[str], str, str], ...] = (
     (
         "was too slow",
         frozenset({"57014", "55P03", "1969", "3024", "1205", "70100"}),
-        r"statement timeout|max_statement_time|maximum statement execution time|interrupted|lock timeout",
+        (
+            r"statement timeout|max_statement_time|maximum statement execution time|interrupted|lock timeout"
+            r"|found TIMEDOUT|query timed out"
+        ),
         "index the columns it filters by, narrow it, or raise timeout_seconds",
     ),
     (
@@ -89,7 +92,7 @@ _ANSWERS: tuple[tuple[str, frozenset[str], str, str], ...] = (
     (
         "isn't a database we can read",
         frozenset(),
-        r"file is not a database|malformed|could not decode to utf-8|not an error",
+        r"file is not a database|image is malformed|malformed database|could not decode to utf-8|not an error",
         "check that the file is whole, is SQLite and holds text in UTF-8",
     ),
     (
@@ -123,8 +126,8 @@ def explained(name: str, url: sa.URL, seconds: int, query: Query | None = None) 
     except (DBAPIError, sqlite3.Error, OSError) as error:
         raise SourceError(_problem(place, error, seconds)) from error
     except Exception as error:
-        # ADBC's errors have a base of their own, and the package may not be installed to name it.
-        if not type(error).__module__.startswith("adbc_driver"):
+        # These have errors of a base of their own, and the packages may not be installed to name them.
+        if not type(error).__module__.startswith(("adbc_driver", "thrift", "pyhive")):
             raise
         raise SourceError(_problem(place, error, seconds)) from error
 
@@ -149,7 +152,7 @@ def _problem(place: str, error: Exception, seconds: int) -> Problem:
     original = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
     logger.info("%s answered: %s", place, original)
     code = _code(original)
-    words = str(original)
+    words = _answer(original)
     said = _said(words)
     # A code is certain; words are looked at only where the driver gives none.
     for what, codes, pattern, remedy in _ANSWERS:
@@ -160,6 +163,12 @@ def _problem(place: str, error: Exception, seconds: int) -> Problem:
         if re.search(pattern, words, re.IGNORECASE):
             return Problem(place, f"{what}: {said}", remedy)
     return Problem(place, f"answered: {said}", "ask the database's administrator")
+
+
+def _answer(error: BaseException) -> str:
+    # PyHive raises the server's whole answer, with the stack of the server; its message is in it.
+    status = getattr(error.args[0], "status", None) if error.args else None
+    return str(getattr(status, "errorMessage", None) or error)
 
 
 def _code(error: BaseException) -> str:

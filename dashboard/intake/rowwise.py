@@ -5,8 +5,8 @@ Reading any database SQLAlchemy reaches, row by row: slower than Arrow, and good
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 import polars as pl
 import sqlalchemy as sa
 
-from dashboard.intake.query import Query
+from dashboard.intake.query import Bound, Query
 
 _ALIKE: dict[frozenset[type], pl.DataType] = {
     frozenset({str}): pl.String(),
@@ -32,37 +32,55 @@ class RowwiseSession:
     """
     A connection whose rows come as tuples, streamed where the driver can.
 
-    MySQL and MariaDB are made read-only and given a timeout. Any other database only its own account can hold to
-    reading, and we say so.
+    MySQL and MariaDB are made read-only and given a timeout. Spark and Hive know no such sessions, so a query runs
+    within a select of ours, where nothing but a query has a place; Spark is given a timeout. Any other database
+    only its own account can hold to reading, and we say so.
     """
 
     def __init__(self, url: sa.URL, seconds: int, *, options: Mapping[str, Any] | None = None) -> None:
         self.warnings: list[str] = []
         arguments = dict(options or {})
         is_mysql = url.get_backend_name() in ("mysql", "mariadb")
+        self._is_nested = url.get_backend_name() == "hive"
         if is_mysql:
             arguments |= {"connect_timeout": min(seconds, 10), "read_timeout": seconds + 10}
         self._engine = sa.create_engine(url, poolclass=sa.NullPool, connect_args=arguments)
         self._connection = self._engine.connect()
+        self._number: int | None = None  # by which MySQL's server knows the connection
         if is_mysql:
             self._hold_mysql_to_reading(seconds)
+        elif self._is_nested:
+            self._connection.exec_driver_sql(f"set spark.sql.thriftServer.queryTimeout = {seconds}")
         elif url.get_backend_name() != "postgresql":
             self.warnings.append(
                 f"only the account's own rights keep {url.get_backend_name()} from being written to"
             )
 
-    def batches(self, query: Query, parameters: Mapping[str, datetime], rows: int) -> Iterator[pl.DataFrame]:
+    def batches(
+        self, query: Query, parameters: Mapping[str, Bound], rows: int
+    ) -> Generator[pl.DataFrame, None, None]:
         """
         Stream the rows through a cursor on the server's side where there is one.
+
+        MySQL's protocol has no word for rows that aren't wanted any more: all of them would have to be taken. So
+        its server is told, over a second connection, to end the query.
         """
-        statement = sa.text(query.statement).execution_options(stream_results=True, yield_per=rows)
+        text = query.statement
+        if self._is_nested:
+            text = f"select * from (\n{text}\n) as fact"  # noqa: S608 - a query file's own text, checked
+        statement = sa.text(text).execution_options(stream_results=True, yield_per=rows)
         try:
             with self._connection.execute(statement, dict(parameters)) as result:
                 width = len(result.keys())
                 is_empty = True
                 for partition in result.partitions(rows):
                     is_empty = False
-                    yield frame_of(partition, width)
+                    try:
+                        yield frame_of(partition, width)
+                    except GeneratorExit:
+                        if self._number is not None:
+                            self._end_query(self._number, result)
+                        raise
                 if is_empty:
                     yield frame_of([], width)
         finally:
@@ -88,7 +106,17 @@ class RowwiseSession:
         limit = f"max_statement_time = {seconds}" if is_mariadb else f"max_execution_time = {seconds * 1000}"
         self._connection.exec_driver_sql(f"set session {limit}")
         self._connection.exec_driver_sql(f"set session lock_wait_timeout = {min(seconds, 30)}")
+        self._number = int(self._connection.exec_driver_sql("select connection_id()").scalar_one())
         self._connection.rollback()
+
+    def _end_query(self, number: int, result: sa.CursorResult[Any]) -> None:
+        # Refused (a proxy may have numbers of its own), the query runs to its end or to its timeout, as it would.
+        with suppress(sa.exc.DBAPIError), self._engine.connect() as second:
+            second.exec_driver_sql(f"kill query {number}")
+        # Rows on their way are still taken; then comes the word that it was ended.
+        with suppress(sa.exc.DBAPIError):
+            for _ in result.partitions():
+                pass
 
 
 @contextmanager

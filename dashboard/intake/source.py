@@ -9,8 +9,9 @@ source, what is wrong and what to do, and never a password or a whole URL.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Mapping
-from datetime import datetime
+from collections.abc import Generator, Mapping
+from contextlib import closing
+from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
 
@@ -20,7 +21,7 @@ from sqlalchemy.exc import ArgumentError
 
 from dashboard.errors import Problem, ResultError, SourceError
 from dashboard.intake.postgres import PostgresSession
-from dashboard.intake.query import Query, shown
+from dashboard.intake.query import Bound, Query, shown
 from dashboard.intake.refusals import explained
 from dashboard.intake.rowwise import RowwiseSession
 from dashboard.intake.sqlite import SqliteSession
@@ -34,9 +35,13 @@ class Session(Protocol):
 
     warnings: list[str]
 
-    def batches(self, query: Query, parameters: Mapping[str, datetime], rows: int) -> Iterator[pl.DataFrame]:
+    def batches(
+        self, query: Query, parameters: Mapping[str, Bound], rows: int
+    ) -> Generator[pl.DataFrame, None, None]:
         """
         Run the query; yield at most about `rows` rows at a time, columns named as the query names them.
+
+        Closed early, it ends the query where it runs, and the session can be used again.
         """
         ...
 
@@ -64,6 +69,16 @@ class Source:
         self._session = session
 
     @property
+    def identity(self) -> str:
+        """
+        What tells a SQLite file from another one put in its place, whose rows may have changed without a newer
+        watermark; of other databases nothing does, and it is blank.
+        """
+        if self.dialect != "sqlite" or not self._url.database:
+            return ""
+        return str(Path(self._url.database).stat().st_ino)
+
+    @property
     def warnings(self) -> list[Problem]:
         """
         What an administrator should know, such as a database that we can't hold to reading ourselves.
@@ -71,14 +86,14 @@ class Source:
         what_to_do = "see the manual on connecting one's own database"
         return [Problem(f"source {self.name}", what, what_to_do) for what in self._session.warnings]
 
-    def batches(self, query: Query, parameters: Mapping[str, datetime]) -> Generator[pl.DataFrame, None, None]:
+    def batches(self, query: Query, parameters: Mapping[str, Bound]) -> Generator[pl.DataFrame, None, None]:
         """
         Run a query and stream its result in bounded memory.
 
         Args:
             query: A checked query.
-            parameters: A wall clock of the source's own zone for `since` and `history_from`; more than the query
-                binds is no mistake.
+            parameters: A wall clock of the source's own zone for `since` and `history_from`, a text for the key
+                of a lookup; more than the query binds is no mistake.
 
         Yields:
             Frames with the query's columns in the types the driver gave, at least one, perhaps without rows.
@@ -89,8 +104,12 @@ class Source:
         """
         bound = {name: parameters[name] for name in query.parameters}
         seen = 0
-        with explained(self.name, self._url, self.settings.timeout_seconds, query):
-            for batch in self._session.batches(query, bound, self.settings.batch_rows):
+        with (
+            explained(self.name, self._url, self.settings.timeout_seconds, query),
+            # Closed where reading stops, not when the collector finds time: the server works until then.
+            closing(self._session.batches(query, bound, self.settings.batch_rows)) as batches,
+        ):
+            for batch in batches:
                 seen += batch.height
                 self._raise_if_beyond(seen, query)
                 yield batch.select(pl.nth(number).alias(name) for number, name in enumerate(query.columns))

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +16,7 @@ import polars as pl
 import sqlalchemy as sa
 
 from dashboard.intake.ahead import Ahead
-from dashboard.intake.query import Query
+from dashboard.intake.query import Bound, Query
 from dashboard.intake.rowwise import collector_paused, frame_of
 
 # How many of SQLite's own steps pass between two looks at the clock: some hundred looks a second.
@@ -53,14 +53,16 @@ class SqliteSession:
         self._connection.set_authorizer(_only_reading)
         self._connection.set_progress_handler(self._must_end, STEPS_BETWEEN_LOOKS)
 
-    def batches(self, query: Query, parameters: Mapping[str, datetime], rows: int) -> Iterator[pl.DataFrame]:
+    def batches(
+        self, query: Query, parameters: Mapping[str, Bound], rows: int
+    ) -> Generator[pl.DataFrame, None, None]:
         """
         Stream the rows, one batch ahead: SQLite works within our own process, and would wait for us otherwise.
 
         Moments are bound as the shortest text that says them, which sorts before any longer one of the same
         second or day.
         """
-        texts = {name: _shortest(moment) for name, moment in parameters.items()}
+        texts = {name: _shortest(value) for name, value in parameters.items()}
         self._ahead = Ahead[pl.DataFrame]()
         return self._ahead.run(self._fetched(query.statement, texts, rows))
 
@@ -87,7 +89,9 @@ class SqliteSession:
         return int(self._ahead.abandoned.is_set() or time.monotonic() > self._deadline)
 
 
-def _shortest(moment: datetime) -> str:
+def _shortest(moment: Bound) -> str:
+    if isinstance(moment, str):
+        return moment
     is_day = moment.time() == datetime.min.time()
     return moment.strftime("%Y-%m-%d" if is_day else "%Y-%m-%d %H:%M:%S")
 

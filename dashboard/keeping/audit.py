@@ -2,7 +2,8 @@
 Who looked at what, and who took what along: an audit log that is only ever added to.
 
 The dashboard inserts and reads, nothing else; in SQLite and PostgreSQL the tables themselves refuse to change or
-delete an entry. No person but the viewer stands in it: of a case its number, of a file its name and how many rows.
+delete an entry. No person but the viewer stands in it, of a case its number, of a file its name and how many
+rows; only whom somebody looked for by name is entered as it was asked.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from typing import Final
 
 import polars as pl
 
-from dashboard.metrics.packing import grouped
+from dashboard.metrics.packing import Likeness, grouped
 from dashboard.metrics.steps import step_shares
 from dashboard.periods import Period
 
@@ -37,8 +37,10 @@ _PLACE: Final = pl.Enum(list(_PLACES))
 
 _READ: Final = (
     *("auto_eligible", "auto_decided", "is_automation_known", "is_automatic", "is_straight_through"),
-    *("is_open", "is_adjudicated", "is_refused", "is_finished", "is_finishing"),
+    *("is_open", "is_adjudicated", "is_refused", "is_finished", "is_finishing", "is_touched", "is_decided"),
 )
+# What `automation_funnel` reads.
+OF_FUNNEL: Final = Likeness(("reported_on", "is_counted", *_READ, "fallout_reason"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,22 +69,16 @@ def automation_funnel(rows: pl.LazyFrame, *, period: Period) -> Funnel:
     undecided without having fallen out is pending, as is what has been decided automatically and isn't paid yet.
 
     Args:
-        rows: Judged claims.
+        rows: Judged claims: the columns of `OF_FUNNEL`.
         period: Of the report.
     """
     reported = (
         rows.filter("is_counted", period.covers("reported_on"))
-        .select(
-            *_READ,
-            pl.col("fallout_reason").cast(pl.Categorical),
-            is_touched=pl.col("touches_total") > 0,
-            is_decided=pl.col("decided_on").is_not_null(),
-            cases="cases",
-        )
+        .select(*_READ, pl.col("fallout_reason").cast(pl.Categorical), "cases")
         .collect()
     )
     counts = (
-        grouped(reported, [*_READ, "is_touched", "is_decided", "fallout_reason"])
+        grouped(reported, [*_READ, "fallout_reason"])
         # Where a claim is, is asked once for all that are alike.
         .with_columns(_place().alias("exit"))
         .with_columns(fallout_reason=pl.when(pl.col("exit") == "fell_out").then("fallout_reason"))

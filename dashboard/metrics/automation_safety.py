@@ -13,7 +13,7 @@ from typing import Final
 import polars as pl
 
 from dashboard.metrics.claims import OVERTURNED_DAYS
-from dashboard.metrics.packing import grouped
+from dashboard.metrics.packing import Likeness, grouped
 from dashboard.metrics.terms import Terms
 from dashboard.periods import Period
 from dashboard.stats import bootstrap_ratio, newcombe, rate_ratio
@@ -23,6 +23,11 @@ COMPLAINED_DAYS: Final = 90
 PER_DECISIONS: Final = 1_000
 # Any number does; a fixed one keeps an interval from flickering from look to look.
 _SEED: Final = 20_200_301
+
+# What `reversals` and `complaints_by_arm` read.
+OF_DECISIONS: Final = Likeness(
+    ("decided_on", "is_automation_known", "auto_decided", "is_refused", "is_auto_overturned")
+)
 
 _REVERSALS: Final = ("refused", "accepted")
 ARMS: Final = ("rules", "people")
@@ -35,7 +40,7 @@ def reversals(rows: pl.LazyFrame, terms: Terms, *, period: Period) -> pl.DataFra
     Only decisions with 90 days behind them are looked at: the 90th day still counts, later reversals don't.
 
     Args:
-        rows: Judged claims.
+        rows: Judged claims: the columns of `OF_DECISIONS`.
         terms: The day.
         period: Of the decision.
 
@@ -161,7 +166,7 @@ def complaints_by_arm(
     about none.
 
     Args:
-        rows: Judged claims.
+        rows: Judged claims: the columns of `OF_DECISIONS`.
         complaints: What `complained` makes of them, the same ones chosen.
         terms: The day.
         period: Of the decision.

@@ -4,6 +4,7 @@ How do claims end, and when: paid, refused, or given up by whoever reported them
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import polars as pl
@@ -75,7 +76,21 @@ def claim_endings(claims: pl.LazyFrame, *, period: Period) -> pl.DataFrame:
             _ending=state_of(code).replace_strict(dict(enumerate(ENDINGS)), default=None, return_dtype=pl.String),
         )
     )
-    curves = cumulative_incidence(counted, duration="_hours", ending="_ending", endings=ENDINGS).collect()
+    return incidence_by_day(counted, ENDINGS)
+
+
+def incidence_by_day(counted: pl.LazyFrame, endings: Sequence[str]) -> pl.DataFrame:
+    """
+    Estimate the shares ended in each way from counts of hours (Aalen-Johansen), one point a day.
+
+    Args:
+        counted: `_hours` (to the end, or so far), `_ending` (one of the ways; null: open) and `cases`.
+        endings: The ways, in the order wanted.
+
+    Returns:
+        As for `claim_endings`, in the order of `endings`.
+    """
+    curves = cumulative_incidence(counted, duration="_hours", ending="_ending", endings=endings).collect()
     sure = curves.filter(pl.col("at_risk") >= FEWEST_AT_RISK)
     points = by_day(sure, pl.col("time") / HOURS, ["ending"])
     first = points.group_by("ending", maintain_order=True).first().filter(pl.col("days") > 0)
@@ -84,4 +99,4 @@ def claim_endings(claims: pl.LazyFrame, *, period: Period) -> pl.DataFrame:
     )
     columns = ["ending", "days", "incidence", "lower", "upper", "at_risk"]
     placed = pl.concat([nothing_yet.select(columns), points.select(columns)])
-    return placed.sort(pl.col("ending").cast(pl.Enum(ENDINGS)), "days")
+    return placed.sort(pl.col("ending").cast(pl.Enum(list(endings))), "days")

@@ -51,9 +51,12 @@ def judged(claims: pl.LazyFrame, terms: Terms) -> pl.LazyFrame:
         `amount_band` (of the amount claimed), the local days `reported_on`, `decided_on`, `paid_on`, `ended_on`,
         and
 
-        `is_counted` (all), `is_open` (nothing has ended it: see `ended_at`), `is_overdue` (open, and a clock that
-        is law is over), `is_adjudicated` (decided on the merits: paid, partly paid or refused), `is_accepted`
-        (paid or partly paid), `is_refused`;
+        `decision_hours` (whole ones from the last document to the decision) and `payment_hours` (from the report
+        to the final payment), null where either instant is unknown or the end comes first;
+
+        `is_counted` (all), `is_decided`, `is_touched` (null: not recorded), `is_open` (nothing has ended it: see
+        `ended_at`), `is_overdue` (open, and a clock that is law is over), `is_adjudicated` (decided on the merits:
+        paid, partly paid or refused), `is_accepted` (paid or partly paid), `is_refused`;
 
         `is_payable` (paid, or may still be: the cohort of the cycle; a refused one ended with that, whatever a
         reversal brought later), `is_paid` (in full), `days` (whole hours from the report to the final payment, or
@@ -120,6 +123,10 @@ def _truths(terms: Terms) -> list[pl.Expr]:
         "paid_on": _local_day(pl.col("paid_at"), terms),
         "ended_on": _local_day(ended_at(), terms),
         "is_counted": pl.lit(value=True),
+        "decision_hours": _whole_hours("documents_completed_at", "decided_at"),
+        "payment_hours": _whole_hours("reported_at", "paid_at"),
+        "is_decided": is_decided,
+        "is_touched": pl.col("touches_total") > 0,
         "is_open": ended_at().is_null(),
         "is_adjudicated": adjudicated,
         "is_accepted": accepted,
@@ -163,6 +170,11 @@ def _automation(terms: Terms) -> list[pl.Expr]:
         "is_auto_overturned": (reversed_on <= watched_to).fill_null(value=False),
     }
     return [truth.alias(name) for name, truth in told.items()]
+
+
+def _whole_hours(start: str, end: str) -> pl.Expr:
+    hours = (pl.col(end) - pl.col(start)).dt.total_hours().cast(pl.Int32)
+    return pl.when(pl.col(end) >= pl.col(start)).then(hours)
 
 
 def _local_day(instant: pl.Expr, terms: Terms) -> pl.Expr:

@@ -14,18 +14,17 @@ from typing import Final
 import polars as pl
 
 from dashboard.metrics.kpi import Kpi, StockByMonth
-from dashboard.metrics.packing import alike
+from dashboard.metrics.packing import Likeness, alike, grouped
 from dashboard.metrics.sums import Pass, summed_with, sums_by_day
-from dashboard.periods import MONTH, Period
+from dashboard.periods import MONTH
 
 # Groups so fine, or so many at once, that counts by them would be as many as rows.
 FINE: Final = frozenset({"agent_id"})
 _MOST_AT_ONCE: Final = 3
-# So many tables of rows alike are kept; a page asks for some twenty, each period and split for its own.
-_MOST_ALIKE: Final = 400
-
-# By what rows alike are told apart: their columns, the day, the period, the groups, whether by month.
-_Alike = tuple[tuple[str, ...], str, tuple[date | None, date | None], frozenset[str], bool]
+# Rows counted as one are worth keeping where they are so many times fewer.
+_FEWER: Final = 8
+# So many rows alike are kept, of all questions together: some hundreds of megabytes.
+_MOST_ALIKE: Final = 8_000_000
 
 
 def are_coarse(columns: Collection[str]) -> bool:
@@ -47,7 +46,9 @@ class Counted:
     rows: pl.DataFrame
     _groups: dict[frozenset[str], pl.DataFrame] = field(default_factory=dict, repr=False, compare=False)
     _sums: dict[tuple[Pass, frozenset[str]], pl.DataFrame] = field(default_factory=dict, repr=False, compare=False)
-    _alike: dict[_Alike, pl.DataFrame] = field(default_factory=dict, repr=False, compare=False)
+    _alike: dict[tuple[Likeness, frozenset[str]], pl.DataFrame | None] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     def groups(self, columns: frozenset[str]) -> pl.DataFrame:
         """
@@ -67,25 +68,54 @@ class Counted:
             self._sums[by] = sums_by_day(kpis, self.rows.lazy(), sorted(columns), many=True)
         return self._sums[by]
 
-    def alike(
-        self, sets: Sequence[Sequence[str]], columns: frozenset[str], *, day: str, period: Period, monthly: bool
-    ) -> list[pl.DataFrame]:
+    def alike(self, likenesses: Sequence[Likeness], columns: frozenset[str]) -> list[pl.DataFrame | None]:
         """
-        The cases of a period that are alike in the columns of each set, and in these: see `packing.alike`.
+        The rows alike to questions and in these columns, as one: see `packing.alike`.
+
+        Returns:
+            For each question its rows; None where a question of all days finds hardly fewer than there are.
         """
-        asked: list[_Alike] = [
-            (tuple(each), day, (period.first, period.before), columns, monthly) for each in sets
-        ]
-        found = {each: self._alike[each] for each in asked if each in self._alike}
-        missing = [each for each in dict.fromkeys(asked) if each not in found]
-        if missing:
-            read = [[name for name in names if name not in columns] for names, *_ in missing]
-            rows, by = self.rows.lazy(), sorted(columns)
-            found |= zip(missing, alike(rows, read, day=day, period=period, by=by, monthly=monthly), strict=True)
-            self._alike.update({each: found[each] for each in missing})
-            for oldest in list(self._alike)[:-_MOST_ALIKE]:
-                self._alike.pop(oldest, None)
-        return [found[each] for each in asked]
+        missing = [each for each in dict.fromkeys(likenesses) if (each, columns) not in self._alike]
+        finer = {each: self._finer(each, columns) for each in missing}
+        counted = {
+            each: grouped(few, _keys(each, columns), each.sums) for each, few in finer.items() if few is not None
+        }
+        from_rows = [each for each in missing if each not in counted]
+        counted |= zip(from_rows, alike(self.rows.lazy(), from_rows, sorted(columns)), strict=True)
+        kept = {each: few if self._is_worth_it(each, few) else None for each, few in counted.items()}
+        found = [kept[each] if each in kept else self._alike[each, columns] for each in likenesses]
+        self._alike.update({(each, columns): few for each, few in kept.items()})
+        self._forget()
+        return found
+
+    def _finer(self, likeness: Likeness, columns: frozenset[str]) -> pl.DataFrame | None:
+        """
+        What was counted by these columns and more: adding that up is far less than counting anew.
+        """
+        for (each, by), few in list(self._alike.items()):
+            if each == likeness and by > columns and few is not None:
+                return few
+        return None
+
+    def _is_worth_it(self, likeness: Likeness, few: pl.DataFrame) -> bool:
+        return likeness.within is not None or few.height * _FEWER <= self.rows.height
+
+    def _forget(self) -> None:
+        """
+        Let go of those asked for first, dictionaries keep their order, until not too many rows are kept.
+        """
+        heights = {asked: 0 if few is None else few.height for asked, few in list(self._alike.items())}
+        kept = sum(heights.values())
+        for asked, height in list(heights.items())[:-1]:
+            if kept <= _MOST_ALIKE:
+                return
+            self._alike.pop(asked, None)
+            kept -= height
+
+
+def _keys(likeness: Likeness, columns: frozenset[str]) -> list[str]:
+    told = [name for name in likeness.columns if name not in likeness.sums]
+    return list(dict.fromkeys((*told, *sorted(columns))))
 
 
 # Counts the states at the ends of months by these groups, given as categories.

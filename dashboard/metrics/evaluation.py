@@ -13,7 +13,7 @@ import polars as pl
 
 from dashboard.errors import Problem, SettingsError
 from dashboard.metrics.exposure import covered
-from dashboard.metrics.figures import fact_figures, not_recorded
+from dashboard.metrics.figures import made_figures, not_recorded
 from dashboard.metrics.judged import Facts, Judged
 from dashboard.metrics.judging import Values, also_read, chosen, judged_rows
 from dashboard.metrics.kpi import Kpi
@@ -112,9 +112,7 @@ def figures_of(
     period, keys = Period(period_from, period_before), list(dict.fromkeys(by))
     _check_keys(kpis, keys)
     told = [each for each in kpis if _can_be_told(each, keys, judged[each.fact])]
-    figures: dict[str, pl.DataFrame] = {}
-    for fact in dict.fromkeys(each.fact for each in told):
-        figures |= fact_figures([each for each in told if each.fact == fact], judged[fact], period, keys)
+    figures = made_figures(told, judged, period, keys)
     return {each.id: figures[each.id] if each.id in figures else not_recorded(each, keys) for each in kpis}
 
 

@@ -5,12 +5,18 @@ Why can't rules decide what they were meant to decide, and what would it bring i
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import polars as pl
 
 from dashboard.metrics.causes import crossed, ranked
-from dashboard.metrics.packing import grouped
+from dashboard.metrics.packing import Likeness, grouped
 from dashboard.periods import MONTH, Period
+
+# What both questions read, besides the groups.
+OF_FALLOUT: Final = Likeness(
+    ("decided_on", "is_automation_known", "is_automatic", "auto_eligible", "fallout_reason")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +59,7 @@ def fallout(rows: pl.LazyFrame, *, period: Period) -> Fallout:
     claim freed of its first reason may meet another one.
 
     Args:
-        rows: Judged claims.
+        rows: Judged claims: the columns of `OF_FALLOUT`.
         period: Of the decision.
     """
     judged = _decided(rows, period).select("is_automatic", "auto_eligible", "fallout_reason", "cases").collect()
@@ -72,7 +78,7 @@ def fallout_by(rows: pl.LazyFrame, *, period: Period, columns_by: str) -> pl.Dat
     Count what fell out by its first reason and another column; say where there is more than both would explain.
 
     Args:
-        rows: Judged claims.
+        rows: Judged claims: the columns of `OF_FALLOUT`.
         period: Of the decision.
         columns_by: A column, such as `product_line`, or `month`, the month of the decision.
 

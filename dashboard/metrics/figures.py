@@ -6,7 +6,9 @@ All KPIs of a fact are figured together, in one table with a row per KPI, month 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import lru_cache
 from typing import Final
 
 import polars as pl
@@ -14,7 +16,7 @@ import polars as pl
 from dashboard.facts import FACTS
 from dashboard.metrics.cells import PLACE, cells_of
 from dashboard.metrics.judged import Judged, first_day
-from dashboard.metrics.kpi import Kpi, StockByMonth
+from dashboard.metrics.kpi import SPANS, Kpi, StockByMonth
 from dashboard.metrics.sums import Pass, expected, summed, summed_with, timed
 from dashboard.periods import MONTH, Period
 from dashboard.stats import poisson_interval, wilson
@@ -48,15 +50,15 @@ _SUMS: Final = {
 }
 
 
-def fact_figures(
-    kpis: Sequence[Kpi], judged: Judged, period: Period, keys: Sequence[str]
+def made_figures(
+    kpis: Sequence[Kpi], judged: Mapping[str, Judged], period: Period, keys: Sequence[str]
 ) -> dict[str, pl.DataFrame]:
     """
-    Figure KPIs of one fact.
+    Figure KPIs of any facts.
 
     Args:
         kpis: All of which can be told.
-        judged: The fact's judged rows, chosen.
+        judged: By fact its judged rows, chosen; all as of the same day.
         period: Applied to each KPI's own day.
         keys: Columns that make groups, `month` among them; each once.
 
@@ -65,15 +67,18 @@ def fact_figures(
     """
     if not kpis:
         return {}
-    # The states at a month's end are judged by themselves.
-    judged.judge(each.judge for each in kpis if each.stock_by_month is None or MONTH not in keys)
-    sums = _sums(kpis, judged, period, keys)
-    cells = cells_of(kpis, judged, sums, period, keys)
-    rows = sums if cells is None else cells.join(sums, on=[PLACE, *keys], how="left", nulls_equal=True)
-    figures = _figured(kpis, _with_exposure(rows, kpis, judged, period, keys), judged, period, keys)
+    ordered: list[Kpi] = []
+    rows = []
+    for fact in dict.fromkeys(each.fact for each in kpis):
+        own = [each for each in kpis if each.fact == fact]
+        place = pl.col(PLACE) + pl.lit(len(ordered), pl.Int32)
+        rows.append(_rows_of_fact(own, judged[fact], period, keys).with_columns(place))
+        ordered += own
+    # What takes sums to figures is the same for all facts, and as dear for one row as for hundreds.
+    figures = _figured(ordered, pl.concat(rows), judged[ordered[0].fact].terms.as_of, period, keys)
     found = figures.partition_by(PLACE, as_dict=True, include_key=False)
     nothing = figures.clear().drop(PLACE)
-    return {each.id: found.get((place,), nothing) for place, each in enumerate(kpis)}
+    return {each.id: found.get((place,), nothing) for place, each in enumerate(ordered)}
 
 
 def not_recorded(kpi: Kpi, keys: Sequence[str]) -> pl.DataFrame:
@@ -84,6 +89,19 @@ def not_recorded(kpi: Kpi, keys: Sequence[str]) -> pl.DataFrame:
     types = {key: pl.Date() if key == MONTH else schema[key] for key in keys} | FIGURE
     row = dict.fromkeys(types) | {"cases": 0, "provisional": False, "not_recorded": True}
     return pl.DataFrame([row], schema=types)
+
+
+def _rows_of_fact(kpis: Sequence[Kpi], judged: Judged, period: Period, keys: Sequence[str]) -> pl.DataFrame:
+    """
+    What the figures of one fact are made of: `_place`, the groups and the columns of `_SUMS`, a row for every
+    month and every group.
+    """
+    # The states at a month's end are judged by themselves.
+    judged.judge(each.judge for each in kpis if each.stock_by_month is None or MONTH not in keys)
+    sums = _sums(kpis, judged, period, keys)
+    cells = cells_of(kpis, judged, sums, period, keys)
+    rows = sums if cells is None else cells.join(sums, on=[PLACE, *keys], how="left", nulls_equal=True)
+    return _with_exposure(rows, kpis, judged, period, keys).select(PLACE, *keys, *_SUMS)
 
 
 def _sums(kpis: Sequence[Kpi], judged: Judged, period: Period, keys: Sequence[str]) -> pl.DataFrame:
@@ -164,17 +182,18 @@ def _with_exposure(
 
 
 def _figured(
-    kpis: Sequence[Kpi], rows: pl.DataFrame, judged: Judged, period: Period, keys: Sequence[str]
+    kpis: Sequence[Kpi], sums: pl.DataFrame, as_of: date, period: Period, keys: Sequence[str]
 ) -> pl.DataFrame:
-    as_of = judged.terms.as_of
-    rows = rows.join(_kinds(kpis), on=PLACE)
+    kinds = _kinds(tuple((each.unit, each.per, each.day is None) for each in kpis))
+    # In one go: each step by itself costs more than what there is to compute.
+    rows = sums.lazy().join(kinds.lazy(), on=PLACE)
     first, last = _bounds(period, keys)
     is_known = first.fill_null(as_of) <= as_of
     # Of what lies behind the day nothing is known: no value.
     rows = rows.with_columns(pl.when(is_known).then(pl.col("numerator", "denominator").fill_null(0)))
     unit, numerator, denominator = pl.col("_unit"), pl.col("numerator"), pl.col("denominator")
     low, high = wilson(numerator, denominator)
-    is_rate, is_days, is_ratio = unit.is_in(["rate", "mean"]), unit == "days", unit == "ratio"
+    is_rate, is_days, is_ratio = unit.is_in(["rate", "mean"]), unit.is_in(SPANS), unit == "ratio"
     is_counted = is_rate & pl.col("cases").is_null()
     ratio = pl.when(is_known & (pl.col("exposure") > 0)).then(numerator / pl.col("exposure") * pl.col("_per"))
     total = pl.when(is_known).then(pl.col("total").fill_null(0.0))
@@ -207,8 +226,10 @@ def _figured(
         not_recorded=pl.lit(value=False),
         _per=pl.when(value.is_not_null()).then("_per"),
     )
-    figures = _with_poisson(figures).select(PLACE, *keys, *(pl.col(name).cast(FIGURE[name]) for name in FIGURE))
-    return figures.sort(PLACE, *keys, nulls_last=True)
+    if any(each.per is not None for each in kpis):
+        figures = _with_poisson(figures.collect()).lazy()
+    typed = figures.select(PLACE, *keys, *(pl.col(name).cast(FIGURE[name]) for name in FIGURE))
+    return typed.sort(PLACE, *keys, nulls_last=True).collect()
 
 
 def _with_poisson(figures: pl.DataFrame) -> pl.DataFrame:
@@ -233,13 +254,18 @@ def _with_poisson(figures: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _kinds(kpis: Sequence[Kpi]) -> pl.DataFrame:
+@lru_cache(maxsize=256)
+def _kinds(kinds: tuple[tuple[str, float | None, bool], ...]) -> pl.DataFrame:
+    """
+    By `_place` the unit, what a ratio is said per, and whether it is a state: asked for again by every choice.
+    """
+    units, per, are_states = zip(*kinds, strict=True)
     return pl.DataFrame(
         {
-            PLACE: pl.Series(range(len(kpis)), dtype=pl.Int32),
-            "_unit": [each.unit for each in kpis],
-            "_per": pl.Series([each.per for each in kpis], dtype=pl.Float64),
-            "_is_state": [each.day is None for each in kpis],
+            PLACE: pl.Series(range(len(kinds)), dtype=pl.Int32),
+            "_unit": units,
+            "_per": pl.Series(per, dtype=pl.Float64),
+            "_is_state": are_states,
         }
     )
 

@@ -4,6 +4,7 @@ Which claims that could have been paid at once were, and what was in the way of 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,19 +12,24 @@ import polars as pl
 
 from dashboard.metrics.causes import ranked
 from dashboard.metrics.claim_clocks import with_clock
-from dashboard.metrics.packing import grouped
+from dashboard.metrics.packing import Likeness, grouped
 from dashboard.metrics.terms import Terms
 from dashboard.periods import Period
 
 # What was in the way, the first that holds.
 REASONS: Final = ("refused", "fell_out", "documents", "reported_late", "paid_late", "other")
 _UNTOLD: Final = REASONS[-1]
+_REASON: Final = pl.Enum(REASONS)
 
 # What the reasons and the house's clock look at.
 _READ: Final = (
     *("incident_at", "reported_at", "documents_requested_at", "documents_completed_at", "decided_at", "paid_at"),
     *("closed_at", "decision", "instant_eligible", "reported_on", "paid_on", "cases"),
-    *("is_refused", "is_automatic", "is_paid", "is_instant_finished", "is_instant_paid"),
+    *("is_refused", "is_automatic", "is_paid", "is_instant_finished", "is_instant_paid", "decided_on"),
+)
+# What `instant_pay` reads of claims meant for it.
+OF_MEANT: Final = Likeness(
+    ("decided_on", "is_instant_finished", "is_instant_paid", "is_paid", "reason", "wait"),
 )
 
 # Days from the first on which a claim can be paid instantly up to its payment, each band's last one.
@@ -63,7 +69,38 @@ class InstantPay:
         return self.paid / self.eligible if self.eligible else None
 
 
-def instant_pay(rows: pl.LazyFrame, terms: Terms, *, period: Period) -> InstantPay:
+def meant_claims(rows: pl.LazyFrame, terms: Terms, *, groups: Sequence[str] = ()) -> pl.LazyFrame:
+    """
+    Say of each decided claim meant for instant payment what was in the way of it, and how long it took.
+
+    Args:
+        rows: Judged claims.
+        terms: The zone, the calendar and the rules.
+        groups: Columns that are kept besides.
+
+    Returns:
+        A row per such claim: the columns of `OF_MEANT` and the groups. `reason` is null where it was paid
+        instantly or isn't finished, `wait` where it isn't paid or its incident isn't recorded.
+    """
+    is_meant = pl.col("is_instant_finished") | pl.col("is_instant_finishing")
+    meant = rows.filter(is_meant, pl.col("decided_on").is_not_null()).select(*dict.fromkeys((*_READ, *groups)))
+    begins_on = pl.col("incident_at").dt.convert_time_zone(terms.zone).dt.date() + pl.duration(days=1)
+    is_missed = pl.col("is_instant_finished") & ~pl.col("is_instant_paid")
+    placed = meant.with_columns(
+        reason=pl.when(is_missed).then(_reason(begins_on)),
+        wait=pl.when(pl.col("is_instant_finished") & pl.col("is_paid")).then(_wait(begins_on)),
+    )
+    # The clock is dear, and asked of those only for which nothing else is in the way.
+    is_untold = (pl.col("reason") == _UNTOLD).fill_null(value=False)
+    clocked = with_clock(placed.filter(is_untold), terms, "claim_instant", "instant")
+    was_late = (pl.col("paid_at") > pl.col("instant_due_at")).fill_null(value=False)
+    late = pl.lit("paid_late", _REASON)
+    told = clocked.with_columns(reason=pl.when(was_late).then(late).otherwise("reason"))
+    columns = list(dict.fromkeys((*OF_MEANT.columns, *groups)))
+    return pl.concat([placed.filter(~is_untold).select(columns), told.select(columns)])
+
+
+def instant_pay(meant: pl.LazyFrame, *, period: Period) -> InstantPay:
     """
     Say how many claims meant for instant payment, decided in a period, were paid so, and why the others weren't.
 
@@ -72,48 +109,26 @@ def instant_pay(rows: pl.LazyFrame, terms: Terms, *, period: Period) -> InstantP
     could have been paid; paid later than the house's clock for such claims (`claim_instant`) ends; none of these.
 
     Args:
-        rows: Judged claims.
-        terms: The zone, the calendar and the rules.
+        meant: As `meant_claims` gives them, or those alike as one.
         period: Of the decision.
     """
     cases = pl.col("cases")
-    # Few are meant for it: they are looked at one by one.
-    is_meant = pl.col("is_instant_finished") | pl.col("is_instant_finishing")
-    meant = rows.filter(period.covers("decided_on"), is_meant).select(_READ).collect()
-    totals = grouped(meant, ["is_instant_finished", "is_instant_paid"])
-    finished = meant.lazy().filter("is_instant_finished")
-    begins_on = pl.col("incident_at").dt.convert_time_zone(terms.zone).dt.date() + pl.duration(days=1)
-    missed = finished.filter(~pl.col("is_instant_paid")).with_columns(reason=_reason(begins_on))
-    # The clock is dear, and asked of those only for which nothing else is in the way.
-    clocked = with_clock(missed.filter(pl.col("reason") == _UNTOLD), terms, "claim_instant", "instant")
-    was_late = (pl.col("paid_at") > pl.col("instant_due_at")).fill_null(value=False)
-    misses, late, waits = pl.collect_all(
-        [
-            missed.group_by("reason").agg(cases.sum()),
-            clocked.select(cases.filter(was_late).sum()),
-            finished.filter("is_paid").group_by(wait=_wait(begins_on)).agg(cases.sum()),
-        ]
-    )
-    misses = misses.with_columns(pl.col("reason").cast(pl.String))
-    paid_late = int(late.item())
-    untold = pl.col("reason") == _UNTOLD
-    misses = pl.concat(
-        [
-            misses.with_columns(cases=pl.when(untold).then(cases - paid_late).otherwise(cases)),
-            pl.DataFrame({"reason": ["paid_late"], "cases": [paid_late]}, schema=misses.schema),
-        ]
-    ).filter(cases > 0)
-    done = totals.filter("is_instant_finished")
+    keys = [name for name in OF_MEANT.by if name != "decided_on"]
+    counts = grouped(meant.filter(period.covers("decided_on")).select(*keys, "cases").collect(), keys)
+    finished = counts.filter("is_instant_finished")
+    misses = finished.filter(pl.col("reason").is_not_null()).group_by("reason").agg(cases.sum())
+    paid = finished.filter("is_paid")
+    waits = paid.group_by("wait").agg(cases.sum())
     every = pl.DataFrame({"wait": WAIT.categories}, schema={"wait": WAIT})
     return InstantPay(
-        eligible=int(done["cases"].sum()),
-        paid=int(done.filter("is_instant_paid")["cases"].sum()),
-        pending=int(totals.filter(~pl.col("is_instant_finished"))["cases"].sum()),
-        misses=ranked(misses, by="reason").causes,
+        eligible=int(finished["cases"].sum()),
+        paid=int(finished.filter("is_instant_paid")["cases"].sum()),
+        pending=int(counts.filter(~pl.col("is_instant_finished"))["cases"].sum()),
+        misses=ranked(misses.with_columns(pl.col("reason").cast(pl.String)), by="reason").causes,
         waits=every.join(waits, on="wait", how="left", maintain_order="left").with_columns(
             cases.fill_null(0), pl.col("wait").cast(pl.String)
         ),
-        undated=int(waits.filter(pl.col("wait").is_null())["cases"].sum()),
+        undated=int(paid.filter(pl.col("wait").is_null())["cases"].sum()),
     )
 
 
@@ -127,10 +142,9 @@ def _reason(begins_on: pl.Expr) -> pl.Expr:
         "documents": pl.col("documents_requested_at").is_not_null(),
         "reported_late": pl.col("reported_on") > begins_on,
     }
-    kind = pl.Enum(REASONS)
-    found = pl.lit(_UNTOLD, kind)
+    found = pl.lit(_UNTOLD, _REASON)
     for name, is_so in reversed(list(holds.items())):
-        found = pl.when(is_so).then(pl.lit(name, kind)).otherwise(found)
+        found = pl.when(is_so).then(pl.lit(name, _REASON)).otherwise(found)
     return found
 
 

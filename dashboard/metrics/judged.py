@@ -21,7 +21,7 @@ from dashboard.metrics.exposure import covered, exposure_in
 from dashboard.metrics.judging import Values, also_read, chosen, is_chosen, judged_rows, used_columns
 from dashboard.metrics.kpi import Kpi, StockByMonth, Way
 from dashboard.metrics.kpis import GROUP_KEYS, KPIS
-from dashboard.metrics.packing import Likeness
+from dashboard.metrics.packing import Likeness, Within
 from dashboard.metrics.sums import Pass, added, summed_with, sums_by_age, sums_by_day
 from dashboard.metrics.terms import Terms
 from dashboard.periods import MONTH, Period
@@ -32,9 +32,8 @@ Recorded = Callable[[str], frozenset[str]]
 # From so many rows on, sums by day and group are far fewer than rows.
 MANY_ROWS: Final = 500_000
 _MASK: Final = "_is_chosen"
-# Rows counted as one are worth keeping where they are so many times fewer, and of the last questions asked.
-_FEWER: Final = 8
-_MOST_KEPT: Final = 40
+# Texts of few values, besides groups: kept as categories, which are compared and packed as numbers are.
+_CODED: Final = frozenset({"fallout_reason"})
 
 # What else than figures is read of rows judged in a way, unless more is asked for.
 READ_BESIDES: Final[Mapping[Way, Sequence[str]]] = {complaints.judged: complaints.AGEING_COLUMNS}
@@ -50,7 +49,6 @@ class _Kept:
 
     judged: dict[Way, pl.DataFrame] = field(default_factory=dict)
     counted: dict[Way, Counted] = field(default_factory=dict)
-    alike: dict[tuple[Way, Likeness, frozenset[str]], pl.DataFrame | None] = field(default_factory=dict)
     exposures: dict[str, pl.DataFrame] = field(default_factory=dict)
     seen: dict[str, bool] = field(default_factory=dict)
     month_ends: MonthEnds = field(default_factory=MonthEnds)
@@ -163,66 +161,29 @@ class Judged:
             return kept.lazy()
         return kept.with_columns(self._chosen.masks[way]).lazy().filter(_MASK).drop(_MASK)
 
-    def rows_alike(self, way: Way, likeness: Likeness) -> pl.LazyFrame:
+    def alike(self, way: Way, likenesses: Sequence[Likeness], *, by: Sequence[str] = ()) -> list[pl.LazyFrame]:
         """
-        The rows chosen, with what a question reads; of many rows, those alike to it as one where that makes few.
+        The rows chosen, for whoever sums them by few columns: many of them, alike to the question, as one.
 
         As with figures, whoever chooses one branch has all branches counted, and the next one chosen finds them.
+        Few rows are given as they are, as are those by groups as fine as they, or of which few are alike.
 
         Args:
             way: How they are judged.
-            likeness: What the question reads.
-
-        Returns:
-            The columns of the likeness; sums over them are the same either way.
-        """
-        columns = self._columns([])
-        # Whoever has chosen nothing asks once, and waits no longer for the rows themselves.
-        if not columns or not self.is_counted_first(way, columns):
-            return self.rows(way).select(*likeness.by, *likeness.sums)
-        kept, key = self._kept.alike, (way, likeness, columns)
-        if key not in kept:
-            judged = self._kept.judged[way]
-            counted = likeness.counted(judged, sorted(columns))
-            if len(kept) >= _MOST_KEPT:
-                # The one asked for first; dictionaries keep their order.
-                kept.pop(next(iter(kept)), None)
-            kept[key] = counted if counted.height * _FEWER <= judged.height else None
-        few = kept[key]
-        found = self.rows(way) if few is None else chosen(few.lazy(), self.values)
-        return found.select(*likeness.by, *likeness.sums)
-
-    def alike(
-        self,
-        way: Way,
-        sets: Sequence[Sequence[str]],
-        *,
-        day: str,
-        period: Period,
-        by: Sequence[str] = (),
-        monthly: bool = False,
-    ) -> list[pl.LazyFrame]:
-        """
-        The rows chosen, for whoever sums cases of one period by few columns: many of them alike as one.
-
-        Of few rows, or by groups as fine as they, the rows themselves.
-
-        Args:
-            way: Of judging.
-            sets: The columns summed by, once for each answer.
-            day: The column by which a row lies in the period.
-            period: Which must be asked for again of the answer.
+            likenesses: What each question reads; a period must be asked for again of the answer.
             by: Further columns that make groups, the same in each answer.
-            monthly: Whether months of the day are summed by, too.
 
         Returns:
-            For each set the rows with its columns, `by`, `day` and `cases`: see `packing.alike`.
+            For each question the rows with its columns and `by`: sums over them are the same either way.
         """
         columns = self._columns(by)
-        if not self.is_counted_first(way, columns):
-            return [self.rows(way) for _ in sets]
-        found = self._counted(way).alike(sets, columns, day=day, period=period, monthly=monthly)
-        return [chosen(each.lazy(), self.values) for each in found]
+        counted: Sequence[pl.DataFrame | None] = [None] * len(likenesses)
+        if self.is_counted_first(way, columns):
+            counted = self._counted(way).alike(likenesses, columns)
+        found = [self.rows(way) if few is None else chosen(few.lazy(), self.values) for few in counted]
+        return [
+            rows.select(*dict.fromkeys((*each.columns, *by))) for each, rows in zip(likenesses, found, strict=True)
+        ]
 
     def exposure_rows(self, fact: str) -> pl.DataFrame:
         """
@@ -267,8 +228,9 @@ class Judged:
         asked = period if self.is_counted_first(kpi.judge, self._columns(groups)) else Period()
         known = summed_with(kpi), (asked.first, asked.before), groups, monthly
         if known not in self._chosen.ages:
-            read = [str(name) for name in (kpi.among, kpi.hits, "days", "is_open")]
-            (rows,) = self.alike(kpi.judge, [read], day=str(kpi.day), period=asked, by=groups, monthly=monthly)
+            read = [str(name) for name in (kpi.among, kpi.hits, kpi.span, "is_open")]
+            likeness = Likeness(tuple(read), within=Within(str(kpi.day), asked, monthly))
+            (rows,) = self.alike(kpi.judge, [likeness], by=groups)
             self._chosen.ages[known] = sums_by_age([kpi], rows, groups)
         return self._chosen.ages[known]
 
@@ -355,7 +317,8 @@ class Judged:
         exposures = {name: self.exposure_rows(name) for name in also_read(alike)}
         judged = judged_rows(way, rows, self.terms, exposures, also=[self.facts(name) for name in alike[0].also])
         used = used_columns(alike, self.keys) | set(self.besides.get(way, ()))
-        return judged.select(sorted(used)).with_columns(pl.col(self.keys).cast(pl.Categorical))
+        coded = sorted(used & {*self.keys, *_CODED})
+        return judged.select(sorted(used)).with_columns(pl.col(coded).cast(pl.Categorical))
 
 
 def first_day(judged: Judged, dated: str) -> date | None:

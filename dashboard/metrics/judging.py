@@ -63,7 +63,7 @@ def used_columns(kpis: Iterable[Kpi], keys: Sequence[str]) -> set[str]:
     used = {"cases", "is_counted", *keys}
     for each in kpis:
         used |= {name for name in _columns_of(each) if name}
-        used |= {"days", "is_open"} if each.quantile is not None else set()
+        used |= {each.span, "is_open"} if each.quantile is not None else set()
     return used
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 import polars as pl
 
@@ -15,7 +15,9 @@ from dashboard.metrics.exposure import Exposure
 from dashboard.metrics.terms import Terms
 
 Kind = Literal["law", "code", "internal"]
-Unit = Literal["count", "rate", "mean", "days", "ratio", "expected", "difference"]
+Unit = Literal["count", "rate", "mean", "days", "minutes", "ratio", "expected", "difference"]
+# Units of how long something took.
+SPANS: Final = ("days", "minutes")
 DateBasis = Literal[
     "received",
     "due",
@@ -27,6 +29,7 @@ DateBasis = Literal[
     "review_decided",
     "mediation_offered",
     "mediation_ended",
+    "started",
     "month",
     "as_of",
 ]
@@ -71,14 +74,16 @@ class Kpi:
         most: Of shares of amounts: what none can exceed; null where a whole can grow, as premiums do.
         against: Of differences: truth column of those among that are compared with; else null.
         quantile: Of durations: the share done; else null.
+        span: Of durations: the column of how long each took, or has taken so far, in the unit.
         exposure: Of ratios: what the cases are measured against; else null.
         per: Of ratios: how much of the exposure one is counted per.
         chance: Of expectations: the column of each row's probability; else null.
         interval: Of expectations: gives the interval of a group; by month there is none.
         date_basis: What a period selects by; `as_of` is a state, for which a period has no meaning.
         day: The column of that day; null for a state.
-        unit: `count`, `rate` (a share of one), `mean` (so many per case), `days`, `ratio` (cases per so much
-            exposure), `expected` (a sum of probabilities) or `difference` (of two shares, in points).
+        unit: `count`, `rate` (a share of one), `mean` (so many per case), `days` or `minutes` (how long it took),
+            `ratio` (cases per so much exposure), `expected` (a sum of probabilities) or `difference` (of two
+            shares, in points).
         direction: Whether `up` or `down` is better, or `none`.
         kind: Whose demand it is, where no clock decides.
         source: Where the demand comes from.
@@ -111,6 +116,7 @@ class Kpi:
     most: float | None = 1.0
     against: str | None = None
     quantile: float | None = None
+    span: str = "days"
     exposure: Exposure | None = None
     per: int | None = None
     chance: str | None = None

@@ -12,11 +12,13 @@ from typing import Final
 
 from dashboard.errors import Problem, SettingsError
 from dashboard.metrics.agent_kpis import LEARNING, PEOPLE
+from dashboard.metrics.application_kpis import JOURNEY
 from dashboard.metrics.automation_kpis import AUTOMATION
 from dashboard.metrics.claim_kpis import CLAIM_CLOCK_RATES, CLAIM_VOLUMES, CYCLE, OUTCOMES
 from dashboard.metrics.complaint_kpis import DENSITY, FIRST_STEPS, SPEED, VOLUMES
 from dashboard.metrics.complaint_outcome_kpis import AFTER_THE_ANSWER, MEDIATION
 from dashboard.metrics.kpi import Kpi
+from dashboard.metrics.misconduct_kpis import MISCONDUCT
 from dashboard.metrics.renewal_kpis import KEPT, RENEWALS
 
 # What a fact's figures can be split by, besides the month.
@@ -31,14 +33,18 @@ GROUP_KEYS: Final[dict[str, tuple[str, ...]]] = {
     "customers": ("branch_id", "team_id", "agent_id", "segment"),
     "campaigns": ("branch_id", "team_id", "agent_id", "campaign"),
     "agents": ("branch_id", "team_id", "agent_id", "channel"),
+    "applications": ("branch_id", "team_id", "agent_id", "product_line", "channel", "customer_segment"),
     "trainings": ("branch_id", "team_id", "agent_id", "topic"),
+    # Not by agent: who was reported is for those who read the reports.
+    "conduct_cases": ("branch_id", "team_id", "category", "source"),
 }
 
 _REGISTERED: Final = (
     *(*VOLUMES, *SPEED, *FIRST_STEPS, *DENSITY, *AFTER_THE_ANSWER, *MEDIATION),
     *(*CLAIM_VOLUMES, *CYCLE, *CLAIM_CLOCK_RATES, *OUTCOMES, *AUTOMATION),
     *(*RENEWALS, *KEPT),
-    *(*PEOPLE, *LEARNING),
+    *(*PEOPLE, *LEARNING, *MISCONDUCT),
+    *JOURNEY,
 )
 
 KPIS: Final[dict[str, Kpi]] = {each.id: each for each in _REGISTERED}

@@ -13,11 +13,15 @@ from dashboard.facts import FACTS
 from dashboard.metrics import trainings as courses
 from dashboard.metrics.as_of import known_on
 from dashboard.metrics.certification import EXPIRING_DAYS
+from dashboard.metrics.certification import judged as certified
 from dashboard.metrics.terms import Terms
 
 # How a training stands, what needs somebody first.
 TRAINING_STATES: Final = ("overdue", "open", "done_late", "done")
 CERTIFICATE_STATES: Final = ("expired", "expiring", "valid")
+# What runs out within so many days, by what people call it; the day itself is the last one within.
+RUNNING_OUT: Final = {"0-30": 30, "31-60": 60, "61-90": 90}
+EXPIRED: Final = "expired"
 
 
 def training_states(trainings: pl.LazyFrame, terms: Terms) -> pl.LazyFrame:
@@ -70,6 +74,56 @@ def certificate_states(certifications: pl.LazyFrame, terms: Terms) -> pl.LazyFra
     return known.with_columns(
         cases=pl.col("cases").fill_null(1), state=validity(pl.col("expires_on"), terms.as_of)
     ).sort("expires_on", "certification_id", nulls_last=True)
+
+
+def running_out(agents: pl.LazyFrame, certifications: pl.LazyFrame, terms: Terms) -> pl.DataFrame:
+    """
+    The licences and certificates of the agents under contract that have run out, or will within 90 days.
+
+    What expires on the day asked for still holds on it. A certificate that its holder has again, under the same
+    name and for longer, has run out for nobody.
+
+    Args:
+        agents: Rows of the agents fact.
+        certifications: Rows of the certifications fact.
+        terms: The day and the zone.
+
+    Returns:
+        What expires first at the top, but certificates that have run out at the end, the latest first:
+        `agent_id`, `team_id`, `branch_id`, `name` (null: the licence), `expires_on`, `days_left` (negative once
+        expired), `band` (`expired` or one of `RUNNING_OUT`) and `cases`.
+    """
+    here = certified(agents, terms, certifications).filter("is_here")
+    units = ("agent_id", "team_id", "branch_id")
+    licences = here.select(
+        *units, pl.lit(None, pl.String).alias("name"), pl.col("licence_until_on").alias("expires_on"), "cases"
+    )
+    newest = (
+        certificate_states(certifications, terms)
+        .group_by("agent_id", "name")
+        # One without a last day holds for good.
+        .agg(expires_on=pl.when(pl.col("expires_on").is_not_null().all()).then(pl.col("expires_on").max()))
+    )
+    certificates = here.select(*units, "cases").join(newest, on="agent_id", how="inner")
+    left = (pl.col("expires_on") - pl.lit(terms.as_of)).dt.total_days()
+    # The first that fits.
+    bands = [pl.when(pl.col("days_left") <= most).then(pl.lit(name)) for name, most in RUNNING_OUT.items()]
+    band = pl.coalesce(pl.when(pl.col("days_left") < 0).then(pl.lit(EXPIRED)), *bands)
+    return (
+        pl.concat([licences, certificates.select(licences.collect_schema().names())])
+        .with_columns(days_left=left)
+        .with_columns(band=band)
+        .filter(pl.col("band").is_not_null())
+        .with_columns(_is_past=(pl.col("band") == EXPIRED) & pl.col("name").is_not_null())
+        .sort(
+            "_is_past",
+            pl.when("_is_past").then(-pl.col("days_left")).otherwise("days_left"),
+            "agent_id",
+            "name",
+        )
+        .drop("_is_past")
+        .collect()
+    )
 
 
 def validity(expires_on: pl.Expr, as_of: date) -> pl.Expr:

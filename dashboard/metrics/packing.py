@@ -7,7 +7,7 @@ thousand combinations, which fit one integer several times over.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, cast
@@ -24,40 +24,20 @@ _MOST: Final = 2**63
 _ANY_DAY: Final = date(2000, 1, 1)
 
 
-def alike(
-    rows: pl.LazyFrame,
-    sets: Sequence[Sequence[str]],
-    *,
-    day: str,
-    period: Period,
-    by: Sequence[str],
-    monthly: bool,
-) -> list[pl.DataFrame]:
+@dataclass(frozen=True, slots=True)
+class Within:
     """
-    Count the cases of a period that are alike.
+    Of which rows a question is asked: those of a period.
 
-    Args:
-        rows: Any, with `cases`.
-        sets: The columns by which they are alike, once for each answer.
+    Attributes:
         day: The column of the day that lies in the period.
         period: Which days.
-        by: Further columns that make groups, the same in each answer.
-        monthly: Whether the months are kept apart; otherwise all cases are dated by one day.
-
-    Returns:
-        For each set one row per combination, in any order: its columns, those of `by`, `day` (a day of the period,
-        of the same month where those are kept apart) and `cases`. Whoever sums cases by these columns over that
-        period, or by its months, finds the same as of the rows.
+        monthly: Whether the months are kept apart; otherwise all rows are dated by one day.
     """
-    dated = pl.lit(period.first or period.last or _ANY_DAY)
-    if monthly:
-        # No day of the month may lie before the period.
-        dated = pl.max_horizontal(pl.col(day).dt.month_start(), pl.lit(period.first, pl.Date))
-    read = dict.fromkeys([*by, *(name for each in sets for name in each)])
-    inside = rows.filter(period.covers(day)).select(*read, dated.alias(day), "cases").collect()
-    dates = [day] if monthly else []
-    counts = [grouped(inside.select(*each, *by, *dates, "cases"), [*each, *by, *dates]) for each in sets]
-    return counts if monthly else [each.with_columns(dated.alias(day)) for each in counts]
+
+    day: str
+    period: Period
+    monthly: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +48,63 @@ class Likeness:
     Attributes:
         by: The columns the question reads besides its sums: truths, days, numbers or categories of few values.
         sums: What it adds up.
+        within: The period it is asked of, where it is asked of one only; its day needn't stand in `by`.
     """
 
     by: tuple[str, ...]
     sums: tuple[str, ...] = ("cases",)
+    within: Within | None = None
 
-    def counted(self, rows: pl.DataFrame, besides: Sequence[str]) -> pl.DataFrame:
+    @property
+    def columns(self) -> tuple[str, ...]:
         """
-        The rows with what the question reads and some columns besides, those alike as one: its sums are theirs.
+        All columns of rows alike.
         """
-        keys = list(dict.fromkeys((*self.by, *besides)))
-        return grouped(rows.select(*keys, *self.sums), keys, self.sums)
+        return (*self.by, *([self.within.day] if self.within else []), *self.sums)
+
+
+def alike(rows: pl.LazyFrame, likenesses: Sequence[Likeness], besides: Collection[str] = ()) -> list[pl.DataFrame]:
+    """
+    Count rows that are alike to questions as one; those asked of the same period look for its rows once.
+
+    Args:
+        rows: Any, with the columns of all of these.
+        likenesses: What the questions read.
+        besides: Further columns that make groups, the same in each answer.
+
+    Returns:
+        For each question one row per combination, in any order: its columns and those besides. Where it is asked
+        of a period, the day is one of that period, and of the same month where those are kept apart. Whoever sums
+        by these columns, over that period or its months, finds the same as of the rows.
+    """
+    found: dict[Likeness, pl.DataFrame] = {}
+    for within in dict.fromkeys(each.within for each in likenesses):
+        together = [each for each in dict.fromkeys(likenesses) if each.within == within]
+        read = dict.fromkeys([*besides, *(name for each in together for name in (*each.by, *each.sums))])
+        if within is None:
+            inside = rows.select(*read).collect()
+            found |= {each: grouped(inside, _keys(each, besides), each.sums) for each in together}
+            continue
+        dated = _dated(within).alias(within.day)
+        months = [dated] if within.monthly else []
+        chosen = rows.filter(within.period.covers(within.day)).select(*read, *months).collect()
+        for each in together:
+            keys = [*_keys(each, besides), *([within.day] if within.monthly else [])]
+            counts = grouped(chosen, keys, each.sums)
+            found[each] = counts if within.monthly else counts.with_columns(dated)
+    return [found[each] for each in likenesses]
+
+
+def _keys(likeness: Likeness, besides: Collection[str]) -> list[str]:
+    return list(dict.fromkeys((*likeness.by, *besides)))
+
+
+def _dated(within: Within) -> pl.Expr:
+    period = within.period
+    if within.monthly:
+        # No day of the month may lie before the period.
+        return pl.max_horizontal(pl.col(within.day).dt.month_start(), pl.lit(period.first, pl.Date))
+    return pl.lit(period.first or period.last or _ANY_DAY)
 
 
 def grouped(rows: pl.DataFrame, keys: Sequence[str], sums: Sequence[str] = ("cases",)) -> pl.DataFrame:
@@ -97,8 +123,9 @@ def grouped(rows: pl.DataFrame, keys: Sequence[str], sums: Sequence[str] = ("cas
     Where the keys could hold more combinations than there are numbers, or a time is no whole hours, they are
     compared one by one.
     """
+    rows = rows.select(*keys, *sums)
     if not rows.height:
-        return rows.select(*keys, *sums)
+        return rows
     times = [key for key in keys if rows.schema[key].is_float()]
     if times:
         hours = rows.with_columns((pl.col(times) * HOURS).round().cast(pl.Int32, strict=False))

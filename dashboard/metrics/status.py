@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, Final
 
-from dashboard.metrics.kpi import Kpi
+from dashboard.metrics.kpi import SPANS, Kpi
 from dashboard.metrics.terms import Terms
 
 # Fewest cases on which a rate or a duration is judged, unless the house or the KPI wants more.
@@ -61,7 +61,7 @@ def status(
     value = figure["value"]
     if kpi.is_breach and kpi.kind_under(terms) == "law" and value is not None:
         return Status.BREACH if value > 0 else Status.ON_TARGET
-    needs_value = kpi.unit not in ("rate", "mean", "days")
+    needs_value = kpi.unit not in ("rate", "mean", *SPANS)
     if target is None or kpi.direction == "none" or (needs_value and value is None):
         return Status.NONE
     if kpi.unit != "count":
@@ -87,7 +87,7 @@ def is_comparable(
 
 def _fewest(kpi: Kpi, min_n: int) -> int:
     # Of a count, few is what it says; few cases of a ratio are what its interval is about.
-    return max(min_n, kpi.min_n) if kpi.unit in ("rate", "mean", "days") else 0
+    return max(min_n, kpi.min_n) if kpi.unit in ("rate", "mean", *SPANS) else 0
 
 
 def _by_interval(kpi: Kpi, figure: Mapping[str, Any], target: float, warning: float | None, min_n: int) -> Status:

@@ -119,16 +119,19 @@ def sums_by_age(kpis: Sequence[Kpi], rows: pl.LazyFrame, keys: Sequence[str]) ->
     Sum the cases of durations by day and by how long they took, or have taken so far.
 
     Args:
-        kpis: Of the same rows, the same day and the same end.
-        rows: Judged rows with `days` and `is_open`.
+        kpis: Of the same rows, the same day, the same end and the same span.
+        rows: Judged rows with the column of their span and `is_open`.
         keys: The groups, without the month.
 
     Returns:
-        One row per day, group, `days`, `_is_done` (ended) and `is_open`: those, and `cases`.
+        One row per day, group, `days` (the span, in whatever unit), `_is_done` (ended) and `is_open`: those, and
+        `cases`.
     """
     of = kpis[0]
     counted = rows.filter(pl.col(of.among) & pl.col(str(of.day)).is_not_null())
-    named = counted.with_columns(pl.col(str(of.hits)).alias("_is_done"), pl.col(str(of.day)).alias(DAY))
+    named = counted.with_columns(
+        pl.col(str(of.hits)).alias("_is_done"), pl.col(str(of.day)).alias(DAY), pl.col(of.span).alias("days")
+    )
     return (
         named.group_by(*keys, DAY, *_AGE)
         .agg(pl.col("cases").sum())

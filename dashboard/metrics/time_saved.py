@@ -4,26 +4,35 @@ How much sooner is a claim decided and paid when rules decide it, compared with 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Final
 
 import polars as pl
 
-from dashboard.metrics.packing import grouped
+from dashboard.metrics.elapsed import HOURS
+from dashboard.metrics.packing import Likeness, Within, grouped
 from dashboard.metrics.standardised import contrast_of_arms
 from dashboard.periods import Period
 
 # Claims of one type and about as much money are compared with each other.
 STRATA: Final = ("claim_type", "amount_band")
 
-# From when to when, and the day by which a claim belongs to a period: the end, so that none is still under way.
-_LEGS: Final = {
-    "decision": ("documents_completed_at", "decided_at", "decided_on"),
-    "payment": ("reported_at", "paid_at", "paid_on"),
-}
+# Of each leg the whole hours, and the day by which a claim belongs to a period: the end, so none is under way.
+_LEGS: Final = {"decision": ("decision_hours", "decided_on"), "payment": ("payment_hours", "paid_on")}
 
 
-def time_saved(rows: pl.LazyFrame, *, period: Period) -> pl.DataFrame:
+def of_legs(period: Period) -> dict[str, Likeness]:
+    """
+    What `time_saved` reads of each leg of a period.
+    """
+    return {
+        leg: Likeness((*STRATA, "is_automation_known", "is_automatic", hours), within=Within(day, period))
+        for leg, (hours, day) in _LEGS.items()
+    }
+
+
+def time_saved(rows: Mapping[str, pl.LazyFrame], *, period: Period) -> pl.DataFrame:
     """
     Compare how long automatic and manual claims of the same type and amount band took.
 
@@ -32,7 +41,7 @@ def time_saved(rows: pl.LazyFrame, *, period: Period) -> pl.DataFrame:
     true difference is rather larger than smaller. A leg that would be negative is none.
 
     Args:
-        rows: Judged claims.
+        rows: By leg judged claims: the columns of `of_legs`.
         period: Of the end of the leg.
 
     Returns:
@@ -43,8 +52,10 @@ def time_saved(rows: pl.LazyFrame, *, period: Period) -> pl.DataFrame:
     """
     found = []
     for leg, plan in zip(_LEGS, pl.collect_all(_legs(rows, period)), strict=True):
-        sums = grouped(plan, [*STRATA, "is_automatic"], ["cases", "days", "squares"])
-        arms = sums.with_columns(
+        sums = grouped(plan, [*STRATA, "is_automatic"], ["cases", "hours", "squares"])
+        # Hours add up exactly, however many claims each row stands for.
+        days = sums.with_columns(days=pl.col("hours") / HOURS, squares=pl.col("squares") / HOURS**2)
+        arms = days.with_columns(
             n="cases",
             mean=pl.col("days") / pl.col("cases"),
             deviations=pl.col("squares") - pl.col("days") ** 2 / pl.col("cases"),
@@ -76,18 +87,16 @@ _SAVED: Final = {
 }
 
 
-def _legs(rows: pl.LazyFrame, period: Period) -> list[pl.LazyFrame]:
+def _legs(rows: Mapping[str, pl.LazyFrame], period: Period) -> list[pl.LazyFrame]:
     """
-    For each leg its cases, with their days and the squares of these, ready to be summed.
+    For each leg its cases, with their hours and the squares of these, ready to be summed.
     """
-    cases, days = pl.col("cases"), pl.col("_hours") / 24
+    cases = pl.col("cases")
     return [
-        rows.filter("is_automation_known", period.covers(day), pl.col(end) >= pl.col(start))
-        .select(
-            pl.col("claim_type").cast(pl.Categorical),
-            *("amount_band", "is_automatic", "cases"),
-            _hours=(pl.col(end) - pl.col(start)).dt.total_hours(),
-        )
-        .with_columns(days=cases * days, squares=cases * days * days)
-        for start, end, day in _LEGS.values()
+        rows[leg]
+        .filter("is_automation_known", period.covers(day), pl.col(name).is_not_null())
+        .select(pl.col("claim_type").cast(pl.Categorical), "amount_band", "is_automatic", "cases", _hours=name)
+        .with_columns(pl.col("_hours").cast(pl.Int64))
+        .with_columns(hours=cases * pl.col("_hours"), squares=cases * pl.col("_hours") ** 2)
+        for leg, (name, day) in _LEGS.items()
     ]

@@ -8,11 +8,19 @@ from typing import Final
 
 import polars as pl
 
-from dashboard.metrics.packing import grouped
+from dashboard.metrics.packing import Likeness, Within, grouped
 from dashboard.periods import Period
 from dashboard.stats import kaplan_meier, survival_quantiles
 
 KINDS: Final = ("claim_type", "amount_band")
+
+
+def of_kinds(period: Period) -> Likeness:
+    """
+    What `where_next` reads of a period.
+    """
+    read = ("is_adjudicated", "is_automation_known", "is_automatic", "is_paid", "days")
+    return Likeness((*KINDS, *read), within=Within("decided_on", period))
 
 
 def where_next(rows: pl.LazyFrame, *, period: Period) -> pl.DataFrame:
@@ -20,7 +28,7 @@ def where_next(rows: pl.LazyFrame, *, period: Period) -> pl.DataFrame:
     Tell volume, automation and cycle time of the claims decided in a period, by type and amount.
 
     Args:
-        rows: Judged claims.
+        rows: Judged claims: the columns of `of_kinds`.
         period: Of the decision.
 
     Returns:

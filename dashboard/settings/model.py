@@ -15,6 +15,7 @@ from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from dashboard.settings.access import AccessSettings
+from dashboard.settings.live import LiveSettings
 from dashboard.settings.parts import Number, Part, Whole, Zone
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -160,6 +161,8 @@ class RulesSettings(Part):
     claim_small: str = _rule("CN-small-claim-5d", "paying a small claim")
     claim_contact: str = _rule("house-claim-24h", "registering a report")
     claim_instant: str = _rule("house-claim-48h", "deciding what can be paid instantly")
+    report_acceptance: str = _rule("CN-report-acceptance", "accepting a report of misconduct")
+    report_decision: str = _rule("CN-report", "the findings on a report of misconduct")
     own: dict[str, Any] = Field(
         default_factory=dict,
         description="a table in the form of regimes.toml for each rule added or changed",
@@ -203,6 +206,7 @@ DEFAULT_TARGETS: dict[str, float] = {
     "claim_payment_on_time_rate": 1.0,
     "refusal_notice_on_time_rate": 1.0,
     "auto_adjudication_rate": 0.8,
+    "conduct_cases_on_time_rate": 1.0,
 }
 
 
@@ -235,6 +239,7 @@ class Settings(BaseSettings):
     )
     app: AppSettings = Field(default_factory=AppSettings, description="a table", examples=["[app]"])
     access: AccessSettings = Field(default_factory=AccessSettings, description="a table", examples=["[access]"])
+    live: LiveSettings = Field(default_factory=LiveSettings, description="a table", examples=["[live]"])
     business: BusinessSettings = Field(
         default_factory=BusinessSettings, description="a table", examples=["[business]"]
     )

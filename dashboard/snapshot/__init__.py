@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dashboard.snapshot.manifest import FactState, Version
 from dashboard.snapshot.measure import measured
+from dashboard.snapshot.places import Places, places_of, rows_there
 from dashboard.snapshot.store import Snapshot
 
-__all__ = ["FactState", "Snapshot", "Version", "measured"]
+__all__ = ["FactState", "Places", "Snapshot", "Version", "measured", "places_of", "rows_there"]

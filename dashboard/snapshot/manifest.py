@@ -134,19 +134,30 @@ class Version:
         """
         contract = FACTS[fact]
         stored: dict[str, pl.DataType] = {**contract.schema, PROBLEM: pl.String()}
-        state = self.facts.get(fact)
-        if state is None or state.version is None:
+        table = self.table(fact)
+        if table is None:
             return pl.LazyFrame(schema=stored)
-        if fact not in self._tables:
-            self._tables[fact] = DeltaTable(
-                table_place(self.path, contract), version=state.version, storage_options=dict(self.storage_options)
-            )
-        rows = pl.scan_delta(self._tables[fact], storage_options=dict(self.storage_options) or None)
+        rows = pl.scan_delta(table, storage_options=dict(self.storage_options) or None)
         # Written before the contract learned a column, the table lacks it.
         there = rows.collect_schema()
         return rows.select(
             pl.col(name) if name in there else pl.lit(None, dtype).alias(name) for name, dtype in stored.items()
         )
+
+    def table(self, fact: str) -> DeltaTable | None:
+        """
+        The Delta table of a fact at this version; None if it was never loaded.
+        """
+        state = self.facts.get(fact)
+        if state is None or state.version is None:
+            return None
+        if fact not in self._tables:
+            self._tables[fact] = DeltaTable(
+                table_place(self.path, FACTS[fact]),
+                version=state.version,
+                storage_options=dict(self.storage_options),
+            )
+        return self._tables[fact]
 
     def recorded(self, fact: str) -> frozenset[str]:
         """

@@ -68,6 +68,9 @@ class Snapshot:
     def versions(self) -> list[tuple[int, datetime]]:
         """
         Published versions that can still be opened, newest first: `id` and when it was published.
+
+        Raises:
+            SnapshotError: the manifest can't be read.
         """
         if not self._manifest.exists():
             return []

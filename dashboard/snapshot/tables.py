@@ -4,6 +4,7 @@ One Delta table: written whole, merged into, compacted, vacuumed. The only code 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,6 +23,7 @@ FILE_BYTES = 32 * 2**20
 ROWS_TOGETHER = 262_144  # in a row group: the writer's memory, and what a filter can skip
 SMALL_FILES = 12  # from which joining them is worth it
 
+_ARROW_SIGNS = re.compile(r"\x1b\[\d+m|↳")
 _WRITER = WriterProperties(compression="ZSTD", compression_level=1, max_row_group_size=ROWS_TOGETHER)
 
 
@@ -41,8 +43,12 @@ class Table:
     def exists(self) -> bool:
         """
         Whether anything was ever committed there.
+
+        Raises:
+            SnapshotError: the place doesn't answer, so nobody can tell.
         """
-        return DeltaTable.is_deltatable(self.place, self._options)
+        with explained(self.place, "can't be read"):
+            return DeltaTable.is_deltatable(self.place, self._options)
 
     def open(self, version: int | None = None) -> DeltaTable:
         """
@@ -205,10 +211,17 @@ def explained(place: str, what: str) -> Iterator[None]:
             raise SnapshotError(
                 Problem(place, f"{what}: no room left", "make room there and refresh again")
             ) from error
-        first = (words.splitlines() or [type(error).__name__])[0][:200]
         raise SnapshotError(
-            Problem(place, f"{what}: {first}", "check the place, its rights and its room")
+            Problem(place, f"{what}: {_said(error)}", "check the place, its rights and its room")
         ) from error
+
+
+def _said(error: BaseException) -> str:
+    lines = [_ARROW_SIGNS.sub("", line).strip() for line in str(error).splitlines()]
+    lines = [line for line in lines if line] or [type(error).__name__]
+    # A store of objects says what it was about first and, each behind an arrow, why, down to the reason.
+    is_chain = len(lines) > 1 and "↳" in str(error)
+    return f"{lines[0]}: {lines[-1]}"[:200] if is_chain else lines[0][:200]
 
 
 def _same(fact: Fact, key: str) -> str:

@@ -10,20 +10,28 @@ from __future__ import annotations
 from typing import Final
 
 import polars as pl
-import streamlit as st
 
-from dashboard.metrics import chosen, complaints
-from dashboard.metrics.automation_funnel import Funnel, automation_funnel
-from dashboard.metrics.automation_safety import audited, complained, complaints_by_arm, leakage, reversals
-from dashboard.metrics.fallout import Fallout, fallout, fallout_by
-from dashboard.metrics.instant_pay import InstantPay, instant_pay
+from dashboard.metrics import chosen, claims, complaints
+from dashboard.metrics.automation_funnel import OF_FUNNEL, Funnel, automation_funnel
+from dashboard.metrics.automation_safety import (
+    OF_DECISIONS,
+    audited,
+    complained,
+    complaints_by_arm,
+    leakage,
+    reversals,
+)
+from dashboard.metrics.counted import are_coarse
+from dashboard.metrics.fallout import OF_FALLOUT, Fallout, fallout, fallout_by
+from dashboard.metrics.instant_pay import OF_MEANT, InstantPay, instant_pay, meant_claims
 from dashboard.metrics.kpis import GROUP_KEYS
-from dashboard.metrics.time_saved import time_saved
-from dashboard.metrics.where_next import where_next
-from dashboard.periods import Period
+from dashboard.metrics.packing import Likeness, alike
+from dashboard.metrics.time_saved import of_legs, time_saved
+from dashboard.metrics.where_next import of_kinds, where_next
+from dashboard.periods import MONTH, Period
 from dashboard.ui.claims import claims_of
 from dashboard.ui.figures import Figures, Values
-from dashboard.ui.remembering import by_key, remembered
+from dashboard.ui.remembering import remembered, shared
 
 # What is read of the few claims that were audited, or complained of.
 _READ_OF_FEW: Final = (
@@ -32,12 +40,12 @@ _READ_OF_FEW: Final = (
 )
 
 
-@st.cache_resource(max_entries=6, show_spinner=False, hash_funcs={Figures: by_key})
+@shared(most=6)
 def _audited(figures: Figures) -> pl.DataFrame:
     return audited(claims_of(figures)).select(*_READ_OF_FEW, *_more_keys()).collect()
 
 
-@st.cache_resource(max_entries=6, show_spinner=False, hash_funcs={Figures: by_key})
+@shared(most=6)
 def _complained(figures: Figures) -> pl.DataFrame:
     # Joined once, for all filters. Few complaints say which claim they are about: only those are judged.
     about = figures.reader.rows("complaints").filter(pl.col("claim_id").is_not_null())
@@ -45,8 +53,27 @@ def _complained(figures: Figures) -> pl.DataFrame:
     return complained(decided, complaints.judged(about, figures.terms)).collect()
 
 
+# The clock of instant payment runs once, for all filters and periods.
+@shared(most=6)
+def _meant(figures: Figures) -> pl.DataFrame:
+    return meant_claims(claims_of(figures), figures.terms, groups=GROUP_KEYS["claims"]).collect()
+
+
+@shared()
+def _meant_alike(figures: Figures, columns: tuple[str, ...]) -> pl.DataFrame:
+    return alike(_meant(figures).lazy(), [OF_MEANT], columns)[0]
+
+
 def _more_keys() -> list[str]:
     return [key for key in GROUP_KEYS["claims"] if key not in _READ_OF_FEW]
+
+
+def _alike(figures: Figures, values: Values, likeness: Likeness, *by: str) -> pl.LazyFrame:
+    """
+    The claims chosen, for a question that reads these columns: see `Judged.alike`.
+    """
+    (rows,) = figures.judged("claims", values).alike(claims.judged, [likeness], by=by)
+    return rows
 
 
 @remembered
@@ -54,7 +81,7 @@ def funnel_of(figures: Figures, values: Values, period: Period) -> Funnel:
     """
     How far rules come: see `metrics.automation_funnel`.
     """
-    return automation_funnel(claims_of(figures, values), period=period)
+    return automation_funnel(_alike(figures, values, OF_FUNNEL), period=period)
 
 
 @remembered
@@ -62,7 +89,7 @@ def fallout_of(figures: Figures, values: Values, period: Period) -> Fallout:
     """
     Why claims fall out: see `metrics.fallout`.
     """
-    return fallout(claims_of(figures, values), period=period)
+    return fallout(_alike(figures, values, OF_FALLOUT), period=period)
 
 
 @remembered
@@ -70,7 +97,8 @@ def fallout_by_of(figures: Figures, values: Values, period: Period, columns_by: 
     """
     Why claims fall out, by another column: see `metrics.fallout`.
     """
-    return fallout_by(claims_of(figures, values), period=period, columns_by=columns_by)
+    rows = _alike(figures, values, OF_FALLOUT, *([] if columns_by == MONTH else [columns_by]))
+    return fallout_by(rows, period=period, columns_by=columns_by)
 
 
 @remembered
@@ -78,7 +106,9 @@ def instant_of(figures: Figures, values: Values, period: Period) -> InstantPay:
     """
     What keeps claims from being paid instantly: see `metrics.instant_pay`.
     """
-    return instant_pay(claims_of(figures, values), figures.terms, period=period)
+    columns = tuple(sorted(column for column, _ in values))
+    meant = _meant_alike(figures, columns) if are_coarse(columns) else _meant(figures)
+    return instant_pay(chosen(meant.lazy(), values), period=period)
 
 
 @remembered
@@ -86,7 +116,7 @@ def reversals_of(figures: Figures, values: Values, period: Period) -> pl.DataFra
     """
     Which decisions were reversed: see `metrics.automation_safety`.
     """
-    return reversals(claims_of(figures, values), figures.terms, period=period)
+    return reversals(_alike(figures, values, OF_DECISIONS), figures.terms, period=period)
 
 
 @remembered
@@ -103,7 +133,7 @@ def complaints_by_arm_of(figures: Figures, values: Values, period: Period) -> di
     How often decisions were complained of: see `metrics.automation_safety`.
     """
     pairs = chosen(_complained(figures).lazy(), values)
-    return complaints_by_arm(claims_of(figures, values), pairs, figures.terms, period=period)
+    return complaints_by_arm(_alike(figures, values, OF_DECISIONS), pairs, figures.terms, period=period)
 
 
 @remembered
@@ -111,7 +141,9 @@ def time_saved_of(figures: Figures, values: Values, period: Period) -> pl.DataFr
     """
     How much sooner rules are: see `metrics.time_saved`.
     """
-    return time_saved(claims_of(figures, values), period=period)
+    legs = of_legs(period)
+    rows = figures.judged("claims", values).alike(claims.judged, list(legs.values()))
+    return time_saved(dict(zip(legs, rows, strict=True)), period=period)
 
 
 @remembered
@@ -119,4 +151,4 @@ def where_next_of(figures: Figures, values: Values, period: Period) -> pl.DataFr
     """
     Where automation would be worth it next: see `metrics.where_next`.
     """
-    return where_next(claims_of(figures, values), period=period)
+    return where_next(_alike(figures, values, of_kinds(period)), period=period)

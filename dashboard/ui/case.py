@@ -19,6 +19,7 @@ from dashboard.facts import FACTS
 from dashboard.metrics.complaints import judged
 from dashboard.ui.case_parts import (
     Moment,
+    customer_link,
     due_lines,
     end_of_day,
     in_zone,
@@ -103,6 +104,7 @@ def _dialog(look: Look, complaint_id: str) -> None:
             return
         case = cases.row(0, named=True)
         _verdict(look, case, now)
+        customer_link(look, case)
         drawn = case_timeline(
             moments_of(case, MOMENTS, ctx, stop_at="stop_at", now=now),
             words=words,

@@ -43,7 +43,9 @@ def ask_for_case(number: str) -> None:
     st.rerun()
 
 
-def open_picked(event: Any, numbers: Sequence[str], *, key: str) -> None:
+def open_picked(
+    event: Any, numbers: Sequence[str], *, key: str, ask: Callable[[str], None] = ask_for_case
+) -> None:
     """
     Open the case of the row that was just clicked in a table, if any; a selection that stays opens it once.
 
@@ -51,6 +53,7 @@ def open_picked(event: Any, numbers: Sequence[str], *, key: str) -> None:
         event: What the table returned, selecting single cells.
         numbers: Of the cases in its rows, in order.
         key: The table's.
+        ask: What is done with the number.
     """
     cells = event["selection"]["cells"]
     if not cells or cells[0][0] >= len(numbers):
@@ -58,7 +61,7 @@ def open_picked(event: Any, numbers: Sequence[str], *, key: str) -> None:
     picked = (cells, numbers[cells[0][0]])
     if st.session_state.get(f"seen_{key}") != picked:
         st.session_state[f"seen_{key}"] = picked
-        ask_for_case(picked[1])
+        ask(picked[1])
 
 
 def open_if_asked(look: Look, title: str, dialog: Callable[[Look, str], None]) -> None:
@@ -79,6 +82,15 @@ def open_if_asked(look: Look, title: str, dialog: Callable[[Look, str], None]) -
             return
         said = look.ctx.words.text(title, number=literal(str(number)))
         st.dialog(said, width="large")(dialog)(look, str(number))
+
+
+def customer_link(look: Look, case: Mapping[str, Any]) -> None:
+    """
+    Link to all there is about the customer of a case, for whoever has that page and may know who it is.
+    """
+    if case["customer_id"] is not None:
+        said = look.ctx.words.text("Everything about this customer")
+        look.ctx.page_link("customer", said, customer=str(case["customer_id"]))
 
 
 def in_zone(at: datetime | None, ctx: Context) -> datetime | None:

@@ -21,6 +21,7 @@ from dashboard.metrics.claim_timings import LATE, RUNNING, claim_timings
 from dashboard.metrics.claims import ended_at
 from dashboard.ui.case_parts import (
     Moment,
+    customer_link,
     due_lines,
     in_zone,
     late_mark,
@@ -116,6 +117,7 @@ def _dialog(look: Look, claim_id: str) -> None:
         timings = claim_timings(row, look.figures.on(now.date()).terms, now=now)
         touches = _touches(look, claim_id)
         _verdict(claim, timings, now, words)
+        customer_link(look, claim)
         _timeline(look, claim, timings, touches, now)
         limits_of_claim(timings, ctx)
         why_so(look, claim, now)

@@ -23,7 +23,7 @@ from dashboard.metrics.claim_holdups import (
     investigated_claims,
     told_obstacles,
 )
-from dashboard.metrics.packing import alike
+from dashboard.metrics.packing import Likeness, Within, alike
 from dashboard.periods import MONTH, Period, month_start
 from dashboard.ui.annotations import annotations_of
 from dashboard.ui.claims import claims_of
@@ -168,20 +168,14 @@ def _held(figures: Figures, rows: pl.LazyFrame) -> pl.LazyFrame:
 @shared()
 def _held_alike(figures: Figures, period: Period, columns: tuple[str, ...]) -> pl.DataFrame:
     rows = _held(figures, claims_of(figures))
-    return alike(rows, [HELD_COLUMNS], day="decided_on", period=period, by=columns, monthly=False)[0]
+    return alike(rows, [Likeness(HELD_COLUMNS, within=Within("decided_on", period))], columns)[0]
 
 
 @remembered
 def _documents(figures: Figures, values: Values, period: Period, by: str) -> pl.DataFrame:
     monthly = by == MONTH
-    (rows,) = figures.judged("claims", values).alike(
-        claims.judged,
-        [DOCUMENTS_READ],
-        day="decided_on",
-        period=period,
-        by=[] if monthly else [by],
-        monthly=monthly,
-    )
+    likeness = Likeness(DOCUMENTS_READ, within=Within("decided_on", period, monthly))
+    (rows,) = figures.judged("claims", values).alike(claims.judged, [likeness], by=[] if monthly else [by])
     return documents_asked(rows, period=period, by=by)
 
 

@@ -4,9 +4,9 @@ Everything a page is given: who looks, in which language, at which day, through 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol
 
 from dashboard.access import Viewer, may_open
 from dashboard.charts.theme import Theme
@@ -15,6 +15,18 @@ from dashboard.errors import NotAllowed, Problem
 from dashboard.reader import Reader
 from dashboard.settings import Settings
 from dashboard.words import Words
+
+
+class PageLink(Protocol):
+    """
+    Draws a link to another page, if the viewer's role has it; the filters are kept.
+    """
+
+    def __call__(self, key: str, label: str, /, **address: str) -> None:
+        """
+        Link to the page with this key; `address` is what its address is to name.
+        """
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +42,7 @@ class Context:
         reader: The one door to the facts, already narrowed to the viewer.
         as_of: The last complete day, by which rates are judged.
         rules: The rules in force.
-        page_link: Draws a link to another page with the filters kept: (page key, label).
+        page_link: Draws a link to another page with the filters kept: (page key, label), and whom to look at.
     """
 
     settings: Settings
@@ -40,7 +52,7 @@ class Context:
     reader: Reader
     as_of: date
     rules: Rules
-    page_link: Callable[[str, str], None]
+    page_link: PageLink
 
     @property
     def regime(self) -> Regime:

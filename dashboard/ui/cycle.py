@@ -12,6 +12,7 @@ import polars as pl
 from dashboard.metrics.claim_endings import ENDING_COLUMN, claim_endings
 from dashboard.metrics.claim_legs import LEGS, counted_each, counted_legs, legs, told_legs
 from dashboard.metrics.claims import judged
+from dashboard.metrics.packing import Likeness, Within
 from dashboard.metrics.survival_curves import PAYMENT, Curves, curves
 from dashboard.periods import Period
 from dashboard.ui.figures import Figures, Values
@@ -74,4 +75,6 @@ def _alike(
     """
     The claims reported in a period, those alike as one: see `Judged.alike`.
     """
-    return figures.judged("claims", values).alike(judged, sets, day=PAYMENT.day, period=period, by=by)
+    within = Within(PAYMENT.day, period)
+    likenesses = [Likeness(tuple(each), within=within) for each in sets]
+    return figures.judged("claims", values).alike(judged, likenesses, by=by)

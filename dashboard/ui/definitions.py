@@ -28,6 +28,7 @@ BASES = {
     "review_decided": msgid("day the review was decided"),
     "mediation_offered": msgid("day mediation was offered"),
     "mediation_ended": msgid("day mediation ended"),
+    "started": msgid("day begun"),
     "month": msgid("first day of the month"),
     "as_of": msgid("end of the day asked for"),
 }

@@ -56,6 +56,26 @@ def ahead_of(look: Look) -> Ahead:
     return Ahead(look, today, edition, scores, rows)
 
 
+def ahead_among(look: Look, contracts: pl.DataFrame) -> Ahead:
+    """
+    What falls due among a few contracts at hand, with their probabilities.
+
+    Args:
+        look: What the page looks at.
+        contracts: Rows of the renewals fact that the viewer may see.
+    """
+    folder = look.ctx.settings.forecasting.path
+    edition, scores = None, None
+    with panel(look.ctx.words, "forecast"):
+        edition, scores = _kept(folder, written_at(folder))
+    today = moment(look.ctx).date()
+    # Every contract of the house has scores; joined are those of these few.
+    own = scores.rows.filter(pl.col("renewal_id").is_in(contracts["renewal_id"].to_list())) if scores else None
+    timing = edition.timing if edition and scores else None
+    rows = ahead(contracts.lazy(), own, timing, today=today, zone=look.ctx.zone)
+    return Ahead(look, today, edition, scores, rows)
+
+
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _kept(folder: Path, at: int) -> tuple[Edition | None, Scores | None]:  # noqa: ARG001 - tells files apart
     edition, scores = latest_edition(folder), read_scores(folder)

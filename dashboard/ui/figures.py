@@ -23,6 +23,7 @@ from dashboard.metrics import (
     Judged,
     Terms,
     ageing,
+    application_journey,
     claims,
     complaints,
     dormancy,
@@ -31,6 +32,7 @@ from dashboard.metrics import (
     persistency,
     renewals,
     rows_of,
+    trainings,
 )
 from dashboard.metrics.as_of import known_on
 from dashboard.metrics.kpi import Way
@@ -38,7 +40,15 @@ from dashboard.periods import Period
 from dashboard.reader import Reader
 from dashboard.settings import Settings
 from dashboard.ui.anticipating import noted
-from dashboard.ui.reading import CLAIMS_READ, COMPLAINTS_READ, CUSTOMERS_READ, PREMIUMS_READ, RENEWALS_READ
+from dashboard.ui.reading import (
+    APPLICATIONS_READ,
+    CLAIMS_READ,
+    COMPLAINTS_READ,
+    CUSTOMERS_READ,
+    PREMIUMS_READ,
+    RENEWALS_READ,
+    TRAININGS_READ,
+)
 
 Values = tuple[tuple[str, tuple[str, ...]], ...]
 Part = Literal["denominator", "numerator", "misses"]
@@ -162,7 +172,13 @@ class Figures:
         On screens pinned to a day that is what was known at its end. The working list stands in the day after it,
         of which nothing has happened yet, whatever the data hold.
         """
-        rows, pinned = self.reader.rows(fact), self.settings.business.as_of
+        return self.as_known(fact, self.reader.rows(fact))
+
+    def as_known(self, fact: str, rows: pl.LazyFrame) -> pl.LazyFrame:
+        """
+        Some rows of a fact, as `known` gives all of them.
+        """
+        pinned = self.settings.business.as_of
         if pinned is None:
             return rows
         return known_on(rows, FACTS[fact], pinned, self.settings.business.timezone)
@@ -189,7 +205,8 @@ def _judged(figures: Figures, fact: str) -> Judged:
     if figures.with_questions:
         besides[claims.judged] = CLAIMS_READ
         besides |= {renewals.judged: RENEWALS_READ, persistency.judged: PREMIUMS_READ}
-        besides[dormancy.judged] = CUSTOMERS_READ
+        besides |= {dormancy.judged: CUSTOMERS_READ, application_journey.judged: APPLICATIONS_READ}
+        besides[trainings.judged] = TRAININGS_READ
     return Judged.of(fact, figures.reader.rows, figures.terms, figures.recorded, besides=besides)
 
 

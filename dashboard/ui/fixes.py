@@ -43,7 +43,7 @@ def fixes_panel(look: Look) -> None:
         event = _event(events, words)
         cause = _cause(look, event)
         found = before_after_of(look.figures, look.selection.values, cause, event.on_day)
-        st.caption(_finding(found, words))
+        st.caption(finding_of(found, words))
         points, unit_label = _months(look, event.on_day, cause)
         drawn = before_after(
             points,
@@ -56,7 +56,7 @@ def fixes_panel(look: Look) -> None:
             ratio={"value": found.ratio, "lower": found.lower, "upper": found.upper},
             unit_label=unit_label,
         )
-        show_chart(drawn, key="before_after", alt=_finding(found, words), select=False)
+        show_chart(drawn, key="before_after", alt=finding_of(found, words), select=False)
 
 
 def _events(look: Look) -> list[Annotation]:
@@ -120,7 +120,10 @@ def _months(look: Look, day: date, cause: str | None) -> tuple[pl.DataFrame, str
     return points, words.text("per 30 days")
 
 
-def _finding(found: BeforeAfter, words: Words) -> str:
+def finding_of(found: BeforeAfter, words: Words) -> str:
+    """
+    What a comparison of before and after comes to, in one sentence.
+    """
     if found.too_few or found.ratio is None:
         return words.text(
             "{before} before, {after} since: too few to tell",

@@ -22,7 +22,7 @@ COMPARE_BY: Final = msgid("Compare by")
 # Under this and the chart's own key stands whether its table is open.
 TABLE_OPEN: Final = "open_table_"
 # Parts of a whole, whatever the chart; one decimal of the number itself would say next to nothing.
-SHARES: Final = frozenset({"share", "cumulative", "survival", "predicted", "observed", "incidence"})
+SHARES: Final = frozenset({"share", "gap_share", "cumulative", "survival", "predicted", "observed", "incidence"})
 
 
 @contextmanager

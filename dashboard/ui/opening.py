@@ -27,9 +27,14 @@ def _current(settings: Settings) -> Version | None:
     return snapshot.current() if snapshot.versions() else None
 
 
-def open_reader(settings: Settings, viewer: Viewer) -> tuple[Reader, date] | None:
+def open_reader(settings: Settings, viewer: Viewer, *facts: str) -> tuple[Reader, date] | None:
     """
     The newest version as this viewer may see it, and the last complete day it holds; None before the first load.
+
+    Args:
+        settings: Which snapshot.
+        viewer: Who looks.
+        facts: Whose day it is. A source that is down holds back the day of its own facts and of no others.
 
     Raises:
         SnapshotError: It is there and can't be read.
@@ -37,7 +42,7 @@ def open_reader(settings: Settings, viewer: Viewer) -> tuple[Reader, date] | Non
     version = _current(settings)
     if version is None:
         return None
-    as_of = settings.business.as_of or last_complete_day(version, settings.business.timezone, "complaints")
+    as_of = settings.business.as_of or last_complete_day(version, settings.business.timezone, *facts)
     return Reader(version, viewer), as_of
 
 

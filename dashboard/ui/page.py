@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import streamlit as st
 
@@ -82,7 +84,8 @@ def heading(ctx: Context, title: str, question: str) -> None:
 
 def look(ctx: Context, fact: str, *, with_period: bool = True, also: Sequence[str] = ()) -> Look:
     """
-    Draw the filter row, say what it selects, and return what the page looks at.
+    Draw the filter row, say what it selects, and return what the page looks at. What couldn't be loaded is said
+    first, with the moment at which its data stands.
 
     Args:
         ctx: Who looks at what.
@@ -90,6 +93,7 @@ def look(ctx: Context, fact: str, *, with_period: bool = True, also: Sequence[st
         with_period: Off where only the present state is looked at.
         also: Other facts the page is about.
     """
+    _say_what_is_old(ctx, (fact, *also))
     names = names_of(ctx.reader, fact, ctx.words, also=also)
     options = dict(names.options)
     folded = "Mobi" in (st.context.headers.get("User-Agent") or "")
@@ -101,3 +105,22 @@ def look(ctx: Context, fact: str, *, with_period: bool = True, also: Sequence[st
     begin(Selected(figures.key, selection.values, (selection.period, selection.comparison)))
     st.caption(literal(found.said))
     return found
+
+
+def _say_what_is_old(ctx: Context, facts: Sequence[str]) -> None:
+    words, zone = ctx.words, ZoneInfo(ctx.zone)
+    stuck: dict[datetime | None, list[str]] = {}
+    for fact in facts:
+        if ctx.reader.is_stuck(fact):
+            stuck.setdefault(ctx.reader.refreshed_at(fact), []).append(words.fact(fact))
+    for at, names in stuck.items():
+        st.warning(
+            words.text("{facts} couldn't be loaded yet.", facts=", ".join(names))
+            if at is None
+            else words.text(
+                "{facts} stand as they were at {moment}; newer ones couldn't be loaded.",
+                facts=", ".join(names),
+                moment=words.instant(at.astimezone(zone)),
+            ),
+            icon=":material/sync_problem:",
+        )

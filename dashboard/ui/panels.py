@@ -26,7 +26,14 @@ from dashboard.ui.trends import trend_period
 SPARK_MONTHS = 13
 
 
-def cards(look: Look, ids: Sequence[str], *, key: str, say: Callable[[Card], str] | None = None) -> None:
+def cards(
+    look: Look,
+    ids: Sequence[str],
+    *,
+    key: str,
+    say: Callable[[Card], str] | None = None,
+    with_these: Sequence[str] = (),
+) -> None:
     """
     Draw a card for each KPI, and open the rows behind the one that is asked for.
 
@@ -35,10 +42,11 @@ def cards(look: Look, ids: Sequence[str], *, key: str, say: Callable[[Card], str
         ids: The KPIs.
         key: Tells rows of cards apart.
         say: Gives a sentence for a card.
+        with_these: KPIs that the page shows in the same way further down: figured together they come sooner.
     """
     asked = None
     with panel(look.ctx.words, "cards"):
-        shown = cards_of(look, ids)
+        shown = cards_of(look, [*ids, *with_these])[: len(ids)]
         if say is not None:
             shown = [replace(card, said=say(card)) for card in shown]
         asked = show_cards(look.ctx, shown, key=key)

@@ -89,7 +89,7 @@ def ranking_panel(
                 nothing(look, units)
                 return
             drawn = ranking(
-                _most(units, overall["value"]),
+                most(units, overall["value"]),
                 words=words,
                 colours=ctx.colours,
                 overall=overall["value"],
@@ -115,7 +115,7 @@ def ranking_panel(
             ask_for_rows(look, name, look.period, {column: picked})
 
 
-def _most(units: pl.DataFrame, overall: float | None) -> pl.DataFrame:
+def most(units: pl.DataFrame, overall: float | None) -> pl.DataFrame:
     """
     The units worth showing first: those that surely differ from the whole, then those with the most cases.
     """

@@ -6,9 +6,13 @@ from __future__ import annotations
 
 from typing import Final
 
+from dashboard.metrics.application_minutes import FILLING_READ, SPREAD_READ
+from dashboard.metrics.application_shares import SHARES_READ
+from dashboard.metrics.application_steps import ENDINGS_READ, FUNNEL_READ, GIVEN_UP_READ
 from dashboard.metrics.claim_endings import ENDING_COLUMN
 from dashboard.metrics.claim_holdups import READ as HOLDUPS_READ
 from dashboard.metrics.claim_legs import LEG_COLUMNS
+from dashboard.metrics.combinations import TYPICAL_READ
 
 # `ui/complaints.py`
 COMPLAINTS_READ: Final = (
@@ -23,10 +27,11 @@ COMPLAINTS_READ: Final = (
 AUTOMATION_READ: Final = (
     *("incident_at", "reported_at", "documents_requested_at", "documents_completed_at", "decided_at", "paid_at"),
     *("closed_at", "audited_at", "decision", "amount_paid", "audit_amount_due", "amount_band", "product_line"),
-    *("auto_eligible", "auto_decided", "touches_total", "fallout_reason", "instant_eligible"),
+    *("auto_eligible", "auto_decided", "fallout_reason", "instant_eligible"),
     *("days", "is_open", "is_counted", "is_adjudicated", "is_accepted", "is_refused", "is_paid", "is_automatic"),
     *("is_automation_known", "is_finished", "is_finishing", "is_straight_through", "is_instant_paid"),
-    *("is_instant_finished", "is_instant_finishing", "is_auto_overturned"),
+    *("is_instant_finished", "is_instant_finishing", "is_auto_overturned", "is_touched", "is_decided"),
+    *("decision_hours", "payment_hours"),
 )
 # All pages about claims.
 CLAIMS_READ: Final = (
@@ -49,3 +54,13 @@ PREMIUMS_READ: Final = (
 )
 # Of judged customers.
 CUSTOMERS_READ: Final = ("cases", "silent_since", "is_holder", "is_dormant")
+# Of judged applications.
+APPLICATIONS_READ: Final = (
+    *("cases", "started_on"),
+    *(*FUNNEL_READ, *GIVEN_UP_READ, *ENDINGS_READ, *SPREAD_READ, *FILLING_READ, *SHARES_READ, *TYPICAL_READ),
+)
+# Of judged trainings.
+TRAININGS_READ: Final = (
+    *("cases", "agent_id", "topic", "due_on", "completed_on", "hours"),
+    *("is_due", "is_on_time"),
+)

@@ -33,7 +33,8 @@ def _alike(figures: Figures, values: Values, likeness: Likeness) -> pl.LazyFrame
     """
     What a question reads of these renewals; of many, those alike to it counted as one.
     """
-    return figures.judged("renewals", values).rows_alike(renewals.judged, likeness)
+    (rows,) = figures.judged("renewals", values).alike(renewals.judged, [likeness])
+    return rows
 
 
 def premiums_of(figures: Figures, values: Values = ()) -> pl.LazyFrame:

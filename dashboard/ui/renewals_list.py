@@ -7,10 +7,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from functools import partial
 from typing import Any, Final
+from urllib.parse import quote
 
 import polars as pl
 import streamlit as st
 
+from dashboard.access import may_open
 from dashboard.facts import FACTS
 from dashboard.ui.export import Book, take_along, workbook
 from dashboard.ui.falling_due import Ahead
@@ -80,11 +82,12 @@ def contracts_table(
     }
     personal = set() if found.look.ctx.viewer.rights.personal else {"customer_id"}
     untold = {"probability", "premium_at_risk", "why"} if found.scores is None else set()
+    may_look = may_open(found.look.ctx.viewer, "customer")
     # In whole units, which is how a list is read; the export has the cents.
     whole = pl.col("premium_due", "premium_at_risk").round(0)
     shown = (
         listed(found, rows.head(SHOWN), owners)
-        .with_columns(whole)
+        .with_columns(whole, **(_linked() if may_look else {}))
         .select(
             name
             for name in columns
@@ -95,7 +98,9 @@ def contracts_table(
     st.dataframe(
         shown,
         hide_index=True,
-        column_config={name: each for name, each in _columns(words).items() if name in shown.columns},
+        column_config={
+            name: each for name, each in _columns(words, linked=may_look).items() if name in shown.columns
+        },
         placeholder="–",
         height="content" if shown.height <= FEW else 460,
         key="renewals_ahead",
@@ -104,7 +109,16 @@ def contracts_table(
     )
 
 
-def _columns(words: Words) -> dict[str, Any]:
+def _linked() -> dict[str, pl.Expr]:
+    """
+    Customers as links to all there is about them; whatever stands in a number stays within the link.
+    """
+    customer = pl.col("customer_id")
+    address = customer.map_elements(lambda key: f"customer?customer={quote(key, safe='')}", return_dtype=pl.String)
+    return {"customer_id": address}
+
+
+def _columns(words: Words, *, linked: bool) -> dict[str, Any]:
     config = st.column_config
     texts = ("owner", "team_id", "branch_id", "product_line", "channel", "auto_renew", "customer_id")
     days = ("due_on", "contact_on", "reminded_on")
@@ -130,6 +144,11 @@ def _columns(words: Words) -> dict[str, Any]:
             ),
         ),
         "tenure_years": config.NumberColumn(words.column("tenure_years"), format="%d"),
+        **(
+            {"customer_id": config.LinkColumn(words.column("customer_id"), display_text=r"customer=(.*)$")}
+            if linked
+            else {}
+        ),
     }
 
 

@@ -53,6 +53,23 @@ FIRST_COLUMNS: dict[str, tuple[str, ...]] = {
         *("premium_first_year", "premium_paid", "suspended", "product_line", "channel"),
         *("branch_id", "team_id", "agent_id"),
     ),
+    "agents": (
+        *("agent_id", "name", "month", "headcount", "policies", "joined_on", "licence_until_on"),
+        *("certificates", "channel", "branch_id", "team_id"),
+    ),
+    "trainings": (
+        *("training_id", "agent_id", "course", "topic", "due_on", "completed_on", "hours", "score"),
+        *("branch_id", "team_id"),
+    ),
+    "conduct_cases": (
+        *("conduct_case_id", "reported_on", "accepted_on", "decided_on", "due_on", "source", "category"),
+        *("substantiated", "discipline", "anonymous", "agent_id", "branch_id", "team_id"),
+    ),
+    "applications": (
+        *("application_id", "started_on", "submitted_on", "decided_on", "outcome", "abandoned_step", "minutes"),
+        *("fields_asked", "e_signed", "ocr_used", "underwriting_automatic", "product_line", "channel"),
+        *("customer_segment", "premium", "branch_id", "team_id", "agent_id"),
+    ),
 }
 # The worst first: what is open longest, then what took longest.
 ORDER: dict[str, tuple[list[str], list[bool]]] = {
@@ -61,6 +78,11 @@ ORDER: dict[str, tuple[list[str], list[bool]]] = {
     # What was paid last, or never, first.
     "renewals": (["renewed_on", "due_on"], [False, False]),
     "premiums": (["paid_on", "due_on"], [False, False]),
+    # What is open longest, then what took longest.
+    "agents": (["agent_id"], [False]),
+    "trainings": (["completed_on", "due_on"], [False, False]),
+    "conduct_cases": (["decided_on", "reported_on"], [False, False]),
+    "applications": (["decided_on", "minutes"], [False, True]),
 }
 # What judging adds to a fact and a reader understands.
 JUDGED = {
@@ -71,9 +93,18 @@ JUDGED = {
     ),
     "renewals": ("matures_on", "lapsed_on"),
     "premiums": ("grace_ends_on",),
+    "agents": ("month", "headcount", "policies", "certificates"),
+    "trainings": (),
+    "conduct_cases": ("reported_on", "accepted_on", "decided_on", "accept_due_on", "decide_due_on", "due_on"),
+    "applications": ("started_on", "submitted_on", "decided_on", "minutes"),
 }
 # The day on which a case ended; while it is open there is none. Contracts are no cases.
-ENDED = {"complaints": "stopped_on", "claims": "ended_on"}
+ENDED = {
+    "complaints": "stopped_on",
+    "claims": "ended_on",
+    "applications": "decided_on",
+    "conduct_cases": "decided_on",
+}
 
 
 def ask_for_rows(look: Look, name: str, period: Period, group: Mapping[str, Any] | None = None) -> None:
@@ -119,7 +150,8 @@ def _dialog(look: Look, name: str, period: Period, group: Mapping[str, Any] | No
         columns, descending=descending, nulls_last=False
     )
     recorded = look.figures.recorded(look.fact)
-    first = [column for column in FIRST_COLUMNS[look.fact] if column in recorded or column in JUDGED[look.fact]]
+    told = recorded.union(JUDGED[look.fact]) & set(found.columns)
+    first = [column for column in FIRST_COLUMNS[look.fact] if column in told]
     show_rows(
         _with_names(found.select(first), look),
         fact=fact,

@@ -4,6 +4,8 @@ The rules figures are judged by, in words.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import polars as pl
 import streamlit as st
 
@@ -11,6 +13,7 @@ from dashboard.deadlines import Regime
 from dashboard.deadlines.rule_words import CONFIDENCE, DOMAINS, KINDS, ROLES, rule_sentences
 from dashboard.deadlines.sentences import limits_in_words
 from dashboard.metrics.claim_explanations import CLOCK_TITLES
+from dashboard.metrics.misconduct import ACCEPTANCE, DECISION
 from dashboard.ui.context import Context
 from dashboard.ui.states import panel
 from dashboard.words import Words, msgid
@@ -20,6 +23,8 @@ PROMISES = {
     "complaint_start": msgid("Start of the investigation"),
     "complaint_fast_track": msgid("Fast track"),
 }
+# The steps of a report of misconduct, likewise.
+REPORT_STEPS = {ACCEPTANCE: msgid("Acceptance of a report"), DECISION: msgid("Findings on a report")}
 
 
 def rule_in_force(ctx: Context) -> None:
@@ -43,12 +48,20 @@ def claim_rules_in_force(ctx: Context) -> None:
     """
     Say by which rule each step of a claim is timed.
     """
+    _steps(ctx, ctx.words.text("The rules for claims in force"), CLOCK_TITLES)
+
+
+def report_rules_in_force(ctx: Context) -> None:
+    """
+    Say by which rule each step of a report of misconduct is timed.
+    """
+    _steps(ctx, ctx.words.text("The rules for reports of misconduct in force"), REPORT_STEPS)
+
+
+def _steps(ctx: Context, name: str, titles: Mapping[str, str]) -> None:
     words = ctx.words
-    with (
-        panel(words, "claim rules"),
-        st.expander(words.text("The rules for claims in force"), icon=":material/gavel:"),
-    ):
-        for key, title in CLOCK_TITLES.items():
+    with panel(words, name), st.expander(name, icon=":material/gavel:"):
+        for key, title in titles.items():
             rule = ctx.rules.chosen[key]
             st.markdown(f"**{words.text(title)}** :small[:gray[`{rule.id}`]]")
             _listed(rule, words)

@@ -30,7 +30,7 @@ from tests.metrics.asking import terms
 from tests.rows import SHANGHAI
 from tests.servers import running, start_postgres
 
-PAGES: Final = ("claim_cycle", "automation")
+PAGES: Final = ("claim_cycle", "automation", "overview")
 ASKED: Final = ("claims_reported", "claim_review_3d_rate", "auto_adjudication_rate")
 BRANCHES: Final = ("branch 3", "branch 4", "branch 5")
 # What the question reads: nobody would have copied more into a table of their own.
@@ -76,12 +76,12 @@ order by 1, 2
 
 def large(workshop: Workshop) -> Iterator[Line]:
     """
-    Both pages over many claims, and what memory that takes; judging all of them, and the survival curve of all.
+    The pages over many claims, and what memory that takes; judging all of them, and the survival curve of all.
     """
     size, snapshot = f"{workshop.claims:,} claims", _stored(workshop)
     settings = settings_of(workshop.folder / "claims.toml", snapshot)
     yield from measured_pages(PAGES, settings, size, change=300, first=None)
-    yield Line(f"memory, both pages over {size}, at most", "MB", None, visited(settings, PAGES)["peak_mb"])
+    yield Line(f"memory, these pages over {size}, at most", "MB", None, visited(settings, PAGES)["peak_mb"])
 
     rows, on = _reader(snapshot).rows("claims"), terms(AS_OF)
     judging = _judged(snapshot)

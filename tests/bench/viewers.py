@@ -18,10 +18,10 @@ from pathlib import Path
 
 from tests.bench.measure import Line
 from tests.bench.pages import settings_of
-from tests.bench.visitor import Visitor
 from tests.bench.workshop import Workshop
 from tests.browser.conftest import free_port, serving
 from tests.servers import NotInstalledError
+from tests.visitor import Visitor
 
 CROWDS = (10, 50, 100)
 PAGES = (

@@ -4,9 +4,12 @@ Signing in with a real provider of identities and a real browser: who gets in, w
 
 from __future__ import annotations
 
+import asyncio
 import json
+import re
 import sqlite3
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +17,8 @@ import pytest
 from oidc_provider_mock import User, run_server_in_thread
 from playwright.sync_api import Page, expect
 from playwright.sync_api import TimeoutError as NothingCame
+from streamlit.proto.Element_pb2 import Element
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value, decode_signed_value
 
 from dashboard.access import PAGES
@@ -21,6 +26,7 @@ from dashboard.intake.refresh import refresh
 from dashboard.settings import PROJECT, read_settings
 from tests.browser.conftest import STILL, free_port, serving, settled, text_of
 from tests.insurer import NOW, insure
+from tests.visitor import Visitor
 
 COOKIE = "_streamlit_user"
 SECRET = "only for this run, and only on this machine"
@@ -139,23 +145,65 @@ def signed(page: Page, house: House, email: str, *, hours_ago: float = 0) -> Non
     page.context.add_cookies([{"name": COOKIE, "value": value, "url": house.address}])
 
 
-@pytest.mark.parametrize("served", ["bare_house", "house"])
-def test_signed_out_nothing_is_shown_anywhere(request, browse, served):
+class Listener(Visitor):
     """
-    On a server where nobody has opened anything before, every address asks to sign in, and shows no figure.
+    Keeps everything a server sends to one who isn't signed in, whatever a browser would draw of it.
+    """
+
+    def __init__(self, address: str) -> None:
+        super().__init__(address)
+        self.elements: list[Element] = []
+        self.pages: set[str] = set()
+
+    def see(self, message: ForwardMsg) -> None:
+        """
+        Keep pages offered and elements sent.
+        """
+        super().see(message)
+        self.pages |= {each.page_name for each in message.navigation.app_pages if not each.is_hidden}
+        if message.delta.WhichOneof("type") == "new_element":
+            self.elements.append(message.delta.new_element)
+
+
+def heard(address: str, path: str) -> Listener:
+    async def listening() -> Listener:
+        async with Listener(address) as listener:
+            await listener.open(path, "branch=B01&as=admin")
+        return listener
+
+    # This thread's loop is the browser's.
+    with ThreadPoolExecutor(1) as other:
+        return other.submit(lambda: asyncio.run(listening())).result()
+
+
+@pytest.mark.parametrize("served", ["bare_house", "house"])
+def test_signed_out_nothing_is_sent_to_anybody(request, browse, served):
+    """
+    On a server where nobody has opened anything before, every address asks to sign in, and sends nothing else.
     """
     house = request.getfixturevalue(served)
-    page = browse()
     # The first page last: it must not be what opens the door to the others.
     for key in [*sorted(PAGES, reverse=True), ""]:
-        page.goto(f"{house.address}/{key}?branch=B01&as=admin")
-        settled(page)
-        expect(page.get_by_role("button", name="Sign in")).to_be_visible()
+        listener = heard(house.address, key)
+        kinds = [each.WhichOneof("type") for each in listener.elements]
 
-        assert ["Insurance Service Dashboard"] == page.locator("h1").all_inner_texts(), key
-        assert page.locator(FIGURES).count() == 0, key
-        assert page.locator('[data-testid="stSidebarNavLink"]').count() == 0, key
-        assert page.get_by_text("demo access").count() == 0, key
+        assert [each for each in listener.faults if "no such page" not in each] == [], key
+        assert ["Insurance Service Dashboard"] == [
+            each.heading.body for each in listener.elements if each.heading.tag
+        ]
+        assert ["Sign in"] == [each.button.label for each in listener.elements if each.button.label], key
+        assert {"heading", "button", "markdown", "selectbox", "text"} >= set(kinds), key
+        assert not [each for each in listener.elements if re.search(r"\d\s*%|B0\d|¥", str(each))], key
+        assert not [each for each in listener.elements if "demo access" in str(each)], key
+    page = browse()
+    page.goto(f"{house.address}/claim-cycle?branch=B01&as=admin")
+    settled(page)
+    expect(page.get_by_role("button", name="Sign in")).to_be_visible()
+
+    assert ["Insurance Service Dashboard"] == page.locator("h1").all_inner_texts()
+    assert page.locator(FIGURES).count() == 0
+    assert page.locator('[data-testid="stSidebarNavLink"]').count() == 0
+    assert page.get_by_text("demo access").count() == 0
 
 
 def test_somebody_signs_in_and_out(browse, house, provider):

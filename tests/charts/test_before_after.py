@@ -116,3 +116,17 @@ def test_little_is_still_a_figure(rows):
     No months; one.
     """
     drawn_as(draw(POINTS.head(rows)))
+
+
+def test_what_chance_does_is_a_band_behind_everything():
+    """
+    From the first month to the last, never below nought, and the axis has room for it; no band without limits.
+    """
+    figure = draw(limits=(-1.0, 9.0))
+    band, points = figure.data[:2]
+
+    assert set(band.y) == {0.0, 9.0}
+    assert min(band.x) == POINTS["month"][0]
+    assert points.mode == "lines+markers"
+    assert figure.layout.yaxis.range[1] > 9.0
+    assert not any(trace.fill for trace in draw().data)

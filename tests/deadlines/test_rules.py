@@ -35,7 +35,7 @@ def choosing(settings: Settings, **rules: Any) -> Settings:
 
 def test_without_settings_the_chinese_order_and_the_houses_promises_hold(settings):
     """
-    Three clocks of a complaint and eight of a claim, by the keys under which figures ask for them.
+    Three clocks of a complaint, eight of a claim and two of a report, by the keys by which figures ask.
     """
     rules = rules_in_force(settings)
 
@@ -51,6 +51,8 @@ def test_without_settings_the_chinese_order_and_the_houses_promises_hold(setting
         "claim_small": "CN-small-claim-5d",
         "claim_contact": "house-claim-24h",
         "claim_instant": "house-claim-48h",
+        "report_acceptance": "CN-report-acceptance",
+        "report_decision": "CN-report",
     } == {name: rule.id for name, rule in rules.chosen.items()}
     assert (rules.complaints, "CN") == (rules.chosen["complaints"], rules.calendar)
     assert rules.known == load_regimes()

@@ -9,10 +9,14 @@ from datetime import date
 
 import pytest
 
+from dashboard.demo.application_books import QUANTILES as MINUTES
+from dashboard.demo.application_books import RATES as APPLICATION_RATES
 from dashboard.demo.books import ALL
 from dashboard.demo.claim_books import QUANTILES
 from dashboard.demo.claim_rates import COUNTS, RATES
 from dashboard.demo.complaints import COMPLEX, INVALID, MAJOR, MERGED, NO_GRADE, UPHELD, WITHDRAWN
+from dashboard.demo.misconduct_books import FOUNDED
+from dashboard.demo.misconduct_books import ON_TIME as REPORTS_ON_TIME
 from dashboard.demo.people_books import ACTIVE, CERTIFIED, ON_TIME, PER_ACTIVE, REVIEWED
 from dashboard.demo.renewal_books import DORMANT, PERSISTENCY, UPLIFT
 from dashboard.demo.renewal_books import RATES as RENEWAL_RATES
@@ -178,7 +182,7 @@ def test_the_days_are_kaplan_meier():
 
 def test_every_figure_is_booked_by_everything_it_can_be_split_by(medium):
     """
-    Overall and by all that a complaint, claim, contract, customer, campaign or agent is; states have no months.
+    Overall and by all that a complaint, claim, contract, customer, agent or application is; states have no months.
     """
     people = {ALL, "branch", "team", "agent"}
     contracts = {*people, "product_line", "channel"}
@@ -192,6 +196,8 @@ def test_every_figure_is_booked_by_everything_it_can_be_split_by(medium):
         **{kpi: {*people, "channel"} for kpi in (ACTIVE, PER_ACTIVE, CERTIFIED)},
         ON_TIME: {*people},
         REVIEWED: {*people},
+        **{kpi: {ALL, "branch", "team", "category", "source"} for kpi in (REPORTS_ON_TIME, FOUNDED)},
+        **{kpi: {*contracts, "customer_segment"} for kpi in (*APPLICATION_RATES, *MINUTES)},
     }
     of_complaints = {*contracts, "category", "cause", "source", "grade"}
     for kpi, found in medium.books.figures["as_of"].items():

@@ -4,6 +4,7 @@ A refresh loads everything at first and what changed from then on, and publishes
 
 from __future__ import annotations
 
+import shutil
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -61,6 +62,23 @@ def test_the_next_refresh_reads_only_what_changed(folder):
     assert report.loaded[0].mode == "incremental"
     assert keys(settings) == ["1", "2", "3", "4"]
     assert stored(settings).filter(complaint_id="2")["decided_at"].null_count() == 0
+
+
+def test_another_file_in_its_place_is_read_whole(folder):
+    """
+    A restored copy, a demo made anew: what is older than the watermark may be different in it, or gone.
+    """
+    settings = settings_for(folder)
+    refresh(settings, now=NOW)
+    copy = folder / "copy.db"
+    shutil.copy(folder / "core.db", copy)
+    execute(copy, "delete from complaint where number = '1'")
+    copy.replace(folder / "core.db")
+
+    report = again(settings)
+
+    assert report.loaded[0].mode == "full"
+    assert keys(settings) == ["2", "3"]
 
 
 @pytest.mark.parametrize(("changed", "is_read"), [("2026-01-05 09:00:00", True), ("2026-01-05 08:59:59", False)])

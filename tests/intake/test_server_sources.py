@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import importlib.util
 import sys
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -86,6 +87,21 @@ TYPED = (
 )
 
 
+WRITES = ("delete from complaint", "create table other (a integer)")
+ENDLESS = {
+    "postgresql": "select a.i, b.i from generate_series(1, 10000) as a (i), generate_series(1, 1000000) as b (i)",
+    "mysql": "select a.seq, b.seq from seq_1_to_10000 as a, seq_1_to_1000000 as b",
+}
+
+
+def answers(source):
+    """
+    What a session still has to say.
+    """
+    plain = replace(unchecked("select complaint.number from complaint order by 1"), columns=("complaint_id",))
+    return [row for batch in source.batches(plain, {}) for row in batch.rows()]
+
+
 def expect_typed(raw):
     rows = check_rows(raw, FACTS["complaints"], "Asia/Shanghai", now=NOW)
 
@@ -133,23 +149,58 @@ def test_postgres_without_adbc_gives_the_same(tmp_path, postgres_server, monkeyp
 
 def test_a_server_refuses_to_write(tmp_path, database):
     """
-    The transaction is read-only, whatever the account may do.
+    The transaction is read-only, whatever the account may do; and the session can be used afterwards.
     """
     with open_source("core", settings(tmp_path, database)) as source:
-        for statement in ("delete from complaint", "create table other (a integer)"):
+        for statement in (*WRITES, *WRITES):
             with pytest.raises(SourceError, match=r"was to be written to|read.only"):
                 list(source.batches(unchecked(statement), {}))
-
-    assert read(tmp_path, TYPED, database).height == 2
+            assert answers(source) == [("A0",), ("A1",), ("A2",)]
 
 
 def test_a_server_stops_at_its_timeout(tmp_path, database):
     """
-    It is the server that stops, so nothing goes on running there.
+    It is the server that stops, so nothing goes on running there; and the session can be used afterwards.
     """
-    text = HEADER + SLOW[sa.make_url(database).get_backend_name()]
+    with open_source("core", settings(tmp_path, database, timeout_seconds=1)) as source:
+        with pytest.raises(SourceError, match=r"was too slow \(limit: 1 s\)"):
+            list(source.batches(unchecked(SLOW[source.dialect]), {}))
 
-    assert "was too slow (limit: 1 s)" in refusal(tmp_path, text, database, timeout_seconds=1)
+        assert answers(source) == [("A0",), ("A1",), ("A2",)]
+
+
+def timed_out(server):
+    """
+    How many statements the server has ended because they took too long.
+    """
+    if server.url.startswith("postgresql"):
+        return (server.folder / "server.log").read_text().count("due to statement timeout")
+    engine = sa.create_engine(server.url)
+    with engine.connect() as connection:
+        (row,) = connection.exec_driver_sql("show global status like 'max_statement_time_exceeded'")
+    engine.dispose()
+    return int(row[1])
+
+
+@pytest.mark.parametrize("way", ["closed", "row cap"])
+def test_a_server_is_told_that_no_more_rows_are_wanted(tmp_path, database, server, way):
+    """
+    It doesn't go on until its timeout, which would hold up whoever stopped reading as well; and the session can be
+    used afterwards.
+    """
+    before = timed_out(server)
+    cap = 1_000 if way == "row cap" else None
+    with open_source("core", settings(tmp_path, database, timeout_seconds=5, row_cap=cap)) as source:
+        batches = source.batches(unchecked(ENDLESS[source.dialect]), {})
+        if way == "closed":
+            assert sum(next(batches).height for _ in range(3))
+            batches.close()
+        else:
+            with pytest.raises(ResultError, match="more than the 1,000 rows"):
+                list(batches)
+
+        assert answers(source) == [("A0",), ("A1",), ("A2",)]
+    assert timed_out(server) == before
 
 
 def test_a_server_names_what_is_missing(tmp_path, database):

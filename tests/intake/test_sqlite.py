@@ -15,7 +15,7 @@ from dashboard.intake.query import read_query
 from dashboard.intake.rows import check_rows
 from dashboard.intake.source import open_source
 from tests.intake.reading import SLOW, read, refusal, settings, unchecked
-from tests.operational import HEADER, IN_FULL, IN_STEPS, NOW, make_database, row, write_query
+from tests.operational import IN_FULL, IN_STEPS, NOW, make_database, row, write_query
 
 
 def test_sqlite_streams_in_batches(tmp_path):
@@ -131,8 +131,11 @@ def test_sqlite_itself_refuses_to_write(tmp_path, monkeypatch, statement):
     make_database(tmp_path / "core.db", [row(1)])
     before = (tmp_path / "core.db").read_bytes()
 
-    with open_source("core", settings(tmp_path)) as source, pytest.raises(SourceError):
-        list(source.batches(unchecked(statement), {}))
+    with open_source("core", settings(tmp_path)) as source:
+        with pytest.raises(SourceError):
+            list(source.batches(unchecked(statement), {}))
+        (still,) = source.batches(unchecked("select number, received from complaint"), {})
+        assert still.height == 1
 
     assert (tmp_path / "core.db").read_bytes() == before
     assert [path.name for path in tmp_path.iterdir()] == ["core.db"]
@@ -154,11 +157,30 @@ def test_a_missing_table_and_a_misspelt_column_are_named_with_the_file(tmp_path)
 
 def test_sqlite_stops_at_its_timeout(tmp_path):
     """
-    A query that would never end is ended.
+    A query that would never end is ended; and the session can be used afterwards.
     """
-    make_database(tmp_path / "core.db", [])
+    make_database(tmp_path / "core.db", [row(1)])
+    with open_source("core", settings(tmp_path, timeout_seconds=1)) as source:
+        with pytest.raises(SourceError, match=r"was too slow \(limit: 1 s\)"):
+            list(source.batches(unchecked(SLOW["sqlite"]), {}))
 
-    assert "was too slow (limit: 1 s)" in refusal(tmp_path, HEADER + SLOW["sqlite"], timeout_seconds=1)
+        (still,) = source.batches(unchecked("select number, received from complaint"), {})
+        assert still.height == 1
+
+
+def test_sqlite_ends_a_query_whose_rows_nobody_wants(tmp_path):
+    """
+    Closed early it doesn't go on to its timeout; and the session can be used afterwards.
+    """
+    make_database(tmp_path / "core.db", [row(1)])
+    endless = "with recursive n as (select 1 as i union all select i + 1 from n) select n.i, n.i from n"
+    with open_source("core", settings(tmp_path)) as source:
+        batches = source.batches(unchecked(endless), {})
+        assert next(batches).height
+        batches.close()
+
+        (still,) = source.batches(unchecked("select number, received from complaint"), {})
+        assert still.height == 1
 
 
 def test_a_locked_sqlite_database_is_said(tmp_path):

@@ -28,13 +28,14 @@ CLAIM_RULES = {
     "claim_contact": regime("house-claim-24h"),
     "claim_instant": regime("house-claim-48h"),
 }
+REPORT_RULES = {"report_acceptance": regime("CN-report-acceptance"), "report_decision": regime("CN-report")}
 OF_COMPLAINTS, OF_CLAIMS = (
     {name: kpi for name, kpi in KPIS.items() if kpi.fact == fact} for fact in ("complaints", "claims")
 )
 
 
 def terms(as_of: date, rule: str = "CN-2020-3", zone: str = SHANGHAI) -> Terms:
-    regimes = HOUSE_RULES | CLAIM_RULES | {"complaints": regime(rule)}
+    regimes = HOUSE_RULES | CLAIM_RULES | REPORT_RULES | {"complaints": regime(rule)}
     return Terms(as_of=as_of, zone=zone, calendar="CN", regimes=regimes)
 
 

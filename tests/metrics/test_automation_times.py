@@ -14,7 +14,7 @@ import polars as pl
 import pytest
 
 from dashboard.metrics.amounts import amount_band
-from dashboard.metrics.time_saved import time_saved
+from dashboard.metrics.time_saved import of_legs, time_saved
 from dashboard.metrics.where_next import where_next
 from tests.metrics.automated import EVERYTHING, PERIODS, claim, crowd, dicts, inside, judge, total
 from tests.rows import local
@@ -27,6 +27,13 @@ LEGS = {
 
 def is_automatic(row):
     return bool(row["auto_decided"]) and not row["touches_before_decision"]
+
+
+def saved(rows, period):
+    """
+    Of the same claims for each leg.
+    """
+    return time_saved(dict.fromkeys(of_legs(period), rows), period=period)
 
 
 def hours(start, end):
@@ -54,7 +61,7 @@ def test_time_saved_is_what_standardising_by_hand_gives(leg, period):
         freedom = sum(len(arms[side]) - 1 for arms in both)
         spread += left / freedom * sum((len(arms[0]) / n) ** 2 / len(arms[side]) for arms in both)
     reach = statistics.NormalDist().inv_cdf(0.975) * math.sqrt(spread)
-    found = time_saved(rows.lazy(), period=period).filter(pl.col("leg") == leg).row(0, named=True)
+    found = saved(rows.lazy(), period).filter(pl.col("leg") == leg).row(0, named=True)
 
     assert (mean, other, mean - other) == pytest.approx((found["automatic"], found["manual"], found["difference"]))
     assert (mean - other - reach, mean - other + reach) == pytest.approx((found["lower"], found["upper"]))
@@ -68,7 +75,7 @@ def test_a_kind_only_one_side_decides_is_left_out_and_said():
     """
     manual = {"auto_decided": False, "decided_at": local("2024-05-05")}
     rows = [claim(1), claim(2, claim_type="motor"), claim(3, **manual)]
-    found = time_saved(judge(rows), period=EVERYTHING).row(0, named=True)
+    found = saved(judge(rows), EVERYTHING).row(0, named=True)
 
     assert (1.0, 3.0, -2.0, 0.5) == tuple(found[name] for name in ("automatic", "manual", "difference", "covered"))
     assert (found["lower"], found["upper"]) == (None, None)
@@ -79,7 +86,7 @@ def test_nothing_to_compare_is_null():
     No claims at all, and only automatic ones.
     """
     for rows in ([], [claim()]):
-        found = time_saved(judge(rows), period=EVERYTHING)
+        found = saved(judge(rows), EVERYTHING)
         assert found["difference"].to_list() == [None, None]
     assert found["covered"].to_list() == [0.0, 0.0]
 

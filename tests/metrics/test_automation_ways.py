@@ -11,7 +11,7 @@ import pytest
 
 from dashboard.metrics.automation_funnel import STEPS, automation_funnel
 from dashboard.metrics.fallout import fallout, fallout_by
-from dashboard.metrics.instant_pay import instant_pay
+from dashboard.metrics.instant_pay import instant_pay, meant_claims
 from tests.metrics.automated import ON, PERIODS, SHANGHAI, claim, crowd, dicts, inside, judge, total
 from tests.rows import local
 
@@ -227,7 +227,7 @@ def test_what_keeps_claims_from_instant_payment_is_counted_by_hand(period):
     counts = Counter()
     for row in missed:
         counts[instant_by_hand(row)] += row["cases"]
-    found = instant_pay(rows.lazy(), ON, period=period)
+    found = instant_pay(meant_claims(rows.lazy(), ON), period=period)
 
     assert total(finished) == found.eligible
     assert total(finished) - total(missed) == found.paid
@@ -250,7 +250,7 @@ def test_instant_payment_begins_on_the_day_after_the_incident(paid, wait):
         decided_at=local("2024-05-01"),
         paid_at=local(paid),
     )
-    waits = instant_pay(judge([row]), ON, period=PERIODS[1]).waits
+    waits = instant_pay(meant_claims(judge([row]), ON), period=PERIODS[1]).waits
 
     assert [wait] == [band for band, cases in waits.rows() if cases]
 
@@ -266,6 +266,6 @@ def test_an_incident_in_a_leap_february_begins_on_its_last_day():
         decided_at=local("2024-02-29"),
         paid_at=local("2024-02-29 23:59:59"),
     )
-    waits = instant_pay(judge([row]), ON, period=PERIODS[1]).waits
+    waits = instant_pay(meant_claims(judge([row]), ON), period=PERIODS[1]).waits
 
     assert dict(waits.rows())["0"] == 1

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import pytest
 
 from dashboard.metrics.claims import judged
-from dashboard.metrics.instant_pay import instant_pay
+from dashboard.metrics.instant_pay import instant_pay, meant_claims
 from dashboard.periods import Period
 from tests.metrics.asking import claim_figure, terms
 from tests.rows import local, rows_of_fact
@@ -254,7 +254,7 @@ def test_t57_instant_payment_begins_on_the_day_after_the_incident(reported, paid
     at = {name: local(paid) for name in ("decided_at", "documents_completed_at", "first_paid_at", "paid_at")}
     claim = APPROVED | at | {"incident_at": local("2024-02-28 09:00"), "reported_at": local(reported)}
     rows = judged(rows_of_fact("claims", [claim | {"instant_eligible": True}]), terms(AS_OF))
-    found = instant_pay(rows, terms(AS_OF), period=Period(None, None))
+    found = instant_pay(meant_claims(rows, terms(AS_OF)), period=Period(None, None))
 
     assert (1, 0) == (found.eligible, found.paid)
     assert [reason] == found.misses["reason"].to_list()

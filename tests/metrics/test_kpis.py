@@ -35,6 +35,9 @@ NAMES = [
     *("dormant_customers", "reengagement_uplift"),
     *("agents_active_rate", "policies_per_active_agent", "certification_rate"),
     *("training_on_time_rate", "case_review_rate"),
+    *("conduct_cases_on_time_rate", "conduct_substantiated_rate"),
+    *("application_minutes_median", "application_minutes_p90", "application_3min_rate"),
+    *("application_conversion_rate", "e_signature_rate", "ocr_rate"),
 ]
 
 
@@ -59,13 +62,15 @@ def test_a_kpi_is_wholly_defined(each):
 
     assert all([each.title, each.question.endswith("?"), each.numerator, each.source])
     assert (each.unit in ("count", "expected")) == (each.denominator is None)
-    assert (each.unit in ("rate", "days", "difference")) == (each.hits is not None or each.base is not None)
+    assert (each.unit in ("rate", "days", "minutes", "difference")) == (
+        each.hits is not None or each.base is not None
+    )
     assert (each.unit == "difference") == (each.against is not None)
     assert each.amount is None or (each.hits is None and each.unit in ("rate", "mean"))
     assert (each.unit == "mean") == (each.amount is not None and each.base is None)
     assert each.unit != "rate" or each.amount or each.parts
     assert (each.date_basis == "as_of") == (each.day is None) == (each.stock_by_month is not None)
-    assert (each.unit == "days") == (each.quantile is not None)
+    assert (each.unit in ("days", "minutes")) == (each.quantile is not None)
     assert (each.unit == "ratio") == (each.exposure is not None) == (each.per is not None)
     assert (each.unit == "expected") == (each.chance is not None) == (each.interval is not None)
     assert used <= set(judged.names())

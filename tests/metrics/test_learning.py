@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from dashboard.metrics.learning import EXPIRING_DAYS, certificate_states, training_states
+from dashboard.metrics.learning import EXPIRING_DAYS, certificate_states, running_out, training_states
 from tests.metrics.asking import terms
 from tests.rows import rows_of_fact
 
@@ -92,3 +92,52 @@ def test_a_certificate_is_held_from_its_day(issued_on, held):
     row = {"certification_id": "Z1", "agent_id": "A1", "issued_on": issued_on}
 
     assert certificate_states(rows_of_fact("certifications", [row]), terms(DAY)).collect().height == held
+
+
+def out(licence, *certificates, left_on=None):
+    """
+    What runs out of one agent: until when the licence is valid, and the names and last days of certificates.
+    """
+    agent = {
+        "agent_id": "A1",
+        "joined_on": date(2020, 1, 1),
+        "left_on": left_on,
+        "licence_until_on": licence,
+        "team_id": "T1",
+    }
+    held = [
+        {"certification_id": str(number), "agent_id": "A1", "name": name, "issued_on": DAY, "expires_on": expires}
+        for number, (name, expires) in enumerate(certificates)
+    ]
+    found = running_out(rows_of_fact("agents", [agent]), rows_of_fact("certifications", held), terms(DAY))
+    return list(found.select("name", "days_left", "band").iter_rows())
+
+
+@pytest.mark.parametrize(
+    ("days", "band"),
+    [(-1, "expired"), (0, "0-30"), (30, "0-30"), (31, "31-60"), (60, "31-60"), (61, "61-90"), (90, "61-90")],
+)
+def test_a_licence_runs_out_in_its_band(days, band):
+    """
+    Its last day is still valid; each band ends with its last day.
+    """
+    assert out(DAY + days * ONE) == [(None, days, band)]
+
+
+def test_what_runs_out_is_of_those_who_are_here_and_not_held_again():
+    """
+    Beyond ninety days nothing is said; whoever left has nothing to renew; a newer one takes an older one's place.
+    """
+    assert out(DAY + 91 * ONE, ("CFP", None)) == []
+    assert out(DAY, left_on=DAY) == []
+    assert out(None, ("CFP", DAY - ONE), ("CFP", DAY + 400 * ONE)) == []
+    assert out(None, ("CFP", DAY - ONE), ("CFP", None)) == []
+
+
+def test_a_lapsed_licence_comes_first_and_a_lapsed_certificate_last():
+    """
+    The one forbids selling, the other is old news.
+    """
+    found = out(DAY - ONE, ("CFP", DAY - 9 * ONE), ("AFP", DAY + ONE))
+
+    assert [name for name, _, _ in found] == [None, "AFP", "CFP"]

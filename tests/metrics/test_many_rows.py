@@ -14,7 +14,7 @@ from dashboard.metrics import KPIS, Judged, claims, figures_of, renewals
 from dashboard.metrics.claim_endings import ENDING_COLUMN, claim_endings
 from dashboard.metrics.claim_holdups import DOCUMENTS_READ, documents_asked
 from dashboard.metrics.claim_legs import LEG_COLUMNS, LEGS, counted_each, legs
-from dashboard.metrics.packing import Likeness
+from dashboard.metrics.packing import Likeness, Within
 from dashboard.metrics.renewal_cohorts import OF_BASES, gross_and_invited
 from dashboard.metrics.renewal_splits import OF_TRUTHS, compared
 from dashboard.metrics.survival_curves import PAYMENT, curves
@@ -81,14 +81,17 @@ def test_questions_of_claims_alike_are_answered_the_same(period, values):
 
 def _answers(judged, period):
     way = claims.judged
-    reported, decided = {"day": "reported_on", "period": period}, {"day": "decided_on", "period": period}
-    by_leg = dict(
-        zip(LEGS, judged.alike(way, [[leg.column] for leg in LEGS], by=["team_id"], **reported), strict=True)
-    )
-    (ended,) = judged.alike(way, [[ENDING_COLUMN]], **reported)
-    (waits,) = judged.alike(way, [[PAYMENT.among, "days", PAYMENT.done]], by=["claim_type"], **reported)
-    (months,) = judged.alike(way, [DOCUMENTS_READ], monthly=True, **decided)
-    (lines,) = judged.alike(way, [DOCUMENTS_READ], by=["product_line"], **decided)
+    reported = Within("reported_on", period)
+
+    def asked(columns, within=reported, **groups):
+        return judged.alike(way, [Likeness(tuple(columns), within=within)], **groups)
+
+    each_leg = [Likeness((leg.column,), within=reported) for leg in LEGS]
+    by_leg = dict(zip(LEGS, judged.alike(way, each_leg, by=["team_id"]), strict=True))
+    (ended,) = asked([ENDING_COLUMN])
+    (waits,) = asked([PAYMENT.among, "days", PAYMENT.done], by=["claim_type"])
+    (months,) = asked(DOCUMENTS_READ, Within("decided_on", period, monthly=True))
+    (lines,) = asked(DOCUMENTS_READ, Within("decided_on", period), by=["product_line"])
     return {
         "legs": legs(counted_each(by_leg, period=period, by="team_id"), by="team_id"),
         "endings": claim_endings(ended, period=period),
@@ -152,6 +155,13 @@ def judged_renewals_of(least, times=40):
     )
 
 
+def rows_and_alike(few, many, values, likeness):
+    """
+    What a question is given of few rows, and of many.
+    """
+    return [each.chosen(values).alike(renewals.judged, [likeness])[0] for each in (few, many)]
+
+
 @pytest.mark.parametrize("values", [[], [("branch_id", ["b1"])], [("branch_id", ["b1", "b2", "none"])]], ids=str)
 def test_however_many_renewals_there_are_a_question_has_one_answer(values):
     """
@@ -160,13 +170,29 @@ def test_however_many_renewals_there_are_a_question_has_one_answer(values):
     few, many = judged_renewals_of(10**9), judged_renewals_of(0)
     for name, (likeness, ask) in QUESTIONS.items():
         for period in PERIODS:
-            by_rows = ask(few.chosen(values).rows_alike(renewals.judged, likeness), period)
-            by_likeness = ask(many.chosen(values).rows_alike(renewals.judged, likeness), period)
+            by_rows, by_likeness = (ask(each, period) for each in rows_and_alike(few, many, values, likeness))
             assert by_rows.height, name
             assert_frame_equal(by_rows, by_likeness)
-        counted = many.chosen(values).rows_alike(renewals.judged, likeness).collect().height
-        rows = few.chosen(values).rows_alike(renewals.judged, likeness).collect().height
-        assert (counted < rows) == bool(values), name
+        rows, counted = (each.collect().height for each in rows_and_alike(few, many, values, likeness))
+        assert counted < rows, name
+
+
+@pytest.mark.parametrize("monthly", [None, True, False])
+def test_what_was_counted_by_more_columns_is_added_up_for_fewer(monthly):
+    """
+    Whoever takes a choice back finds the same as somebody who never made it.
+    """
+    within = None if monthly is None else Within("due_on", PERIODS[0], monthly)
+    likeness = Likeness(("is_mature", "is_renewed"), within=within)
+
+    def told(judged):
+        (rows,) = judged.alike(renewals.judged, [likeness])
+        return rows.sort(likeness.columns).collect()
+
+    chosen_before = judged_renewals_of(0)
+    told(chosen_before.chosen([("branch_id", ["b1"]), ("team_id", ["none"])]))
+
+    assert_frame_equal(told(judged_renewals_of(0)), told(chosen_before))
 
 
 @pytest.mark.parametrize("column", ["agent_id", "branch_id"])
@@ -175,7 +201,7 @@ def test_rows_of_which_few_are_alike_stay_rows(column):
     By agent, or with a day and an amount for every contract: counting alike would only double what is kept.
     """
     judged = judged_renewals_of(0, times=1).chosen([(column, ["b1"])])
-    found, rows = judged.rows_alike(renewals.judged, UNALIKE), judged.rows(renewals.judged)
+    (found,), rows = judged.alike(renewals.judged, [UNALIKE]), judged.rows(renewals.judged)
 
     assert_frame_equal(rows.select(*UNALIKE.by, *UNALIKE.sums).collect(), found.collect())
 

@@ -10,7 +10,7 @@ from random import Random
 import polars as pl
 import pytest
 
-from dashboard.metrics.packing import Likeness, alike, grouped
+from dashboard.metrics.packing import Likeness, Within, alike, grouped
 from dashboard.periods import Period
 
 KEYS = ["truth", "code", "name", "number", "day", "nothing"]
@@ -102,8 +102,9 @@ def test_rows_alike_sum_to_what_the_rows_sum_to(period, monthly):
             "day", [die.choice([None, date(2024, 1, 1) + timedelta(die.randrange(90))]) for _ in range(3_000)]
         )
     )
-    sets = [["code", "days"], ["truth"]]
-    found = alike(given.lazy(), sets, day="day", period=asked, by=["name"], monthly=monthly)
+    sets = [("code", "days"), ("truth",)]
+    within = Within("day", asked, monthly)
+    found = alike(given.lazy(), [Likeness(each, within=within) for each in sets], ["name"])
     month = [pl.col("day").dt.month_start().alias("month")] if monthly else []
 
     for columns, counts in zip(sets, found, strict=True):
@@ -122,7 +123,7 @@ def test_rows_alike_to_a_question_are_counted_as_one():
     By what it reads and what is chosen by besides.
     """
     given = rows(5_000)
-    found = Likeness(("truth", "day"), sums=("cases", "days")).counted(given, ["name"])
+    (found,) = alike(given.lazy(), [Likeness(("truth", "day"), sums=("cases", "days"))], ["name"])
     expected = given.group_by("truth", "day", "name").agg(pl.col("cases", "days").sum())
     order = [pl.col(key).cast(pl.String) for key in ("truth", "day", "name")]
 

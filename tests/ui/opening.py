@@ -31,8 +31,9 @@ def _page(settings, viewer, language, name):
     from dashboard.ui.context import Context
     from dashboard.words import Words
 
+    page = importlib.import_module(f"pages.{name}")
     version = Snapshot(settings.snapshot).current()
-    day = settings.business.as_of or last_complete_day(version, settings.business.timezone, "complaints")
+    day = settings.business.as_of or last_complete_day(version, settings.business.timezone, *page.FACTS)
     rules = rules_in_force(settings)
     # A link leads nowhere here, but what it says is read.
     ctx = Context(
@@ -43,9 +44,9 @@ def _page(settings, viewer, language, name):
         Reader(version, viewer),
         day,
         rules,
-        lambda _key, label: st.markdown(label) and None,
+        lambda _key, label, **_address: st.markdown(label) and None,
     )
-    importlib.import_module(f"pages.{name}").render(ctx)
+    page.render(ctx)
 
 
 # Whose versions are remembered in this process.

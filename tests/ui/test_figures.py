@@ -5,12 +5,13 @@ The figure, the chart and the rows behind it are one: for every KPI and several 
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from dashboard.access import OPERATOR, Role, Viewer
+from dashboard.access import Role, Viewer
 from dashboard.deadlines import rules_in_force
 from dashboard.metrics import GROUP_KEYS, KPIS, Judged, figures_of, kpi
 from dashboard.periods import DAY, MONTH, Period, shift_months
@@ -32,9 +33,30 @@ SELECTIONS: dict[str, tuple[Period, Values]] = {
 COMPARED = ("category", "claim_type", "branch_id", "team_id", "product_line", "channel")
 
 
-def figures(insurer: Insurer, viewer: Viewer = OPERATOR) -> Figures:
+# Reads every fact that a figure is about.
+COMPLIANCE = Viewer("compliance", Role.COMPLIANCE)
+
+
+def figures(insurer: Insurer, viewer: Viewer = COMPLIANCE) -> Figures:
     reader = Reader(Snapshot(insurer.settings.snapshot).current(), viewer)
     return Figures(reader, viewer, insurer.settings, rules_in_force(insurer.settings), AS_OF)
+
+
+def found(
+    shown: Figures, name: str, period: Period, values: Values = (), by: tuple[str, ...] = ()
+) -> pl.DataFrame:
+    """
+    A figure, asked for with all others of its fact, as pages ask: tests of the others find theirs remembered.
+    """
+    together = [other for other, each in KPIS.items() if each.fact == kpi(name).fact]
+    return shown.of(together, period, values, by)[name]
+
+
+def one(shown: Figures, name: str, period: Period, values: Values = ()) -> dict[str, Any]:
+    """
+    The same without groups, as a mapping of its columns.
+    """
+    return found(shown, name, period, values).row(0, named=True)
 
 
 def is_unknown(name: str, values) -> bool:
@@ -52,7 +74,7 @@ def test_figure_and_rows_reconcile(insurer, name, selection):
     """
     period, values = SELECTIONS[selection]
     shown = figures(insurer)
-    figure = shown.one(name, period, values)
+    figure = one(shown, name, period, values)
     rows = pl.DataFrame() if is_unknown(name, values) else shown.rows(name, period, values)
 
     if figure["not_recorded"]:
@@ -84,8 +106,8 @@ def test_the_months_of_a_chart_sum_to_the_figure(insurer, name):
     """
     shown = figures(insurer)
     for period, values in SELECTIONS.values():
-        figure = shown.one(name, period, values)
-        months = shown.of([name], period, values, [MONTH])[name]
+        figure = one(shown, name, period, values)
+        months = found(shown, name, period, values, (MONTH,))
 
         assert period.first is None or figure["not_recorded"] or months.height == 12
         for part in ("numerator", "denominator", "cases", "exposure"):
@@ -103,8 +125,8 @@ def test_the_units_of_a_comparison_sum_to_the_figure(insurer, name, by):
     """
     shown = figures(insurer)
     for period, values in SELECTIONS.values():
-        figure = shown.one(name, period, values)
-        units = shown.of([name], period, values, [by])[name]
+        figure = one(shown, name, period, values)
+        units = found(shown, name, period, values, (by,))
         if units["not_recorded"].any():
             # What contracts don't know of can't be divided among teams, nor chosen by what a fact doesn't know.
             assert is_unknown(name, values) or kpi(name).exposure is not None
@@ -130,10 +152,10 @@ def test_the_last_month_of_a_state_is_the_state(insurer, name):
     """
     shown = figures(insurer)
     for period, values in SELECTIONS.values():
-        months = shown.of([name], period, values, [MONTH])[name]
+        months = found(shown, name, period, values, (MONTH,))
         for month in months.filter(~pl.col("not_recorded")).tail(2).iter_rows(named=True):
             day = min(AS_OF, shift_months(month["month"], 1) - DAY)
-            then = shown.on(day).one(name, Period(), values)
+            then = one(shown.on(day), name, Period(), values)
             assert month["value"] == pytest.approx(then["value"])
             assert month["cases"] == then["cases"]
 
@@ -145,8 +167,8 @@ def test_the_months_of_a_duration_hold_all_its_cases(insurer, name):
     """
     shown = figures(insurer)
     for period, values in SELECTIONS.values():
-        figure = shown.one(name, period, values)
-        months = shown.of([name], period, values, [MONTH])[name]
+        figure = one(shown, name, period, values)
+        months = found(shown, name, period, values, (MONTH,))
 
         for part in ("numerator", "denominator"):
             assert months[part].sum() == (figure[part] or 0)
@@ -217,7 +239,7 @@ def test_the_state_of_an_earlier_day_is_that_of_its_month(insurer, name, day):
     """
     then, month = figures(insurer).on(day), Period(day.replace(day=1), shift_months(day.replace(day=1), 1))
     for values in (SELECTIONS["everything"][1], SELECTIONS["a branch"][1]):
-        of_month = then.of([name], month, values, [MONTH])[name]
+        of_month = found(then, name, month, values, (MONTH,))
 
         assert of_month.height == 1
-        assert of_month["value"][0] == pytest.approx(then.one(name, Period(), values)["value"])
+        assert of_month["value"][0] == pytest.approx(one(then, name, Period(), values)["value"])

@@ -16,6 +16,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.access import RIGHTS, Role, Viewer, may_open
+from dashboard.errors import NotAllowed
 from dashboard.facts import FACTS
 from dashboard.metrics import GROUP_KEYS, KPIS, kpi
 from dashboard.periods import Period
@@ -23,7 +24,7 @@ from dashboard.reader import Reader
 from dashboard.snapshot import Snapshot
 from tests.ui.caches import Entry, asked_for
 from tests.ui.opening import opened, texts, with_tables
-from tests.ui.test_figures import figures
+from tests.ui.test_figures import figures, one
 
 PAGES = sorted(
     each.stem for each in (Path(__file__).parents[2] / "pages").glob("*.py") if not each.stem.startswith("_")
@@ -60,28 +61,30 @@ def telling(fact: str) -> list[str]:
     ]
 
 
+def words_in(rows: dict[str, pl.DataFrame], chosen: pl.Expr) -> set[str]:
+    """
+    What tells cases, persons and units apart in the chosen rows.
+
+    Only what a search for words can find, and no word of the language.
+    """
+    # A fact's rows repeat most values, so each value is looked at once.
+    values = [rows[fact].filter(chosen)[name].drop_nulls().unique() for fact in rows for name in telling(fact)]
+    every = pl.concat(values).unique()
+    return set(every.filter(every.str.contains(rf"^{WORD.pattern}$") & every.str.contains(r"\d")))
+
+
 @pytest.fixture(scope="module")
 def foreign(insurer) -> dict[tuple[str, str], set[str]]:
     """
     By kind of unit and unit: what stands in rows of others and in none of its own.
     """
+    rows = {fact: all_rows(insurer, fact) for fact in FACTS if fact != "viewers"}
     found: dict[tuple[str, str], set[str]] = {}
     for column, _, units in PAIRS.values():
         for unit in units:
-            own: set[str] = set()
-            others: set[str] = set()
-            for fact in FACTS:
-                if fact == "viewers":
-                    continue
-                rows = all_rows(insurer, fact)
-                is_own = pl.col(column).eq_missing(pl.lit(unit))
-                for name in telling(fact):
-                    own |= set(rows.filter(is_own)[name].drop_nulls())
-                    others |= set(rows.filter(~is_own)[name].drop_nulls())
-            # Only what a search for words can find, and no word of the language.
-            found[column, unit] = {
-                each for each in others - own if WORD.fullmatch(each) and re.search(r"\d", each)
-            }
+            is_own = pl.col(column).eq_missing(pl.lit(unit))
+            own, others = (words_in(rows, chosen) for chosen in (is_own, ~is_own))
+            found[column, unit] = others - own
     return found
 
 
@@ -182,8 +185,13 @@ def test_a_figure_counts_ones_own_rows(insurer, name, pair):
         pytest.skip(f"nothing about {kpi(name).fact} can be selected by {column}")
     whole = figures(insurer)
     for unit in units:
-        own = figures(insurer, Viewer("v", role, frozenset({unit}))).one(name, ALL)
-        chosen = whole.one(name, ALL, ((column, (unit,)),))
+        viewer = Viewer("v", role, frozenset({unit}))
+        if kpi(name).fact in viewer.rights.without:
+            with pytest.raises(NotAllowed):
+                one(figures(insurer, viewer), name, ALL)
+            continue
+        own = one(figures(insurer, viewer), name, ALL)
+        chosen = one(whole, name, ALL, ((column, (unit,)),))
 
         counts = ("denominator",) if kpi(name).unit == "expected" else ("numerator", "denominator", "value")
         assert [own[key] for key in counts] == pytest.approx([chosen[key] for key in counts])

@@ -107,6 +107,7 @@ class Visitor:
         frame = await self._socket.recv()
         self.received += len(frame)
         message = ForwardMsg.FromString(frame if isinstance(frame, bytes) else frame.encode())
+        self.see(message)
         match message.WhichOneof("type"):
             case "navigation":
                 self._script = message.navigation.page_script_hash
@@ -114,8 +115,6 @@ class Visitor:
                 self._query = message.page_info_changed.query_string
             case "page_not_found":
                 self.faults.append(f"{self._page}: no such page")
-            case "delta":
-                self._look_at(message)
             case "script_finished":
                 if message.script_finished in _DONE:
                     return True
@@ -124,7 +123,10 @@ class Visitor:
                     return True
         return False
 
-    def _look_at(self, message: ForwardMsg) -> None:
+    def see(self, message: ForwardMsg) -> None:
+        """
+        Take notice of whatever the server says.
+        """
         element = message.delta.new_element
         match element.WhichOneof("type"):
             case "multiselect":
