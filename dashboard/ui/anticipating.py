@@ -27,6 +27,8 @@ Asked = TypeVar("Asked", bound=Callable[..., Any])
 
 # What the argument is called that holds the values chosen.
 VALUES: Final = "values"
+# The name of the threads that ask.
+THREAD: Final = "asks beforehand"
 _LAST: Final = "_last_run"
 
 
@@ -47,7 +49,7 @@ class Selected:
 
     def exchanged(self, name: str, value: Hashable, now: Selected) -> Hashable:
         """
-        What stands now in the place of an argument of this name.
+        What stands now in the place of an argument of this name; null for a period that isn't looked at any more.
         """
         if name == VALUES:
             return now.values if value == self.values else value
@@ -65,12 +67,16 @@ class Question:
     ask: Callable[..., object]
     arguments: tuple[tuple[str, Hashable], ...]
 
-    def again(self, then: Selected, now: Selected) -> Question:
+    def again(self, then: Selected, now: Selected) -> Question | None:
         """
-        The same question of what is selected now.
+        The same question of what is selected now; none, if it was of a comparison and nothing is compared now.
         """
         exchanged = tuple((name, then.exchanged(name, value, now)) for name, value in self.arguments)
-        return Question(self.ask, exchanged)
+        gone = any(
+            new is None and isinstance(old, Period)
+            for (_, old), (_, new) in zip(self.arguments, exchanged, strict=True)
+        )
+        return None if gone else Question(self.ask, exchanged)
 
     def answer(self) -> None:
         """
@@ -119,7 +125,7 @@ def begin(selected: Selected) -> None:
     last.is_over.set()
     # Of another version, or for somebody else, nothing is asked in advance.
     if last.asked and last.selected != selected and last.selected.figures == selected.figures:
-        threading.Thread(target=_answer, args=(last, run), daemon=True, name="asks beforehand").start()
+        threading.Thread(target=_answer, args=(last, run), daemon=True, name=THREAD).start()
 
 
 def noted(ask: Asked) -> Asked:
@@ -143,12 +149,18 @@ def noted(ask: Asked) -> Asked:
 
 
 def _answer(last: Run, run: Run) -> None:
+    """
+    Ask the questions of the last run of what is selected now, those furthest down the page first: the page itself
+    comes from its top, and where both meet each waits for what the other has begun.
+    """
     for question in reversed(list(last.asked)):
         if run.is_over.is_set():
             return
         again = question.again(last.selected, run.selected)
-        if again not in run.asked:
-            try:
-                again.answer()
-            except Exception:
-                logger.debug("not answered beforehand", exc_info=True)
+        if again is None or again in run.asked:
+            continue
+        try:
+            again.answer()
+        except Exception:
+            # Whoever asks meets the same, and is told.
+            logger.debug("not answered beforehand", exc_info=True)

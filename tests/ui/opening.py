@@ -4,6 +4,7 @@ Whole pages as Streamlit runs them, without a browser: for an insurer, a viewer 
 
 from __future__ import annotations
 
+import threading
 from functools import cache
 
 import streamlit as st
@@ -11,6 +12,7 @@ from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from dashboard.access import OPERATOR
+from dashboard.ui.anticipating import THREAD
 from dashboard.ui.frames import TABLE_OPEN
 
 # For each page Streamlit reads anew what every installed package says of itself, in search of components;
@@ -61,6 +63,9 @@ def opened(settings, name, *, viewer=OPERATOR, language="en", address=None, **se
     same, so what is remembered is forgotten when a test changes from one to the other.
     """
     if _SERVED != [settings.snapshot.path]:
+        for each in threading.enumerate():
+            if each.name == THREAD:
+                each.join()
         st.cache_data.clear()
         st.cache_resource.clear()
         _SERVED[:] = [settings.snapshot.path]
