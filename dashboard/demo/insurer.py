@@ -43,6 +43,7 @@ from dashboard.demo.renewal_books import RenewalLedger
 from dashboard.demo.renewal_case import holders_of, members_of, premiums_of, renewals_of
 from dashboard.demo.renewal_course import add_campaigns, add_circumstances
 from dashboard.demo.renewal_planted import PlantedRenewals
+from dashboard.demo.service_books import ServiceLedger
 from dashboard.demo.sums import agent_id
 
 EARLIER_DAYS = 180
@@ -72,6 +73,9 @@ class Insurer:
         }
         self.application_ledgers = {
             name: ApplicationLedger(ledger.day, self.organisation) for name, ledger in self.ledgers.items()
+        }
+        self.service_ledgers = {
+            name: ServiceLedger(ledger.day, self.organisation) for name, ledger in self.ledgers.items()
         }
         self.planted_renewals = PlantedRenewals(plan)
         self.planted_claims = PlantedClaims(plan)
@@ -131,6 +135,7 @@ class Insurer:
                 | self.people_ledgers[at].figures()
                 | misconduct_figures(ledger.day, self.organisation, self.people["conduct_case"])
                 | self.application_ledgers[at].figures()
+                | self.service_ledgers[at].figures()
                 for at, ledger in self.ledgers.items()
             },
             planted={
@@ -152,11 +157,11 @@ class Insurer:
         joined, talk = contact_history(plan, customers, self._first_issued(policies), talked)
         talk = add_campaigns(plan, policies, lives, joined=joined, talk=talk)
         held = _lines_held(policies, lives)
-        yield (
-            "customers",
-            customer_rows(plan, self.organisation, customers, lines=held, joined=joined, talk=talk),
-        )
+        known = customer_rows(plan, self.organisation, customers, lines=held, joined=joined, talk=talk)
+        yield "customers", known
         yield "contacts", {"contact": contacts}
+        for service_ledger in self.service_ledgers.values():
+            service_ledger.add(contacts, known["customer"], customers)
         applications, position = application_rows(plan, self.organisation, customers, policies)
         yield "applications", applications
         for application_ledger in self.application_ledgers.values():

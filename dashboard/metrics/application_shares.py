@@ -9,6 +9,7 @@ from typing import Final
 
 import polars as pl
 
+from dashboard.metrics.kpi import Kpi
 from dashboard.metrics.kpis import KPIS
 from dashboard.periods import Period
 from dashboard.stats import wilson
@@ -17,10 +18,10 @@ from dashboard.stats import wilson
 @dataclass(frozen=True, slots=True)
 class Share:
     """
-    A share of applications.
+    A share of judged rows.
 
     Attributes:
-        among: Truth column of judged applications: those it is about.
+        among: Truth column: those it is about.
         hits: Truth column: those it looks for, among them.
         needs: The columns that must be recorded.
     """
@@ -29,17 +30,19 @@ class Share:
     hits: str
     needs: frozenset[str]
 
-
-def _of_kpi(name: str) -> Share:
-    kpi = KPIS[name]
-    return Share(kpi.among, str(kpi.hits), frozenset().union(*kpi.needs))
+    @classmethod
+    def of(cls, kpi: Kpi) -> Share:
+        """
+        What a rate of the registry counts.
+        """
+        return cls(kpi.among, str(kpi.hits), frozenset().union(*kpi.needs))
 
 
 _ADVICE: Final = frozenset({"submitted_at", "term_years"})
 # The first four are figures of the registry, and the same truths.
 SHARES: Final = {
     **{
-        name: _of_kpi(name)
+        name: Share.of(KPIS[name])
         for name in ("application_conversion_rate", "application_3min_rate", "e_signature_rate", "ocr_rate")
     },
     "underwriting_automatic": Share(
@@ -53,14 +56,22 @@ SHARES: Final = {
 SHARES_READ: Final = tuple(name for each in SHARES.values() for name in (each.among, each.hits))
 
 
-def shares(rows: pl.LazyFrame, share: Share, *, period: Period, by: str | None = None) -> pl.DataFrame:
+def shares(
+    rows: pl.LazyFrame,
+    share: Share,
+    *,
+    period: Period | None = None,
+    day: str = "started_on",
+    by: str | None = None,
+) -> pl.DataFrame:
     """
-    Give a share of the applications begun in a period, with its interval.
+    Give a share of the rows of a period, with its interval.
 
     Args:
-        rows: Judged applications.
+        rows: Judged rows.
         share: Which.
-        period: Of the start.
+        period: Of their day; null of a state, which has none.
+        day: The column of that day.
         by: A column that makes groups; null: one row of all.
 
     Returns:
@@ -68,7 +79,8 @@ def shares(rows: pl.LazyFrame, share: Share, *, period: Period, by: str | None =
         Wilson), by group; nothing over nothing is null.
     """
     cases, hits = pl.col("cases"), pl.col("cases").filter(pl.col(share.hits))
-    among = rows.filter(pl.col(share.among), period.covers("started_on"))
+    is_within = [] if period is None else [period.covers(day)]
+    among = rows.filter(pl.col(share.among), *is_within)
     sums = {"numerator": hits.sum(), "denominator": cases.sum()}
     counted = among.group_by(pl.col(by).cast(pl.String)).agg(**sums) if by else among.select(**sums)
     above, below = pl.col("numerator"), pl.col("denominator")

@@ -31,6 +31,7 @@ DateBasis = Literal[
     "mediation_ended",
     "started",
     "month",
+    "contacted",
     "as_of",
 ]
 

@@ -20,6 +20,7 @@ from dashboard.metrics.complaint_outcome_kpis import AFTER_THE_ANSWER, MEDIATION
 from dashboard.metrics.kpi import Kpi
 from dashboard.metrics.misconduct_kpis import MISCONDUCT
 from dashboard.metrics.renewal_kpis import KEPT, RENEWALS
+from dashboard.metrics.service_kpis import SERVICE
 
 # What a fact's figures can be split by, besides the month.
 GROUP_KEYS: Final[dict[str, tuple[str, ...]]] = {
@@ -34,6 +35,8 @@ GROUP_KEYS: Final[dict[str, tuple[str, ...]]] = {
     "campaigns": ("branch_id", "team_id", "agent_id", "campaign"),
     "agents": ("branch_id", "team_id", "agent_id", "channel"),
     "applications": ("branch_id", "team_id", "agent_id", "product_line", "channel", "customer_segment"),
+    # Not by agent: most contacts go through none.
+    "interactions": ("branch_id", "team_id", "channel", "topic"),
     "trainings": ("branch_id", "team_id", "agent_id", "topic"),
     # Not by agent: who was reported is for those who read the reports.
     "conduct_cases": ("branch_id", "team_id", "category", "source"),
@@ -44,7 +47,7 @@ _REGISTERED: Final = (
     *(*CLAIM_VOLUMES, *CYCLE, *CLAIM_CLOCK_RATES, *OUTCOMES, *AUTOMATION),
     *(*RENEWALS, *KEPT),
     *(*PEOPLE, *LEARNING, *MISCONDUCT),
-    *JOURNEY,
+    *(*JOURNEY, *SERVICE),
 )
 
 KPIS: Final[dict[str, Kpi]] = {each.id: each for each in _REGISTERED}
