@@ -43,6 +43,7 @@ from pages import (
     renewal_trends,
     renewals_at_risk,
     sales_journey,
+    service,
     training_ethics,
 )
 
@@ -82,7 +83,10 @@ PAGES: dict[str, list[tuple[str, ModuleType, str, str]]] = {
         ("agents", agents, msgid("Agents"), ":material/groups:"),
         ("training-ethics", training_ethics, msgid("Training and ethics"), ":material/school:"),
     ],
-    msgid("Customers"): [("customer", customer, msgid("Customer"), ":material/person_search:")],
+    msgid("Customers"): [
+        ("service", service, msgid("Service"), ":material/support_agent:"),
+        ("customer", customer, msgid("Customer"), ":material/person_search:"),
+    ],
     msgid("About the figures"): [
         ("data-health", data_health, msgid("Data health"), ":material/health_metrics:"),
         ("method", method, msgid("Method"), ":material/menu_book:"),

@@ -6,9 +6,10 @@ from __future__ import annotations
 
 from dashboard.ui.annotations import annotate
 from dashboard.ui.application_minutes import filling_panel, minutes_panel
-from dashboard.ui.application_shares import ADVICE, JOURNEY, comparison_panel
+from dashboard.ui.application_shares import ADVICE, JOURNEY
 from dashboard.ui.application_steps import application_endings_panel, giving_up_panel, steps_panel
 from dashboard.ui.combinations import combinations_panel
+from dashboard.ui.comparisons import comparison_panel
 from dashboard.ui.context import Context
 from dashboard.ui.page import heading, look
 from dashboard.ui.panels import cards

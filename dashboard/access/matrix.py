@@ -33,6 +33,7 @@ PAGES: Final = frozenset(
         "renewal-trends",
         "renewals-at-risk",
         "sales-journey",
+        "service",
         "agents",
         "training-ethics",
         "customer",

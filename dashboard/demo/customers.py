@@ -18,6 +18,8 @@ SEGMENTS = ("高净值", "家庭", "青年", "小微企业主", "标准")
 TOPICS = ("保单查询", "理赔进度", "续期缴费", "产品咨询", "投诉建议", "资料变更")
 ENTRIES = ("APP", "微信", "网站", "电话", "柜面", "代理人")
 CONTACTS_PER_CUSTOMER = 1.5
+# Of those in the app, WeChat or the web: the hours from midnight to seven.
+NIGHT_SHARE, NIGHT_SECONDS = 0.09, 7 * 3600
 
 
 @dataclass(frozen=True)
@@ -202,6 +204,10 @@ def contacts_of(plan: Plan, customers: Customers) -> tuple[pl.DataFrame, Array]:
     entry = np.where(outward, pick(draws, (5, 20, 0, 45, 0, 30), size), pick(draws, (34, 22, 10, 24, 6, 4), size))
     grown = plan.progress(at)
     robot = ~outward & (entry < 4) & (draws.random(size) < 0.35 + 0.3 * grown)
+    # At night people have their phones, and the assistant is there.
+    at_night = ~outward & (entry < 3) & (draws.random(size) < NIGHT_SHARE)
+    at = np.where(at_night, _midnight(at) + draws.integers(0, NIGHT_SECONDS, size), at)
+    robot |= at_night & (draws.random(size) < 0.8)
     answered = np.where(outward, draws.random(size) < 0.55, robot | (draws.random(size) < 0.93))
     two_way = answered & ~(outward & (entry == 1))
     wait = np.where(robot, 1 + draws.integers(0, 4, size), skewed(draws, 38, 0.9, size)).astype(int)
@@ -234,3 +240,7 @@ def contacts_of(plan: Plan, customers: Customers) -> tuple[pl.DataFrame, Array]:
         }
     )
     return rows, np.where(talked > np.datetime64(0, "s"), talked, NEVER)
+
+
+def _midnight(at: Array) -> Array:
+    return at.astype("datetime64[D]").astype("datetime64[s]")

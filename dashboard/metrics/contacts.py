@@ -24,9 +24,9 @@ def judged(interactions: pl.LazyFrame, terms: Terms) -> pl.LazyFrame:
     Judge every contact as of the end of the day asked for.
 
     Customers' own contacts are judged; those we began have no service in them to be measured. What the assistant
-    didn't take is for a person, also where nobody took it. A problem (`issue_id`) begins with its first contact and
-    is solved by it if that contact says so and the customer doesn't come again for the same within a week; problems
-    begun later than a week before the end of the day aren't judged yet.
+    didn't take is for a person, also where nobody took it. A problem (`issue_id`) begins with its first contact
+    and is solved by it if that contact says so and the customer doesn't come again for the same within a week;
+    problems begun later than a week before the end of the day aren't judged yet.
 
     Args:
         interactions: Rows of the interactions fact.

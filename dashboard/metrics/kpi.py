@@ -91,6 +91,7 @@ class Kpi:
         needs: Of each set at least one column must be recorded, or the figure is not.
         clock: Under which of the rules in `Terms.regimes` it is judged: its kind, and its need of grades.
         stock_by_month: For states: the same truths summed at the end of each month, as known then.
+        only_now: Of states: of earlier days a source tells only the least, so they are neither compared nor drawn.
         is_breach: Every single case of it breaks the law where the rule is one.
         min_n: Fewest cases on which it is judged, even where the house is content with fewer.
     """
@@ -126,6 +127,7 @@ class Kpi:
     needs: tuple[frozenset[str], ...] = ()
     clock: str | None = None
     stock_by_month: StockByMonth | None = None
+    only_now: bool = False
     is_breach: bool = False
     min_n: int = 1
 

@@ -152,6 +152,7 @@ KEPT: Final = (
         date_basis="as_of",
         day=None,
         stock_by_month=dormancy.stock_by_month,
+        only_now=True,
         unit="count",
         direction="down",
         needs=(frozenset({"last_two_way_contact_at"}),),

@@ -28,6 +28,7 @@ _tier = partial(
     fact="customers",
     judge=tiers.judged,
     stock_by_month=tiers.stock_by_month,
+    only_now=True,
     date_basis="as_of",
     day=None,
     unit="rate",
@@ -88,8 +89,8 @@ SERVICE: Final = (
         id="review_coverage_rate",
         title="Reviewed within a year",
         question="With how many customers of high net worth were their contracts reviewed within a year?",
-        numerator="Those reviewed less than twelve months ago; of an earlier day the least that can be told, since "
-        "only the last review is recorded",
+        numerator="Those reviewed less than twelve months ago; of an earlier day the least that can be told, "
+        "since only the last review is recorded",
         denominator="Customers of high net worth on the day who joined twelve months ago or earlier",
         among="is_review_due",
         hits="is_reviewed",

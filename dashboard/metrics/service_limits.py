@@ -8,6 +8,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,5 +45,6 @@ def service_limits() -> ServiceLimits:
     The numbers in service_limits.toml.
     """
     text = resources.files("dashboard.metrics").joinpath("service_limits.toml").read_text(encoding="utf-8")
-    told = tomllib.loads(text)["limits"]
-    return ServiceLimits(**{name: tuple(each) if isinstance(each, list) else each for name, each in told.items()})
+    told: dict[str, Any] = tomllib.loads(text)["limits"]
+    lists: dict[str, Any] = {name: tuple(each) for name, each in told.items() if isinstance(each, list)}
+    return ServiceLimits(**(told | lists))

@@ -37,8 +37,8 @@ def judged(customers: pl.LazyFrame, terms: Terms) -> pl.LazyFrame:
 
         `is_to_be_managed` (of a managed segment), `is_managed` (of these, with a manager);
 
-        `is_review_due` (of a reviewed segment, joined as many months ago as a review lasts; of a day that its month
-        hasn't got, at its end), `is_reviewed` (of these, reviewed less than so many months ago);
+        `is_review_due` (of a reviewed segment, joined as many months ago as a review lasts; at a month's end
+        where it hasn't got the day), `is_reviewed` (of these, reviewed less than so many months ago);
 
         `is_informed` (news on health sent less than so many months ago).
     """

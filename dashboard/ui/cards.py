@@ -186,6 +186,9 @@ def _standing(words: Words, card: Card) -> None:
 
 
 def _line(ctx: Context, card: Card) -> None:
+    if card.kpi.only_now:
+        st.caption(ctx.words.text("The source tells it of today alone."))
+        return
     drawn = sparkline(
         [month["value"] for month in card.months],
         provisional=[month["provisional"] for month in card.months],

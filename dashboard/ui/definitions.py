@@ -4,8 +4,6 @@ The registry and the data contract, for whoever wants to know what a figure coun
 
 from __future__ import annotations
 
-from itertools import groupby
-
 import polars as pl
 import streamlit as st
 
@@ -30,6 +28,7 @@ BASES = {
     "mediation_ended": msgid("day mediation ended"),
     "started": msgid("day begun"),
     "month": msgid("first day of the month"),
+    "contacted": msgid("day of the contact"),
     "as_of": msgid("end of the day asked for"),
 }
 
@@ -41,7 +40,10 @@ def figures_defined(ctx: Context) -> None:
     words = ctx.words
     with panel(words, "definitions"):
         st.subheader(words.text("Figures"), anchor=False)
-        for name, entries in groupby(KPIS.values(), key=lambda each: each.fact):
+        by_fact: dict[str, list[Kpi]] = {}
+        for each in KPIS.values():
+            by_fact.setdefault(each.fact, []).append(each)
+        for name, entries in by_fact.items():
             st.markdown(f"**{words.fact(name)}**")
             grid = st.grid(2, min_column_width=340, gap="small", border=True, key=f"definitions_{name}")
             for each in entries:

@@ -26,12 +26,14 @@ from dashboard.metrics import (
     application_journey,
     claims,
     complaints,
+    contacts,
     dormancy,
     figures_of,
     kpi,
     persistency,
     renewals,
     rows_of,
+    tiers,
     trainings,
 )
 from dashboard.metrics.as_of import known_on
@@ -44,9 +46,11 @@ from dashboard.ui.reading import (
     APPLICATIONS_READ,
     CLAIMS_READ,
     COMPLAINTS_READ,
+    CONTACTS_READ,
     CUSTOMERS_READ,
     PREMIUMS_READ,
     RENEWALS_READ,
+    TIERS_READ,
     TRAININGS_READ,
 )
 
@@ -206,7 +210,7 @@ def _judged(figures: Figures, fact: str) -> Judged:
         besides[claims.judged] = CLAIMS_READ
         besides |= {renewals.judged: RENEWALS_READ, persistency.judged: PREMIUMS_READ}
         besides |= {dormancy.judged: CUSTOMERS_READ, application_journey.judged: APPLICATIONS_READ}
-        besides[trainings.judged] = TRAININGS_READ
+        besides |= {trainings.judged: TRAININGS_READ, contacts.judged: CONTACTS_READ, tiers.judged: TIERS_READ}
     return Judged.of(fact, figures.reader.rows, figures.terms, figures.recorded, besides=besides)
 
 

@@ -87,7 +87,7 @@ def _before(look: Look, ids: Sequence[str]) -> dict[str, Mapping[str, Any]]:
     selection = look.selection
     if selection.comparison is None:
         return {}
-    states = [name for name in ids if kpi(name).day is None]
+    states = [name for name in ids if kpi(name).day is None and not kpi(name).only_now]
     flows = [name for name in ids if kpi(name).day is not None]
     found = look.figures.of(flows, selection.comparison, selection.values) if flows else {}
     if states:
@@ -114,7 +114,8 @@ def _months(look: Look, ids: Sequence[str]) -> dict[str, pl.DataFrame]:
     for is_state, period in ((True, drawn), (False, trends if is_within else drawn)):
         asked = [name for name in ids if (kpi(name).stock_by_month is not None) is is_state]
         found |= look.figures.of(asked, period, look.selection.values, [MONTH])
-    return {name: rows.filter(pl.col(MONTH) >= first) for name, rows in found.items()}
+    told = {name: rows.filter(pl.col(MONTH) >= first) for name, rows in found.items()}
+    return {name: rows.clear() if kpi(name).only_now else rows for name, rows in told.items()}
 
 
 def ageing_panel(look: Look) -> None:

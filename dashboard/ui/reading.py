@@ -13,6 +13,8 @@ from dashboard.metrics.claim_endings import ENDING_COLUMN
 from dashboard.metrics.claim_holdups import READ as HOLDUPS_READ
 from dashboard.metrics.claim_legs import LEG_COLUMNS
 from dashboard.metrics.combinations import TYPICAL_READ
+from dashboard.metrics.contact_shares import CONTACTS_READ as ASKED_OF_CONTACTS
+from dashboard.metrics.contact_shares import TIERS_READ as ASKED_OF_TIERS
 
 # `ui/complaints.py`
 COMPLAINTS_READ: Final = (
@@ -64,3 +66,6 @@ TRAININGS_READ: Final = (
     *("cases", "agent_id", "topic", "due_on", "completed_on", "hours"),
     *("is_due", "is_on_time"),
 )
+# Of judged contacts, and of customers judged by their tier.
+CONTACTS_READ: Final = ("cases", *ASKED_OF_CONTACTS)
+TIERS_READ: Final = ASKED_OF_TIERS

@@ -70,6 +70,14 @@ FIRST_COLUMNS: dict[str, tuple[str, ...]] = {
         *("fields_asked", "e_signed", "ocr_used", "underwriting_automatic", "product_line", "channel"),
         *("customer_segment", "premium", "branch_id", "team_id", "agent_id"),
     ),
+    "interactions": (
+        *("interaction_id", "at", "channel", "topic", "handled_by", "answered", "wait_seconds", "resolved"),
+        *("handed_over", "issue_id", "branch_id", "team_id", "agent_id"),
+    ),
+    "customers": (
+        *("customer_id", "name", "segment", "manager_id", "last_review_at", "last_two_way_contact_at"),
+        *("joined_on", "lines_held", "branch_id", "team_id", "agent_id"),
+    ),
 }
 # The worst first: what is open longest, then what took longest.
 ORDER: dict[str, tuple[list[str], list[bool]]] = {
@@ -83,6 +91,9 @@ ORDER: dict[str, tuple[list[str], list[bool]]] = {
     "trainings": (["completed_on", "due_on"], [False, False]),
     "conduct_cases": (["decided_on", "reported_on"], [False, False]),
     "applications": (["decided_on", "minutes"], [False, True]),
+    "interactions": (["at"], [True]),
+    # Whose review is longest ago, or never was.
+    "customers": (["last_review_at", "customer_id"], [False, False]),
 }
 # What judging adds to a fact and a reader understands.
 JUDGED = {
@@ -97,6 +108,8 @@ JUDGED = {
     "trainings": (),
     "conduct_cases": ("reported_on", "accepted_on", "decided_on", "accept_due_on", "decide_due_on", "due_on"),
     "applications": ("started_on", "submitted_on", "decided_on", "minutes"),
+    "interactions": (),
+    "customers": (),
 }
 # The day on which a case ended; while it is open there is none. Contracts are no cases.
 ENDED = {

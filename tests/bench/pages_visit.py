@@ -39,6 +39,8 @@ READ = {
     "complaints": ("received_at", "category", ("decided_at", "informed_at", "closed_at", "withdrawn_at")),
     "claims": ("reported_at", "claim_type", ("documents_completed_at", "decided_at", "paid_at", "closed_at")),
     "applications": ("started_at", "outcome", ("submitted_at", "decided_at", "active_seconds", "e_signed")),
+    "interactions": ("at", "topic", ("answered", "wait_seconds", "resolved", "issue_id")),
+    "customers": ("joined_on", "segment", ("manager_id", "last_review_at")),
     "renewals": ("due_on", "outcome", ("renewed_on", "outcome_on", "reminded_at", "premium_renewed")),
     "premiums": ("effective_on", "policy_month", ("premium_first_year", "premium_paid", "suspended")),
     "policies": ("issued_at", "agent_id", ("premium", "callback_at", "ended_on")),
@@ -50,6 +52,7 @@ ABOUT: dict[str, tuple[str, ...]] = {
     "renewal_trends": ("renewals",),
     "renewals_at_risk": ("renewals",),
     "sales_journey": ("applications",),
+    "service": ("interactions", "customers"),
     "overview": ("claims", "complaints", "renewals", "premiums"),
     "agents": ("policies", "complaints", "renewals", "premiums"),
 }

@@ -20,6 +20,8 @@ from dashboard.demo.misconduct_books import ON_TIME as REPORTS_ON_TIME
 from dashboard.demo.people_books import ACTIVE, CERTIFIED, ON_TIME, PER_ACTIVE, REVIEWED
 from dashboard.demo.renewal_books import DORMANT, PERSISTENCY, UPLIFT
 from dashboard.demo.renewal_books import RATES as RENEWAL_RATES
+from dashboard.demo.service_books import CONTACTS, MANAGED
+from dashboard.demo.service_books import REVIEWED as REVIEWED_CONTRACTS
 from dashboard.demo.waiting import Waiting
 from tests.demo.cases import case, ledger_of
 
@@ -187,11 +189,12 @@ def test_every_figure_is_booked_by_everything_it_can_be_split_by(medium):
     people = {ALL, "branch", "team", "agent"}
     contracts = {*people, "product_line", "channel"}
     states = {"complaints_open", "complaints_overdue", "complaints_due_7d", "complaint_breaches_expected_7d"}
-    states |= {"claims_open", "claims_overdue", DORMANT, CERTIFIED}
+    states |= {"claims_open", "claims_overdue", DORMANT, CERTIFIED, MANAGED, REVIEWED_CONTRACTS}
     splits = {
         **{kpi: {*contracts, "claim_type"} for kpi in CLAIM_KPIS},
         **dict.fromkeys((*RENEWAL_RATES, *PERSISTENCY), contracts),
-        DORMANT: {*people, "segment"},
+        **{kpi: {*people, "segment"} for kpi in (DORMANT, MANAGED, REVIEWED_CONTRACTS)},
+        **{kpi: {ALL, "branch", "team", "channel"} for kpi in CONTACTS},
         UPLIFT: {*people, "campaign"},
         **{kpi: {*people, "channel"} for kpi in (ACTIVE, PER_ACTIVE, CERTIFIED)},
         ON_TIME: {*people},

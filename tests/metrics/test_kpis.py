@@ -38,6 +38,8 @@ NAMES = [
     *("conduct_cases_on_time_rate", "conduct_substantiated_rate"),
     *("application_minutes_median", "application_minutes_p90", "application_3min_rate"),
     *("application_conversion_rate", "e_signature_rate", "ocr_rate"),
+    *("answered_rate", "ai_handled_rate", "ai_resolution_rate"),
+    *("manager_coverage_rate", "review_coverage_rate"),
 ]
 
 
