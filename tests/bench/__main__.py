@@ -20,7 +20,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import claims, clock, curves, intake, pages, renewals
+from tests.bench import claims, clock, curves, intake, load, pages, renewals
 from tests.bench.measure import Line
 from tests.bench.viewers import viewers
 from tests.bench.workshop import Workshop
@@ -38,6 +38,7 @@ BENCHMARKS: dict[str, Callable[[Workshop], Iterator[Line]]] = {
     "curves": curves.curves,
     "viewers": viewers,
     "postgres": intake.postgres,
+    "load": load.load,
 }
 WIDTH = 150
 

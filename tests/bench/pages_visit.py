@@ -12,7 +12,6 @@ import time
 BEGAN = time.perf_counter()
 
 import json  # noqa: E402 - a server's first visitor waits for what is imported, so the clock comes first
-import resource  # noqa: E402
 import sys  # noqa: E402
 from collections.abc import Callable, Mapping, Sequence  # noqa: E402
 from dataclasses import asdict, dataclass  # noqa: E402
@@ -27,7 +26,7 @@ from dashboard.reader import Reader  # noqa: E402
 from dashboard.settings import Settings, read_settings  # noqa: E402
 from dashboard.snapshot import Snapshot  # noqa: E402
 from dashboard.ui.filters import DIMENSIONS  # noqa: E402
-from tests.bench.measure import seconds  # noqa: E402
+from tests.bench.measure import peak_mb, seconds  # noqa: E402
 from tests.ui.opening import opened  # noqa: E402
 
 CHANGES = 9
@@ -101,8 +100,7 @@ def main(arguments: Sequence[str]) -> None:
     reader = Reader(Snapshot(settings.snapshot).current(), OPERATOR)
     visits = {name: _visit(settings, name, reader) for name in names} if modules else {}
     found = {"imported": imported, "visits": {name: asdict(each) for name, each in visits.items()}}
-    # In kilobytes where Linux counts.
-    json.dump(found | {"peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}, sys.stdout)
+    json.dump(found | {"peak_mb": peak_mb()}, sys.stdout)
 
 
 def _visit(settings: Settings, name: str, reader: Reader) -> Visit:
