@@ -108,7 +108,8 @@ def visited(settings: Path, pages: Sequence[str], *, changes: int = CHANGES) -> 
         raise TooLargeError(held)
     if process.returncode:
         raise SystemExit(f"{' '.join(command)}: exit code {process.returncode}")
-    return json.loads(told)
+    found: dict[str, Any] = json.loads(told)
+    return found
 
 
 def _meminfo_mb(name: str) -> float:
