@@ -43,6 +43,7 @@ BENCHMARKS: dict[str, Callable[[Workshop], Iterator[Line]]] = {
     "load": load.load,
     "scale": scale.scale,
     "browser": browser.browser,
+    "beyond": scale.beyond,
 }
 WIDTH = 150
 

@@ -16,7 +16,7 @@ from tests.bench.pages import OTHERS, PAGES, SCAN, TooLargeError, settings_of, v
 from tests.bench.workshop import Workshop
 
 TENTHS: Final = (1, 3, 10)
-# A tenth, three tenths, all; and for these pages, over claims alone, five times as many.
+# Of these pages, over claims alone, five times as many.
 BEYOND: Final = 5
 PAGES_BEYOND: Final = ("overview", "claim_cycle")
 CHANGES: Final = 5
@@ -26,7 +26,7 @@ CHANGE_MS: Final = 300
 def scale(workshop: Workshop) -> Iterator[Line]:
     """
     A change of the filter on every page over a tenth, three tenths and all of the claims, and what goes with them;
-    one branch's figures asked of PostgreSQL; then five times as many claims and nothing else.
+    and one branch's figures asked of PostgreSQL, too.
     """
     found: dict[str, dict[int, float]] = defaultdict(dict)
     sizes = [max(1, workshop.claims * tenths // 10) for tenths in TENTHS]
@@ -45,7 +45,6 @@ def scale(workshop: Workshop) -> Iterator[Line]:
         folder.mkdir()
         yield from claims.beside_postgres(Workshop(folder, size))
         shutil.rmtree(folder)
-    yield from beyond(workshop)
 
 
 def beyond(workshop: Workshop) -> Iterator[Line]:
