@@ -10,7 +10,7 @@ from pathlib import Path
 
 from dashboard.demo import build
 from dashboard.intake.refresh import RefreshReport, refresh
-from dashboard.settings import PROJECT, Settings
+from dashboard.settings import PROJECT, Settings, SnapshotSettings
 from dashboard.snapshot import Snapshot
 from tests.bench.copies import GROWING, STAYING, multiply
 from tests.bench.measure import seconds
@@ -81,7 +81,8 @@ class Workshop:
         snapshot = self.folder / f"copies{copies}-{len(facts)}"
         if not snapshot.exists():
             multiply(Path(self.loaded_demo.settings.snapshot.path), snapshot, copies, facts=facts)
-        return Many(snapshot, f"{copies * states['claims'].rows:,} claims")
+        held = Snapshot(SnapshotSettings(path=str(snapshot))).current().facts["claims"].rows
+        return Many(snapshot, f"{held:,} claims")
 
     @property
     def _demo_url(self) -> str:
