@@ -8,8 +8,9 @@ then only chooses among judged rows. What is remembered is keyed by everything t
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
+from threading import Lock
 from typing import Any, Literal
 
 import polars as pl
@@ -38,6 +39,7 @@ from dashboard.metrics.kpi import Way
 from dashboard.periods import Period
 from dashboard.reader import Reader
 from dashboard.settings import Settings
+from dashboard.ui.anticipating import noted
 from dashboard.ui.reading import (
     APPLICATIONS_READ,
     CLAIMS_READ,
@@ -52,7 +54,7 @@ Values = tuple[tuple[str, tuple[str, ...]], ...]
 Part = Literal["denominator", "numerator", "misses"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Figures:
     """
     The figures one viewer may see, of one version, as of one day, under the rules in force.
@@ -72,6 +74,12 @@ class Figures:
     rules: Rules
     as_of: date
     with_questions: bool = True
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Figures) and self.key == other.key
+
+    def __hash__(self) -> int:
+        return hash(self.key)
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -107,12 +115,7 @@ class Figures:
         """
         Figures by KPI id, as `evaluate_many` gives them.
         """
-        known = _known(self, period, values, tuple(by))
-        missing = [kpi(name) for name in dict.fromkeys(ids) if name not in known]
-        if missing:
-            judged = {fact: self.judged(fact, values) for fact in {each.fact for each in missing}}
-            known |= figures_of(missing, judged, period_from=period.first, period_before=period.before, by=by)
-        return {name: known[name] for name in ids}
+        return _figures(self, tuple(ids), period, values, tuple(by))
 
     def one(self, name: str, period: Period, values: Values = ()) -> dict[str, Any]:
         """
@@ -213,10 +216,33 @@ def _chosen(figures: Figures, fact: str, values: Values) -> Judged:
     return _judged(figures, fact).chosen(values)
 
 
-# By KPI id, and filled as panels ask: what one has asked for the next one has.
+@noted
+def _figures(
+    figures: Figures, ids: tuple[str, ...], period: Period, values: Values, by: tuple[str, ...]
+) -> dict[str, pl.DataFrame]:
+    known = _known(figures, period, values, by)
+    with known.lock:
+        missing = [kpi(name) for name in dict.fromkeys(ids) if name not in known.figures]
+        if missing:
+            judged = {fact: figures.judged(fact, values) for fact in {each.fact for each in missing}}
+            span = {"period_from": period.first, "period_before": period.before}
+            known.figures.update(figures_of(missing, judged, **span, by=by))
+    return {name: known.figures[name] for name in ids}
+
+
+@dataclass(frozen=True)
+class _Known:
+    """
+    Figures by KPI id, filled as panels ask: what one has asked for the next one has, and waits for meanwhile.
+    """
+
+    figures: dict[str, pl.DataFrame] = field(default_factory=dict)
+    lock: Lock = field(default_factory=Lock)
+
+
 @st.cache_resource(max_entries=4_000, show_spinner=False, hash_funcs={Figures: _key, Period: _span})
-def _known(figures: Figures, period: Period, values: Values, by: tuple[str, ...]) -> dict[str, pl.DataFrame]:  # noqa: ARG001 - what is told apart
-    return {}
+def _known(figures: Figures, period: Period, values: Values, by: tuple[str, ...]) -> _Known:  # noqa: ARG001 - what is told apart
+    return _Known()
 
 
 @st.cache_data(max_entries=1_000, show_spinner=False, hash_funcs={Figures: _key})

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from dashboard.periods import Period
+from dashboard.ui.anticipating import Selected, begin
 from dashboard.ui.context import Context
 from dashboard.ui.figures import Figures
 from dashboard.ui.filters import Selection, choose, in_words
@@ -101,6 +102,7 @@ def look(ctx: Context, fact: str, *, with_period: bool = True, also: Sequence[st
         selection = choose(ctx.words, options, ctx.as_of, with_period=with_period)
     figures = Figures(ctx.reader, ctx.viewer, ctx.settings, ctx.rules, ctx.as_of)
     found = Look(ctx, fact, selection, figures, names)
+    begin(Selected(figures.key, selection.values, (selection.period, selection.comparison)))
     st.caption(literal(found.said))
     return found
 

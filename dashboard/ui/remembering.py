@@ -11,6 +11,7 @@ from typing import Any, Final, ParamSpec, TypeVar
 import streamlit as st
 
 from dashboard.periods import Period
+from dashboard.ui.anticipating import noted
 from dashboard.ui.figures import Figures
 
 Asked = ParamSpec("Asked")
@@ -34,8 +35,10 @@ _KEYED: Final[dict[str | type[Any], Callable[[Any], Any]]] = {Figures: by_key, P
 def remembered(question: Callable[Asked, Answer]) -> Callable[Asked, Answer]:
     """
     Ask a question of figures once for each selection; every caller gets a copy of the answer.
+
+    It is asked beforehand when the selection changes (see `anticipating`): all its arguments have to be hashable.
     """
-    return st.cache_data(max_entries=600, show_spinner=False, hash_funcs=_KEYED)(question)
+    return noted(st.cache_data(max_entries=600, show_spinner=False, hash_funcs=_KEYED)(question))
 
 
 def shared(most: int = 12) -> Callable[[Callable[Asked, Answer]], Callable[Asked, Answer]]:

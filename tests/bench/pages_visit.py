@@ -15,13 +15,14 @@ BEGAN = time.perf_counter()
 
 import json  # noqa: E402 - a server's first visitor waits for what is imported, so the clock comes first
 import sys  # noqa: E402
-from collections.abc import Callable, Mapping, Sequence  # noqa: E402
+from collections.abc import Mapping, Sequence  # noqa: E402
 from dataclasses import asdict, dataclass  # noqa: E402
 from functools import partial  # noqa: E402
 from importlib import import_module  # noqa: E402
 from pathlib import Path  # noqa: E402
 
 import polars as pl  # noqa: E402
+from streamlit.testing.v1 import AppTest  # noqa: E402
 
 from dashboard.access import OPERATOR  # noqa: E402
 from dashboard.reader import Reader  # noqa: E402
@@ -112,14 +113,23 @@ def _visit(settings: Settings, name: str, reader: Reader, many: int) -> Visit:
     values = {column: _values(rows, column) for column in KEYS}
     chosen: list[Filter] = [{KEYS[column]: [value]} for column in KEYS for value in values[column]]
     spread = chosen[:: max(1, len(chosen) // many)][:many]
-    changes = [_changed(draw, facts, each) for each in spread]
-    return Visit(first, second, changes, _changed(draw, facts, {"branch": values["branch_id"]}))
+    # One viewer, one session: what they asked last decides what is asked beforehand.
+    session = draw()
+    changes = [_changed(session, facts, each) for each in spread]
+    return Visit(first, second, changes, _changed(session, facts, {"branch": values["branch_id"]}))
 
 
-def _changed(draw: Callable[..., object], facts: Mapping[str, pl.LazyFrame], chosen: Filter) -> Change:
-    drawn, remembered = (1000 * seconds(partial(draw, **chosen)) for _ in range(2))
+def _changed(session: AppTest, facts: Mapping[str, pl.LazyFrame], chosen: Filter) -> Change:
+    for key in KEYS.values():
+        session.session_state[key] = chosen.get(key, [])
+    drawn, remembered = (1000 * seconds(partial(_redraw, session)) for _ in range(2))
     scanned = sum(1000 * seconds(partial(_scanned, fact, rows, chosen)) for fact, rows in facts.items())
     return Change(drawn, remembered, scanned)
+
+
+def _redraw(session: AppTest) -> None:
+    session.run(timeout=120)
+    assert not session.exception
 
 
 def _values(rows: pl.LazyFrame, column: str) -> list[str]:

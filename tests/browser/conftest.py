@@ -171,8 +171,8 @@ def settled(page: Page) -> None:
     """
     Wait until the script has run to its end, the page's title stands and every component has its own script.
 
-    The browser fetches cards, notes and charts when the first of their kind is drawn: on a busy machine that is after
-    the page's script has ended.
+    The browser fetches cards, notes and charts when the first of their kind is drawn: on a busy machine that is
+    after the page's script has ended.
     """
     page.wait_for_selector('[data-testid="stMainBlockContainer"] h1', timeout=40_000)
     page.wait_for_selector(SETTLED, timeout=40_000)

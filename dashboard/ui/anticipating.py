@@ -1,0 +1,166 @@
+"""
+Answering beforehand, on a thread of its own, what the panels further down a page are about to ask.
+
+A page's panels ask one after the other, and between two questions they draw. Whoever changes the filter is going
+to ask what they asked before, of another selection: so the questions of the last run are asked again, the last one
+first, while the page is drawn from its top. The answers lie where the panels look for them. What nobody asks for
+in the end has cost a processor that would have waited.
+"""
+
+from __future__ import annotations
+
+import inspect
+import logging
+import threading
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import Any, Final, TypeVar, cast
+
+import streamlit as st
+
+from dashboard.periods import Period
+
+logger = logging.getLogger(__name__)
+
+Asked = TypeVar("Asked", bound=Callable[..., Any])
+
+# What the argument is called that holds the values chosen.
+VALUES: Final = "values"
+# The name of the threads that ask.
+THREAD: Final = "asks beforehand"
+_LAST: Final = "_last_run"
+
+
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """
+    What a viewer looks at in a run.
+
+    Attributes:
+        figures: What tells apart the figures that are asked: see `Figures.key`.
+        values: The values chosen, by dimension.
+        periods: The periods looked at, always the same ones in the same order.
+    """
+
+    figures: tuple[str, ...]
+    values: Hashable
+    periods: tuple[Period | None, ...]
+
+    def exchanged(self, name: str, value: Hashable, now: Selected) -> Hashable:
+        """
+        What stands now in the place of an argument of this name; null for a period that isn't looked at any more.
+        """
+        if name == VALUES:
+            return now.values if value == self.values else value
+        if not isinstance(value, Period):
+            return value
+        return next((new for old, new in zip(self.periods, now.periods, strict=True) if value == old), value)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """
+    A question of figures as a panel asked it: whom, and with which arguments by name.
+    """
+
+    ask: Callable[..., object]
+    arguments: tuple[tuple[str, Hashable], ...]
+
+    def again(self, then: Selected, now: Selected) -> Question | None:
+        """
+        The same question of what is selected now; none, if it was of a comparison and nothing is compared now.
+        """
+        exchanged = tuple((name, then.exchanged(name, value, now)) for name, value in self.arguments)
+        gone = any(
+            new is None and isinstance(old, Period)
+            for (_, old), (_, new) in zip(self.arguments, exchanged, strict=True)
+        )
+        return None if gone else Question(self.ask, exchanged)
+
+    def answer(self) -> None:
+        """
+        Ask it; the answer is kept by whoever answers.
+        """
+        self.ask(**dict(self.arguments))
+
+
+@dataclass
+class Run:
+    """
+    One drawing of a page, and what was asked meanwhile.
+
+    Attributes:
+        selected: What it is about.
+        asked: The questions, in the order in which they were asked first.
+        is_over: Set when the viewer has chosen anew: nobody waits for its answers any more.
+    """
+
+    selected: Selected
+    asked: dict[Question, None] = field(default_factory=dict)
+    is_over: threading.Event = field(default_factory=threading.Event)
+
+
+class _Here(threading.local):
+    """
+    The run that this thread draws, and how many questions deep it is: a question asked by a question isn't noted.
+    """
+
+    run: Run | None = None
+    depth: int = 0
+
+
+_here = _Here()
+
+
+def begin(selected: Selected) -> None:
+    """
+    Begin to note what is asked; where the selection has changed, ask beforehand what was asked of the last one.
+    """
+    last, run = st.session_state.get(_LAST), Run(selected)
+    st.session_state[_LAST] = _here.run = run
+    _here.depth = 0
+    if not isinstance(last, Run):
+        return
+    last.is_over.set()
+    # Of another version, or for somebody else, nothing is asked in advance.
+    if last.asked and last.selected != selected and last.selected.figures == selected.figures:
+        threading.Thread(target=_answer, args=(last, run), daemon=True, name=THREAD).start()
+
+
+def noted(ask: Asked) -> Asked:
+    """
+    Have a question noted whenever a panel asks it; all its arguments have to be hashable.
+    """
+    signature = inspect.signature(ask)
+
+    @wraps(ask)
+    def asked(*arguments: Any, **named: Any) -> object:
+        if _here.run is not None and _here.depth == 0:
+            bound = signature.bind(*arguments, **named).arguments
+            _here.run.asked.setdefault(Question(asked, tuple(bound.items())))
+        _here.depth += 1
+        try:
+            return ask(*arguments, **named)
+        finally:
+            _here.depth -= 1
+
+    return cast("Asked", asked)
+
+
+def _answer(last: Run, run: Run) -> None:
+    """
+    Ask the questions of the last run of what is selected now, those furthest down the page first: the page itself
+    comes from its top, and where both meet each waits for what the other has begun.
+    """
+    for question in reversed(list(last.asked)):
+        if run.is_over.is_set():
+            return
+        again = question.again(last.selected, run.selected)
+        if again is None or again in run.asked:
+            continue
+        try:
+            again.answer()
+        except Exception:
+            # Whoever asks meets the same, and is told.
+            logger.debug("not answered beforehand", exc_info=True)
