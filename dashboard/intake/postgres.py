@@ -18,6 +18,7 @@ import pyarrow as pa
 import sqlalchemy as sa
 
 from dashboard.errors import Problem, ResultError
+from dashboard.intake.ahead import Ahead
 from dashboard.intake.query import Bound, Query, shown
 from dashboard.intake.rowwise import RowwiseSession
 from dashboard.intake.statement import PARAMETER
@@ -67,8 +68,8 @@ class PostgresSession:
         self, query: Query, parameters: Mapping[str, Bound], rows: int
     ) -> Generator[pl.DataFrame, None, None]:
         """
-        Stream the rows. ADBC sizes its batches by bytes, so that wide rows don't fill the memory; a batch of more
-        than `rows` rows is cut.
+        Stream the rows, one batch ahead. ADBC sizes its batches by bytes, so that wide rows don't fill the memory;
+        a batch of more than `rows` rows is cut.
         """
         moments = {name: value for name, value in parameters.items() if isinstance(value, datetime)}
         # Text is bound by the driver and never written into a statement.
@@ -79,15 +80,15 @@ class PostgresSession:
             cursor.adbc_statement.set_options(**{"adbc.postgresql.batch_size_hint_bytes": str(BATCH_BYTES)})
             try:
                 cursor.execute(_with_moments(query.statement, moments, self._zone))
-                with cursor.fetch_record_batch() as reader:
-                    yield _plain(pa.Table.from_batches([], reader.schema), query)
-                    for batch in reader:
-                        frame = _plain(pa.Table.from_batches([batch]), query)
-                        yield from frame.iter_slices(rows)
-            except GeneratorExit:
-                # Nobody takes another row. Closing alone would draw the rest, and wait for the server to make it.
-                cursor.adbc_cancel()
-                raise
+                # The server makes the next rows, and the driver columns of them, while these are worked on.
+                with closing(Ahead[pl.DataFrame]().run(_fetched(cursor, query))) as frames:
+                    try:
+                        for frame in frames:
+                            yield from frame.iter_slices(rows)
+                    except GeneratorExit:
+                        # Nobody takes another row. Closing alone would wait for the server to make the rest.
+                        cursor.adbc_cancel()
+                        raise
             finally:
                 self._arrow.rollback()
 
@@ -128,6 +129,13 @@ class PostgresSession:
             ("timestamptz", TimestamptzLoader, (_FIRST.replace(tzinfo=UTC), _LAST.replace(tzinfo=UTC))),
         ):
             driver.adapters.register_loader(name, _bounded(loader, first, last))
+
+
+def _fetched(cursor: Any, query: Query) -> Generator[pl.DataFrame, None, None]:
+    with cursor.fetch_record_batch() as reader:
+        yield _plain(pa.Table.from_batches([], reader.schema), query)
+        for batch in reader:
+            yield _plain(pa.Table.from_batches([batch]), query)
 
 
 def _bounded(loader: type, first: date, last: date) -> type:

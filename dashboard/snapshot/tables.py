@@ -80,6 +80,27 @@ class Table:
         with self._swept_on_failure():
             self._write(_arrow(rows))
 
+    def differing(self, fact: Fact, rows: pl.DataFrame, version: int) -> pl.DataFrame:
+        """
+        Those of some rows that a version of the table doesn't hold as they are, in their order.
+
+        Args:
+            fact: Whose table.
+            rows: With the contract's columns and `problem`, one for a key.
+            version: The Delta version compared with.
+
+        Returns:
+            The rows that are new or of which any value changed; all of them, unseen, where a key may be null.
+        """
+        key = _key_never_null(fact)
+        if key is None or rows.is_empty():
+            return rows
+        stored = pl.scan_delta(self.open(version), storage_options=self._options)
+        # The range, which the files' statistics know, keeps files from being read; the keys, other columns.
+        near = stored.filter(pl.col(key).is_between(pl.lit(rows[key].min()), pl.lit(rows[key].max())))
+        same = near.filter(pl.col(key).is_in(rows[key].implode())).collect()
+        return rows.join(same, on=rows.columns, how="anti", nulls_equal=True, maintain_order="left")
+
     def merge(self, fact: Fact, changed: pl.DataFrame) -> int:
         """
         Update the rows whose keys are there, insert the others; commit. Returns the new version.
@@ -226,10 +247,15 @@ def _said(error: BaseException) -> str:
 
 def _same(fact: Fact, key: str) -> str:
     same = f"kept.{key} = changed.{key}"
-    # A key of one text is never null: where it was missing, a substitute stands. Parts of longer keys may be.
-    if fact.keys == (key,) and fact.by_name[key].required:
+    if key == _key_never_null(fact):
         return same
     return f"({same} or (kept.{key} is null and changed.{key} is null))"
+
+
+def _key_never_null(fact: Fact) -> str | None:
+    # A key of one text is never null: where it was missing, a substitute stands. Parts of longer keys may be.
+    key, *others = fact.keys
+    return key if not others and fact.by_name[key].required else None
 
 
 def _arrow(frame: pl.DataFrame) -> pa.Table:

@@ -9,7 +9,9 @@ from __future__ import annotations
 import json
 import os
 import platform
+import signal
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -20,7 +22,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import claims, clock, curves, intake, pages, renewals
+from tests.bench import browser, claims, clock, curves, intake, load, pages, renewals, scale
 from tests.bench.measure import Line
 from tests.bench.viewers import viewers
 from tests.bench.workshop import Workshop
@@ -38,6 +40,10 @@ BENCHMARKS: dict[str, Callable[[Workshop], Iterator[Line]]] = {
     "curves": curves.curves,
     "viewers": viewers,
     "postgres": intake.postgres,
+    "load": load.load,
+    "scale": scale.scale,
+    "browser": browser.browser,
+    "beyond": scale.beyond,
 }
 WIDTH = 150
 
@@ -53,18 +59,26 @@ def main(
     unknown = set(only or ()) - set(BENCHMARKS)
     if unknown:
         raise typer.BadParameter(f"{', '.join(sorted(unknown))}: write one of {', '.join(BENCHMARKS)}")
+    # Whoever ends it early gets what was measured so far, and the folder is cleared away.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     told = Console(stderr=True)
     lines: list[tuple[str, Line]] = []
     with tempfile.TemporaryDirectory() as folder:
         workshop = Workshop(Path(folder), many)
-        for name, measure in BENCHMARKS.items():
-            if only and name not in only:
-                continue
-            with told.status(f"{name} …"):
-                lines += [(name, line) for line in _measured(name, measure, workshop)]
-    Console(width=WIDTH).print(_table(lines))
-    if to_file is not None:
-        to_file.write_text(json.dumps([_record(name, line) for name, line in lines], indent=2), encoding="utf-8")
+        try:
+            for name, measure in BENCHMARKS.items():
+                if only and name not in only:
+                    continue
+                began = time.monotonic()
+                with told.status(f"{name} …"):
+                    lines.extend((name, line) for line in _measured(name, measure, workshop))
+                told.print(f"{name}: {time.monotonic() - began:.0f} s")
+        finally:
+            # What was measured before one of them failed, or somebody lost patience, took its time as well.
+            Console(width=WIDTH).print(_table(lines))
+            if to_file is not None:
+                records = [_record(name, line) for name, line in lines]
+                to_file.write_text(json.dumps(records, indent=2), encoding="utf-8")
 
 
 def _measured(name: str, measure: Callable[[Workshop], Iterator[Line]], workshop: Workshop) -> Iterator[Line]:

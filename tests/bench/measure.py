@@ -7,6 +7,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 Unit = Literal["s", "ms", "MB", "rows/s"]
@@ -68,3 +69,14 @@ def median_ms(runs: list[Callable[[], object]]) -> float:
     runs[0]()
     spans = sorted(seconds(run) for run in runs)
     return 1000 * spans[len(spans) // 2]
+
+
+def peak_mb(process: int | None = None) -> float:
+    """
+    The most memory a process held at once, in megabytes; this one's, unless another's id is given.
+
+    `getrusage` can't be asked: a process begins there with what the one that started it had held.
+    """
+    status = Path(f"/proc/{process or 'self'}/status").read_text(encoding="utf-8")
+    # A process that has just ended holds nothing, and isn't asked again.
+    return int((status.partition("VmHWM:")[2].split() or ["0"])[0]) / 1024

@@ -12,6 +12,7 @@ from typing import Any
 import polars as pl
 
 from dashboard.facts import FACTS, PROBLEM
+from dashboard.intake.ahead import Ahead
 from dashboard.settings import SnapshotSettings
 from dashboard.snapshot import FactState, Snapshot
 
@@ -65,7 +66,8 @@ def store(folder: Path, facts: Mapping[str, Callable[[], Iterable[pl.DataFrame]]
         fact, heights = FACTS[name], []
 
         def good(batches: Callable[[], Iterable[pl.DataFrame]] = batches, heights: list[int] = heights) -> Any:
-            for batch in batches():
+            # The next batch is made while this one is written.
+            for batch in Ahead[pl.DataFrame]().run(each for each in batches()):
                 heights.append(batch.height)
                 yield batch.with_columns(pl.lit(None, pl.String).alias(PROBLEM))
 

@@ -1,5 +1,7 @@
 """
-A process of its own that opens pages as a server does: `python -m tests.bench.pages_visit SETTINGS PAGE …`.
+A process of its own that opens pages as a server does.
+
+Ask it by `python -m tests.bench.pages_visit SETTINGS CHANGES PAGE …`, with how often the filter is to be changed.
 
 It says how long the first and the second visitor wait for a page, what a change of the filter takes, and how much
 memory all that needed, as JSON.
@@ -12,7 +14,6 @@ import time
 BEGAN = time.perf_counter()
 
 import json  # noqa: E402 - a server's first visitor waits for what is imported, so the clock comes first
-import resource  # noqa: E402
 import sys  # noqa: E402
 from collections.abc import Mapping, Sequence  # noqa: E402
 from dataclasses import asdict, dataclass  # noqa: E402
@@ -28,10 +29,9 @@ from dashboard.reader import Reader  # noqa: E402
 from dashboard.settings import Settings, read_settings  # noqa: E402
 from dashboard.snapshot import Snapshot  # noqa: E402
 from dashboard.ui.filters import DIMENSIONS  # noqa: E402
-from tests.bench.measure import seconds  # noqa: E402
+from tests.bench.measure import peak_mb, seconds  # noqa: E402
 from tests.ui.opening import opened  # noqa: E402
 
-CHANGES = 9
 # Under which each dimension of the filter row stands in the session.
 KEYS = {"branch_id": "branch", "product_line": "product", "channel": "channel"}
 # What the least scan reads of a fact: the day or instant that makes the month, a group, and what is counted.
@@ -97,26 +97,25 @@ class Visit:
 
 def main(arguments: Sequence[str]) -> None:
     """
-    Open each page, one after the other, and write what it took.
+    Open each page, one after the other, change its filter so often, and write what it took.
     """
-    settings, names = read_settings(Path(arguments[0])), arguments[1:]
+    settings, changes, names = read_settings(Path(arguments[0])), int(arguments[1]), arguments[2:]
     modules = [import_module(f"pages.{name}") for name in names]
     imported = time.perf_counter() - BEGAN
     reader = Reader(Snapshot(settings.snapshot).current(), OPERATOR)
-    visits = {name: _visit(settings, name, reader) for name in names} if modules else {}
+    visits = {name: _visit(settings, name, reader, changes) for name in names} if modules else {}
     found = {"imported": imported, "visits": {name: asdict(each) for name, each in visits.items()}}
-    # In kilobytes where Linux counts.
-    json.dump(found | {"peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}, sys.stdout)
+    json.dump(found | {"peak_mb": peak_mb()}, sys.stdout)
 
 
-def _visit(settings: Settings, name: str, reader: Reader) -> Visit:
+def _visit(settings: Settings, name: str, reader: Reader, many: int) -> Visit:
     facts = {fact: reader.rows(fact) for fact in ABOUT.get(name, ("complaints",))}
     rows = next(iter(facts.values()))
     draw = partial(opened, settings, name)
     first, second = seconds(draw), seconds(draw)
     values = {column: _values(rows, column) for column in KEYS}
     chosen: list[Filter] = [{KEYS[column]: [value]} for column in KEYS for value in values[column]]
-    spread = chosen[:: max(1, len(chosen) // CHANGES)][:CHANGES]
+    spread = chosen[:: max(1, len(chosen) // many)][:many]
     # One viewer, one session: what they asked last decides what is asked beforehand.
     session = draw()
     changes = [_changed(session, facts, each) for each in spread]

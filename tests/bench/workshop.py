@@ -10,7 +10,9 @@ from pathlib import Path
 
 from dashboard.demo import build
 from dashboard.intake.refresh import RefreshReport, refresh
-from dashboard.settings import PROJECT, Settings
+from dashboard.settings import PROJECT, Settings, SnapshotSettings
+from dashboard.snapshot import Snapshot
+from tests.bench.copies import GROWING, STAYING, multiply
 from tests.bench.measure import seconds
 from tests.insurer import AS_OF, NOW
 
@@ -23,6 +25,16 @@ class Loaded:
 
     settings: Settings
     report: RefreshReport
+
+
+@dataclass(frozen=True)
+class Many:
+    """
+    A snapshot of the demo insurer many times over, and how much it holds, in words.
+    """
+
+    snapshot: Path
+    said: str
 
 
 class Workshop:
@@ -59,6 +71,18 @@ class Workshop:
         if report.problems:
             raise SystemExit("\n".join(str(problem) for problem in report.problems))
         return Loaded(settings, report)
+
+    def multiplied(self, size: int, facts: tuple[str, ...] = (*GROWING, *STAYING)) -> Many:
+        """
+        The demo so many times over that it holds about `size` claims, at least once; made when first asked for.
+        """
+        states = Snapshot(self.loaded_demo.settings.snapshot).current().facts
+        copies = max(1, round(size / states["claims"].rows))
+        snapshot = self.folder / f"copies{copies}-{len(facts)}"
+        if not snapshot.exists():
+            multiply(Path(self.loaded_demo.settings.snapshot.path), snapshot, copies, facts=facts)
+        held = Snapshot(SnapshotSettings(path=str(snapshot))).current().facts["claims"].rows
+        return Many(snapshot, f"{held:,} claims")
 
     @property
     def _demo_url(self) -> str:

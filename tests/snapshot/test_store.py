@@ -163,6 +163,26 @@ def test_the_same_upsert_twice_is_the_same_as_once(snapshot):
     )
 
 
+def test_rows_read_again_as_they_are_write_nothing(snapshot):
+    """
+    Not even a version; one value that came, went or changed is written, with its row alone.
+    """
+    stored = complaints("1", "2", None, channel="app")
+    published = fill(snapshot, stored).facts["complaints"].version
+
+    assert snapshot.upsert(COMPLAINTS, iter([stored]), published) == published
+    assert snapshot.upsert(COMPLAINTS, iter([complaints("2", channel="app")]), published) == published
+
+    for number, channel in enumerate(("web", None, "app"), start=1):
+        again = [complaints("1", channel="app"), complaints("2", channel=channel)]
+        version = snapshot.upsert(COMPLAINTS, iter(again), published)
+        rows = snapshot.publish({"complaints": FactState("complaints", version)}).scan("complaints").collect()
+
+        assert version == published + 1, number
+        assert dict(rows.drop_nulls("complaint_id").select("complaint_id", "channel").iter_rows())["2"] == channel
+        published = version
+
+
 @pytest.mark.parametrize("order", [1, -1])
 def test_of_several_rows_for_a_key_the_newest_counts(snapshot, order):
     """
