@@ -69,12 +69,19 @@ class SecondLoader:
             problem = Problem(f"fact {order.query.fact}", what, "see whether memory ran out, then refresh again")
             return Outcome(order.query.fact, problems=(problem,))
 
-    def dismiss(self) -> None:
+    def end(self) -> None:
         """
-        End it. Called while it waits for orders, or when nobody wants its answers any more.
+        End the process; who still listens hears that it ended. Called when nobody wants its answers any more.
         """
         self._process.kill()
         self._process.wait()
+
+    def dismiss(self) -> None:
+        """
+        End it and cut the line. Called when nobody listens: a line that is cut while a thread reads from it breaks
+        that thread.
+        """
+        self.end()
         for end in (self._process.stdin, self._process.stdout):
             # Words a dead process never read can't be delivered any more.
             with suppress(BrokenPipeError):

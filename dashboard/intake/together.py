@@ -93,7 +93,9 @@ class _Beside(threading.Thread):
             Exception: whatever went wrong there.
         """
         with self._is_busy:
-            self._second.dismiss()
+            self._second.end()
+        # It may still have been waiting for the process to start: it hears the end before the line is cut.
         self.join()
+        self._second.dismiss()
         if self._failure is not None:
             raise self._failure

@@ -128,10 +128,10 @@ def address(insurer: Insurer, tmp_path_factory: pytest.TempPathFactory) -> Itera
 Open = Callable[..., Page]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def profiles(chromium: Browser) -> Iterator[dict[tuple[str, str, int], BrowserContext]]:
     """
-    Browser profiles by language, mode and width, so that a module's pages read Streamlit's scripts once.
+    Browser profiles by language, mode and width, so that all pages of a server read Streamlit's scripts once.
     """
     kept: dict[tuple[str, str, int], BrowserContext] = {}
     yield kept
@@ -144,12 +144,18 @@ def open_page(
     chromium: Browser, address: str, profiles: dict[tuple[str, str, int], BrowserContext]
 ) -> Iterator[Open]:
     """
-    Opens a page of the dashboard in a tab of its own and waits until it is drawn.
+    Opens a page of the dashboard in a tab of its own and waits until it is drawn; `asked` gets what it fetches.
     """
     pages = []
 
     def opened(
-        path: str = "", *, language: str = "en-GB", mode: str = "light", width: int = 1440, at: str = address
+        path: str = "",
+        *,
+        language: str = "en-GB",
+        mode: str = "light",
+        width: int = 1440,
+        at: str = address,
+        asked: list[str] | None = None,
     ) -> Page:
         if (language, mode, width) not in profiles:
             phone = {"user_agent": PHONE} if width < 500 else {}
@@ -158,6 +164,8 @@ def open_page(
             )
         page = profiles[language, mode, width].new_page()
         pages.append(page)
+        if asked is not None:
+            page.on("request", lambda request: asked.append(request.url))
         page.goto(f"{at}/{path}")
         settled(page)
         return page

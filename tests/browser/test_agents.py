@@ -40,19 +40,19 @@ def test_a_choice_leads_to_an_agent_and_back(open_page):
     assert "agent=" not in page.url
 
 
-@pytest.mark.parametrize(("language", "mode"), [("en-GB", "light"), ("zh-CN", "dark")])
-def test_the_sheet_is_all_that_is_printed_on_one_page(open_page, language, mode):
+def test_the_sheet_is_all_that_is_printed_on_one_page(open_page):
     """
     One page of A4, upright, whatever the colours on the screen; the filters and the navigation aren't on it.
     """
     agent = some_agent(open_page("agents"))
-    page = open_page(f"agents?agent={agent}&view=sheet", language=language, mode=mode)
-    page.locator(".sheet").wait_for()
-    printed = page.pdf(prefer_css_page_size=True)
-    page.emulate_media(media="print")
+    for language, mode in (("en-GB", "light"), ("zh-CN", "dark")):
+        page = open_page(f"agents?agent={agent}&view=sheet", language=language, mode=mode)
+        page.locator(".sheet").wait_for()
+        printed = page.pdf(prefer_css_page_size=True)
+        page.emulate_media(media="print")
 
-    assert len(PAGE.findall(printed)) == 1
-    assert agent in text_of(page)
-    assert not page.get_by_test_id("stSidebar").is_visible()
-    assert not page.get_by_test_id("stSelectbox").first.is_visible()
-    assert page.locator(".sheet footer").is_visible()
+        assert len(PAGE.findall(printed)) == 1, language
+        assert agent in text_of(page), language
+        assert not page.get_by_test_id("stSidebar").is_visible(), language
+        assert not page.get_by_test_id("stSelectbox").first.is_visible(), language
+        assert page.locator(".sheet footer").is_visible(), language

@@ -18,7 +18,7 @@ from dashboard.questions import Question, answer
 from dashboard.reader import Reader
 from dashboard.snapshot import Snapshot
 from dashboard.words import Words
-from tests.browser.conftest import settled
+from tests.browser.conftest import STILL, settled
 from tests.insurer import AS_OF
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -81,7 +81,9 @@ def test_nobody_is_shown_another_ones_figure(chromium, address, insurer):
     known = {
         (viewer, fact): values_of(Reader(version, viewer), fact) for viewer in five() for fact, _ in PAGES.values()
     }
-    contexts = [chromium.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB") for _ in five()]
+    contexts = [
+        chromium.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB", **STILL) for _ in five()
+    ]
     pages = [context.new_page() for context in contexts]
     seen: dict[str, set[str]] = {viewer.name: set() for viewer in five()}
     for _ in range(PASSES):

@@ -38,16 +38,3 @@ def test_texas_on_the_screens(open_page, texas_table, tmp_path):
     assert listed == "All open: 3,283 of 3,283 open complaints"
     assert untold >= 7
     assert (broken, broken_list, broken_causes) == (0, 0, 0)
-
-
-def test_silence_is_not_mistaken_for_good_news(open_page, texas_table, tmp_path):
-    """
-    Under a rule that needs grades, which Texas doesn't record, the overview says that it can't tell.
-    """
-    file = texas_table.settings(tmp_path, pinned=date(2024, 6, 30))
-    with serving(file, tmp_path / "log") as address:
-        shown = text_of(open_page("", at=address))
-
-    assert "can't be told" in shown
-    assert "Nothing is late" not in shown
-    assert "breach of law" not in shown

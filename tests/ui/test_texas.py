@@ -135,3 +135,14 @@ def test_the_list_under_the_guide_is_the_reference(texas, band, label, first, la
         assert listed["due_on"].dt.date.to_list() == longest["due_on"].to_list()
     assert listed["grade"].isna().all()
     assert listed["cause"].isna().all()
+
+
+def test_silence_is_not_mistaken_for_good_news(texas):
+    """
+    Under a rule that needs grades, which Texas doesn't record, the overview says that it can't tell.
+    """
+    said = texts(opened(texas["CN-2020-3"], "overview"))
+
+    assert "can't be told" in said
+    assert "Nothing is late" not in said
+    assert "breach of law" not in said
