@@ -33,6 +33,8 @@ QUIET = [
 # Nobody watches: drawn in software, what moves while a page loads costs as much as the page.
 STILL = {"reduced_motion": "reduce"}
 SETTLED = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+# What stands where a component's own script is still on its way from the server.
+AWAITED = '[data-testid="stSkeleton"]'
 PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148"
 
 
@@ -167,10 +169,14 @@ def open_page(
 
 def settled(page: Page) -> None:
     """
-    Wait until the script has run to its end and the page's title stands.
+    Wait until the script has run to its end, the page's title stands and every component has its own script.
+
+    The browser fetches cards, notes and charts when the first of their kind is drawn: on a busy machine that is after
+    the page's script has ended.
     """
     page.wait_for_selector('[data-testid="stMainBlockContainer"] h1', timeout=40_000)
     page.wait_for_selector(SETTLED, timeout=40_000)
+    page.wait_for_selector(AWAITED, state="detached", timeout=40_000)
 
 
 def text_of(page: Page) -> str:

@@ -11,6 +11,7 @@ from datetime import date
 import pytest
 from playwright.sync_api import expect
 
+from dashboard import access
 from dashboard.questions import Question, answer
 from dashboard.words import Words
 from tests.browser.conftest import STILL, serving, settled, text_of
@@ -24,17 +25,35 @@ PAGES = {
     "automation": "Automation",
     "renewal-trends": "Renewal trends",
     "renewals-at-risk": "Renewals at risk",
+    "sales-journey": "Sales journey",
     "agents": "Agents",
+    "training-ethics": "Training and ethics",
+    "customer": "Customer",
     "data-health": "Data health",
     "method": "Method",
     "audit": "Audit log",
 }
+# Those that no other test opens as a desk sees them.
+ON_A_DESK = (
+    "automation",
+    "renewals-at-risk",
+    "sales-journey",
+    "training-ethics",
+    "customer",
+    "data-health",
+    "audit",
+)
 LANGUAGES = {"en-GB": Words("en"), "zh-CN": Words("zh_CN")}
 BROKEN = '[data-testid="stException"], [data-testid="stAlertContentError"]'
 
 
-@pytest.mark.parametrize("path", PAGES)
-@pytest.mark.parametrize(("language", "width", "mode"), [("en-GB", 1440, "light"), ("zh-CN", 390, "dark")])
+@pytest.mark.parametrize(
+    ("path", "language", "width", "mode"),
+    [
+        *((path, "zh-CN", 390, "dark") for path in PAGES),
+        *((path, "en-GB", 1440, "light") for path in ON_A_DESK),
+    ],
+)
 def test_every_page_is_drawn_in_every_language(open_page, path, language, width, mode):
     """
     The title stands in the browser's language, no part failed, and a phone needs no sideways scrolling: at 390
@@ -49,6 +68,13 @@ def test_every_page_is_drawn_in_every_language(open_page, path, language, width,
     assert "None" not in text_of(page)
     assert "NaN" not in text_of(page)
     assert main.evaluate("element => element.scrollWidth - element.clientWidth") <= 1
+
+
+def test_no_page_is_left_out():
+    """
+    Whoever adds one sees it drawn here.
+    """
+    assert {*PAGES} == {"" if page == "overview" else page for page in access.PAGES}
 
 
 def test_a_deep_link_into_a_fresh_server(open_page, insurer, tmp_path):
