@@ -43,6 +43,7 @@ from dashboard.demo.renewal_books import RenewalLedger
 from dashboard.demo.renewal_case import holders_of, members_of, premiums_of, renewals_of
 from dashboard.demo.renewal_course import add_campaigns, add_circumstances
 from dashboard.demo.renewal_planted import PlantedRenewals
+from dashboard.demo.sales_conduct_books import SalesConductLedger
 from dashboard.demo.sums import agent_id
 
 EARLIER_DAYS = 180
@@ -69,6 +70,9 @@ class Insurer:
         self.people = workforce(plan, self.organisation) | learning(plan, self.organisation)
         self.people_ledgers = {
             name: PeopleLedger(ledger.day, self.organisation, self.people) for name, ledger in self.ledgers.items()
+        }
+        self.conduct_ledgers = {
+            name: SalesConductLedger(ledger.day, self.organisation) for name, ledger in self.ledgers.items()
         }
         self.application_ledgers = {
             name: ApplicationLedger(ledger.day, self.organisation) for name, ledger in self.ledgers.items()
@@ -131,6 +135,7 @@ class Insurer:
                 | self.people_ledgers[at].figures()
                 | misconduct_figures(ledger.day, self.organisation, self.people["conduct_case"])
                 | self.application_ledgers[at].figures()
+                | self.conduct_ledgers[at].figures()
                 for at, ledger in self.ledgers.items()
             },
             planted={
@@ -161,6 +166,8 @@ class Insurer:
         yield "applications", applications
         for application_ledger in self.application_ledgers.values():
             application_ledger.add(applications["application"], customers)
+        for conduct_ledger in self.conduct_ledgers.values():
+            conduct_ledger.add(applications, customers)
         events, last_event = event_rows(plan, policies, lives)
         last_event = np.fmax(last_event, _last_renewal(policies, lives))
         contracts = policy_rows(

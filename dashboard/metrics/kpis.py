@@ -20,6 +20,7 @@ from dashboard.metrics.complaint_outcome_kpis import AFTER_THE_ANSWER, MEDIATION
 from dashboard.metrics.kpi import Kpi
 from dashboard.metrics.misconduct_kpis import MISCONDUCT
 from dashboard.metrics.renewal_kpis import KEPT, RENEWALS
+from dashboard.metrics.sales_conduct_kpis import CONDUCT
 
 # What a fact's figures can be split by, besides the month.
 GROUP_KEYS: Final[dict[str, tuple[str, ...]]] = {
@@ -44,7 +45,7 @@ _REGISTERED: Final = (
     *(*CLAIM_VOLUMES, *CYCLE, *CLAIM_CLOCK_RATES, *OUTCOMES, *AUTOMATION),
     *(*RENEWALS, *KEPT),
     *(*PEOPLE, *LEARNING, *MISCONDUCT),
-    *JOURNEY,
+    *(*JOURNEY, *CONDUCT),
 )
 
 KPIS: Final[dict[str, Kpi]] = {each.id: each for each in _REGISTERED}

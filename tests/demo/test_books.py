@@ -20,6 +20,7 @@ from dashboard.demo.misconduct_books import ON_TIME as REPORTS_ON_TIME
 from dashboard.demo.people_books import ACTIVE, CERTIFIED, ON_TIME, PER_ACTIVE, REVIEWED
 from dashboard.demo.renewal_books import DORMANT, PERSISTENCY, UPLIFT
 from dashboard.demo.renewal_books import RATES as RENEWAL_RATES
+from dashboard.demo.sales_conduct_books import RATES as CONDUCT_RATES
 from dashboard.demo.waiting import Waiting
 from tests.demo.cases import case, ledger_of
 
@@ -197,7 +198,7 @@ def test_every_figure_is_booked_by_everything_it_can_be_split_by(medium):
         ON_TIME: {*people},
         REVIEWED: {*people},
         **{kpi: {ALL, "branch", "team", "category", "source"} for kpi in (REPORTS_ON_TIME, FOUNDED)},
-        **{kpi: {*contracts, "customer_segment"} for kpi in (*APPLICATION_RATES, *MINUTES)},
+        **{kpi: {*contracts, "customer_segment"} for kpi in (*APPLICATION_RATES, *CONDUCT_RATES, *MINUTES)},
     }
     of_complaints = {*contracts, "category", "cause", "source", "grade"}
     for kpi, found in medium.books.figures["as_of"].items():

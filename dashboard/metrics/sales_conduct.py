@@ -1,0 +1,47 @@
+"""
+Which applications were recorded, declared and flagged as the rules on sales conduct ask.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from dashboard.metrics import application_journey
+from dashboard.metrics.terms import Terms
+
+
+def judged(applications: pl.LazyFrame, terms: Terms) -> pl.LazyFrame:
+    """
+    Judge every application as it was known at the end of the day asked for, and how it was sold.
+
+    Args:
+        applications: Rows of the applications fact.
+        terms: The day and the zone.
+
+    Returns:
+        The rows of `application_journey.judged` with
+
+        `is_recording_due` (sent, and the sale had to be recorded), `is_recorded` (it was; nothing known of a
+        recording is none), `is_recording_checked` (due, recorded, and known whether it passed),
+        `is_recording_passed`;
+
+        `is_declaration_due` (issued, and a health declaration was required), `is_declared` (made by the instant of
+        the decision, that one included);
+
+        `is_flag_decided` (prohibited conduct was suspected, and known whether it was confirmed),
+        `is_flag_confirmed`.
+    """
+    rows = application_journey.judged(applications, terms)
+    recording_due = pl.col("is_submitted") & pl.col("recording_required").fill_null(value=False)
+    recorded = pl.col("recorded").fill_null(value=False)
+    issued = (pl.col("outcome") == "issued").fill_null(value=False)
+    return rows.with_columns(
+        is_recording_due=recording_due,
+        is_recorded=recorded,
+        is_recording_checked=recording_due & recorded & pl.col("recording_passed").is_not_null(),
+        is_recording_passed=pl.col("recording_passed").fill_null(value=False),
+        is_declaration_due=issued & pl.col("health_declaration_required").fill_null(value=False),
+        is_declared=(pl.col("health_declared_at") <= pl.col("decided_at")).fill_null(value=False),
+        is_flag_decided=pl.col("flagged_at").is_not_null() & pl.col("flag_confirmed").is_not_null(),
+        is_flag_confirmed=pl.col("flag_confirmed").fill_null(value=False),
+    )
