@@ -7,6 +7,7 @@ from __future__ import annotations
 import polars as pl
 
 from dashboard.metrics import application_journey
+from dashboard.metrics.suitability import suitability
 from dashboard.metrics.terms import Terms
 
 
@@ -29,7 +30,12 @@ def judged(applications: pl.LazyFrame, terms: Terms) -> pl.LazyFrame:
         the decision, that one included);
 
         `is_flag_decided` (prohibited conduct was suspected, and known whether it was confirmed),
-        `is_flag_confirmed`.
+        `is_flag_confirmed`;
+
+        `is_step_known` (sent, and known how many steps had to be recorded and how many were), `steps_recorded`
+        (never more than those required);
+
+        and those of `suitability.suitability`.
     """
     rows = application_journey.judged(applications, terms)
     recording_due = pl.col("is_submitted") & pl.col("recording_required").fill_null(value=False)
@@ -44,4 +50,8 @@ def judged(applications: pl.LazyFrame, terms: Terms) -> pl.LazyFrame:
         is_declared=(pl.col("health_declared_at") <= pl.col("decided_at")).fill_null(value=False),
         is_flag_decided=pl.col("flagged_at").is_not_null() & pl.col("flag_confirmed").is_not_null(),
         is_flag_confirmed=pl.col("flag_confirmed").fill_null(value=False),
+        is_step_known=pl.col("is_submitted")
+        & pl.all_horizontal(pl.col("steps_required", "steps_recorded").is_not_null()),
+        steps_recorded=pl.min_horizontal("steps_recorded", "steps_required"),
+        **suitability(),
     )

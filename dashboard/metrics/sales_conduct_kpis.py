@@ -1,5 +1,5 @@
 """
-The registry's entries on sales conduct: needs asked for, sales recorded, health declared, flags confirmed.
+The registry's entries on how contracts are applied for: suitable, recorded step by step, declared, without flags.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from typing import Final
 from dashboard.metrics import sales_conduct
 from dashboard.metrics.claim_kpis import GUIDE
 from dashboard.metrics.kpi import Kpi
+from dashboard.metrics.suitability import NEEDED
 
 _RECORDING_RULE: Final = "Interim measures on making insurance sales traceable (2017), recording of sales"
 _SENT: Final = frozenset({"submitted_at"})
@@ -26,6 +27,21 @@ _share = partial(
 )
 
 CONDUCT: Final = (
+    _share(
+        id="suitability_breach_rate",
+        title="Unsuitable sales",
+        question="Of the contracts issued, how many should not have been sold like that?",
+        numerator="Contracts sold against a rule on suitability, whichever and however many",
+        denominator="Applications begun in the period and issued, to which one of the rules applies",
+        among="is_suitability_tested",
+        hits="is_unsuitable",
+        pending="is_open",
+        parts=("Unsuitable", "Suitable"),
+        direction="down",
+        kind="law",
+        needs=tuple(frozenset({name}) for name in NEEDED),
+        source="Measures on insurance sales conduct (2023), measures on product suitability (2025)",
+    ),
     _share(
         id="needs_analysis_rate",
         title="Needs analysed",
@@ -68,6 +84,18 @@ CONDUCT: Final = (
             frozenset({"recording_passed"}),
         ),
         source=_RECORDING_RULE,
+    ),
+    _share(
+        id="step_record_rate",
+        title="Sales steps recorded",
+        question="Of the steps of a sale that must leave a record, how many did?",
+        numerator="Steps that left a record",
+        denominator="Steps that had to leave one, of the applications begun in the period and sent",
+        among="is_step_known",
+        amount="steps_recorded",
+        base="steps_required",
+        pending="is_applying",
+        needs=(_SENT, frozenset({"steps_required"}), frozenset({"steps_recorded"})),
     ),
     _share(
         id="health_declaration_rate",

@@ -38,8 +38,8 @@ NAMES = [
     *("conduct_cases_on_time_rate", "conduct_substantiated_rate"),
     *("application_minutes_median", "application_minutes_p90", "application_3min_rate"),
     *("application_conversion_rate", "e_signature_rate", "ocr_rate"),
-    *("needs_analysis_rate", "recording_coverage_rate", "recording_pass_rate", "health_declaration_rate"),
-    "conduct_flags_confirmed",
+    *("suitability_breach_rate", "needs_analysis_rate", "recording_coverage_rate", "recording_pass_rate"),
+    *("step_record_rate", "health_declaration_rate", "conduct_flags_confirmed"),
 ]
 
 

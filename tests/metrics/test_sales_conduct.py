@@ -9,6 +9,9 @@ from datetime import date
 import pytest
 
 from dashboard.metrics import KPIS, evaluate_many
+from dashboard.metrics.sales_conduct import judged
+from dashboard.metrics.suitability import KINDS, breaches_by_kind, suitability_rules
+from dashboard.periods import Period
 from tests.metrics.asking import ALL_RECORDED, terms
 from tests.rows import local, rows_of_fact
 
@@ -78,3 +81,120 @@ def test_a_flag_counts_once_it_is_decided(confirmed, counted):
     known = {"conduct_flag": "exaggeration", "flagged_at": NOON, "flag_confirmed": confirmed}
 
     assert figure("conduct_flags_confirmed", **known) == counted
+
+
+# Suits: sixty, but the premium is half of the income and no more; the risk is what the customer can bear.
+SUITABLE = {
+    "outcome": "issued",
+    "decided_at": local("2026-03-01 09:00:00"),
+    "submitted_at": NOON,
+    "customer_age": 60,
+    "annual_income": 120_000,
+    "premium": 60_000,
+    "term_years": 10,
+    "risk_tolerance": 3,
+    "product_risk": 3,
+    "needs_analysed_at": NOON,
+    "risk_assessed_at": NOON,
+    "advised_to_stop": False,
+}
+
+
+def kinds(**known):
+    """
+    The kinds in which a contract is unsuitable, and those in which it is tested.
+    """
+    row = {"application_id": "1", "started_at": local("2024-05-01 10:00:00")} | SUITABLE | known
+    rows = judged(rows_of_fact("applications", [row]), terms(date(2026, 6, 15)))
+    found = breaches_by_kind(rows, period=Period()).filter(tested=1)
+    assert figure_at(row) == (int(found["breaches"].sum() > 0), int(found.height > 0))
+    return set(found.filter(breaches=1)["kind"]), set(found["kind"])
+
+
+def figure_at(row):
+    facts = {"applications": rows_of_fact("applications", [row])}.__getitem__
+    name = "suitability_breach_rate"
+    found = evaluate_many([KPIS[name]], facts, terms(date(2026, 6, 15)), recorded=ALL_RECORDED)[name]
+    return found["numerator"][0], found["denominator"][0]
+
+
+def test_a_suitable_contract_is_tested_in_every_way():
+    """
+    At the edge of each rule it is still suitable.
+    """
+    assert kinds() == (set(), set(KINDS))
+
+
+@pytest.mark.parametrize(
+    ("known", "broken"),
+    [
+        ({"premium": 60_000.01}, {"elderly"}),
+        ({"premium": 60_000.01, "customer_age": 59}, set()),
+        ({"premium": 60_000.01, "term_years": 1, "needs_analysed_at": None}, set()),
+        ({"customer_age": 64, "premium": 36_000.01}, set()),
+        ({"customer_age": 65, "premium": 36_000}, set()),
+        ({"customer_age": 65, "premium": 36_000.01}, {"elderly"}),
+        ({"customer_age": 65, "premium": 36_000.01, "decided_at": local("2026-01-31 23:59:59")}, set()),
+        ({"product_risk": 4}, {"risk_averse"}),
+        ({"needs_analysed_at": A_SECOND_LATER}, {"no_needs_analysis"}),
+        ({"needs_analysed_at": None, "risk_assessed_at": None}, {"no_needs_analysis", "no_risk_test"}),
+        ({"risk_assessed_at": A_SECOND_LATER}, {"no_risk_test"}),
+        ({"risk_assessed_at": None, "product_risk": 2}, set()),
+        ({"advised_to_stop": True}, {"against_advice"}),
+    ],
+)
+def test_each_kind_of_breach_has_two_sides(known, broken):
+    """
+    A cent, a year, a grade, a second, a day more.
+    """
+    assert kinds(**known)[0] == broken
+
+
+@pytest.mark.parametrize(
+    ("known", "untested"),
+    [
+        ({"annual_income": None, "premium": 90_000}, {"elderly"}),
+        ({"annual_income": 0, "premium": 90_000}, {"elderly"}),
+        ({"risk_tolerance": None}, {"risk_averse"}),
+        ({"advised_to_stop": None}, {"against_advice"}),
+        ({"outcome": "declined", "premium": 90_000}, set(KINDS)),
+        ({"decided_at": local("2024-02-29 23:59:59"), "premium": 90_000}, set(KINDS)),
+    ],
+)
+def test_what_is_not_known_is_no_breach(known, untested):
+    """
+    Nor is it tested; what wasn't issued, or before the rules, isn't either.
+    """
+    broken, tested = kinds(**known)
+
+    assert (broken, set(KINDS) - tested) == (set(), untested)
+
+
+def test_every_rule_says_since_when_and_by_whom():
+    """
+    Ids are told apart, kinds are known, sources are words.
+    """
+    rules = suitability_rules()
+
+    assert len({each.id for each in rules}) == len(rules)
+    assert [each.kind for each in rules] == sorted((each.kind for each in rules), key=KINDS.index)
+    assert {each.kind for each in rules} == set(KINDS)
+    assert all(each.source and each.effective_from for each in rules)
+
+
+@pytest.mark.parametrize(
+    ("required", "recorded", "counted"),
+    [(5, 5, (5, 5)), (5, 4, (4, 5)), (5, 6, (5, 5)), (0, 0, (0, 0)), (None, 4, (0, 0)), (5, None, (0, 0))],
+)
+def test_steps_are_counted_where_both_numbers_are_known(required, recorded, counted):
+    """
+    More records than steps are no better than all of them.
+    """
+    assert figure("step_record_rate", steps_required=required, steps_recorded=recorded) == counted
+
+
+def test_steps_of_what_was_never_sent_are_nowhere():
+    """
+    An application given up halfway needn't have recorded the other half.
+    """
+    assert figure("step_record_rate", steps_required=5, steps_recorded=2, submitted_at=None) == (0, 0)
