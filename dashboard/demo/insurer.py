@@ -11,6 +11,7 @@ from datetime import timedelta
 import numpy as np
 import polars as pl
 
+from dashboard.demo.after_sale_books import AfterSaleLedger
 from dashboard.demo.application_books import ApplicationLedger
 from dashboard.demo.applications import application_rows
 from dashboard.demo.books import Books
@@ -74,6 +75,9 @@ class Insurer:
         self.conduct_ledgers = {
             name: SalesConductLedger(ledger.day, self.organisation) for name, ledger in self.ledgers.items()
         }
+        self.after_sale_ledgers = {
+            name: AfterSaleLedger(ledger.day, self.organisation) for name, ledger in self.ledgers.items()
+        }
         self.application_ledgers = {
             name: ApplicationLedger(ledger.day, self.organisation) for name, ledger in self.ledgers.items()
         }
@@ -136,6 +140,7 @@ class Insurer:
                 | misconduct_figures(ledger.day, self.organisation, self.people["conduct_case"])
                 | self.application_ledgers[at].figures()
                 | self.conduct_ledgers[at].figures()
+                | self.after_sale_ledgers[at].figures()
                 for at, ledger in self.ledgers.items()
             },
             planted={
@@ -186,6 +191,8 @@ class Insurer:
         made = complaints_of(plan, self.organisation, policies, claims)
         blame_seller(plan, self.misselling_agent, policies, made)
         blame_leavers(plan, policies, lives, made)
+        for after_sale_ledger in self.after_sale_ledgers.values():
+            after_sale_ledger.add(contracts, events, made, customers)
         yield "complaints", complaint_rows(plan, made)
         self._last_year(policies, lives, claims, made)
         yield "renewals", renewal_rows(plan, customers, policies, lives)

@@ -18,6 +18,7 @@ from dashboard.facts import FACTS
 from dashboard.metrics import complaints, persistency, renewals, trainings
 from dashboard.metrics.as_of import known_on
 from dashboard.metrics.judged import Facts, Recorded
+from dashboard.metrics.missold import JUSTIFIED, SALES
 from dashboard.metrics.terms import Terms
 
 UNITS: Final = ("branch_id", "team_id", "agent_id")
@@ -27,9 +28,6 @@ STRATA: Final = ("product_line", "channel", "tenure_band")
 TENURE_BANDS: Final = {"0": 0, "1-2": 1, "3-4": 3, "5+": 5}
 # A claim reported before so many days since the cover began are over is an early one.
 EARLY_DAYS: Final = 90
-# Complaints about how a policy was sold, and the answers that call them right.
-SALES: Final = "sales"
-JUSTIFIED: Final = ("upheld", "partly_upheld")
 
 # The columns of cases, by name; `on` is the day they are counted by.
 CASES: Final = (*UNITS, "product_line", "channel", "on", "observed", "base")

@@ -11,6 +11,7 @@ from difflib import get_close_matches
 from typing import Final
 
 from dashboard.errors import Problem, SettingsError
+from dashboard.metrics.after_sale_kpis import AFTER_SALE
 from dashboard.metrics.agent_kpis import LEARNING, PEOPLE
 from dashboard.metrics.application_kpis import JOURNEY
 from dashboard.metrics.automation_kpis import AUTOMATION
@@ -34,6 +35,7 @@ GROUP_KEYS: Final[dict[str, tuple[str, ...]]] = {
     "customers": ("branch_id", "team_id", "agent_id", "segment"),
     "campaigns": ("branch_id", "team_id", "agent_id", "campaign"),
     "agents": ("branch_id", "team_id", "agent_id", "channel"),
+    "policies": ("branch_id", "team_id", "agent_id", "product_line", "channel"),
     "applications": ("branch_id", "team_id", "agent_id", "product_line", "channel", "customer_segment"),
     "trainings": ("branch_id", "team_id", "agent_id", "topic"),
     # Not by agent: who was reported is for those who read the reports.
@@ -45,7 +47,7 @@ _REGISTERED: Final = (
     *(*CLAIM_VOLUMES, *CYCLE, *CLAIM_CLOCK_RATES, *OUTCOMES, *AUTOMATION),
     *(*RENEWALS, *KEPT),
     *(*PEOPLE, *LEARNING, *MISCONDUCT),
-    *(*JOURNEY, *CONDUCT),
+    *(*JOURNEY, *CONDUCT, *AFTER_SALE),
 )
 
 KPIS: Final[dict[str, Kpi]] = {each.id: each for each in _REGISTERED}

@@ -7,17 +7,19 @@ from __future__ import annotations
 import polars as pl
 
 from dashboard.metrics import application_journey
-from dashboard.metrics.suitability import suitability
+from dashboard.metrics.suitability import suitability, youngest_elderly
 from dashboard.metrics.terms import Terms
 
 
-def judged(applications: pl.LazyFrame, terms: Terms) -> pl.LazyFrame:
+def judged(applications: pl.LazyFrame, terms: Terms, linked: pl.LazyFrame | None = None) -> pl.LazyFrame:
     """
     Judge every application as it was known at the end of the day asked for, and how it was sold.
 
     Args:
         applications: Rows of the applications fact.
         terms: The day and the zone.
+        linked: The same and further ones with `application_id`, `customer_age` and `annual_income`, which the rows
+            may lack for who may not see it; null: theirs is taken as it is.
 
     Returns:
         The rows of `application_journey.judged` with
@@ -37,6 +39,11 @@ def judged(applications: pl.LazyFrame, terms: Terms) -> pl.LazyFrame:
 
         and those of `suitability.suitability`.
     """
+    if linked is not None:
+        # Only of those whose income decides anything.
+        asked = linked.filter(pl.col("customer_age") >= youngest_elderly())
+        incomes = asked.select("application_id", "annual_income")
+        applications = applications.drop("annual_income").join(incomes, on="application_id", how="left")
     rows = application_journey.judged(applications, terms)
     recording_due = pl.col("is_submitted") & pl.col("recording_required").fill_null(value=False)
     recorded = pl.col("recorded").fill_null(value=False)

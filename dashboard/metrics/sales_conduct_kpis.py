@@ -18,6 +18,8 @@ _SENT: Final = frozenset({"submitted_at"})
 _share = partial(
     Kpi,
     fact="applications",
+    also=("applications",),
+    is_linked=True,
     judge=sales_conduct.judged,
     date_basis="started",
     day="started_on",

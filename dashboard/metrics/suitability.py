@@ -66,6 +66,13 @@ def suitability_rules() -> tuple[SuitabilityRule, ...]:
     return tuple(sorted(rules, key=lambda each: (KINDS.index(each.kind), each.effective_from, each.id)))
 
 
+def youngest_elderly() -> int:
+    """
+    The lowest age from which any rule asks what the applicant earns.
+    """
+    return min(rule.min_age for rule in suitability_rules() if rule.kind == KINDS[0])
+
+
 def suitability() -> dict[str, pl.Expr]:
     """
     Whether a contract is tested and found unsuitable, by kind and altogether.

@@ -155,6 +155,7 @@ class Figures:
             period_before=period.before,
             group=group,
             part=part,
+            linked=self.reader.linked,
         )
         return found.collect()
 
@@ -207,7 +208,14 @@ def _judged(figures: Figures, fact: str) -> Judged:
         besides |= {renewals.judged: RENEWALS_READ, persistency.judged: PREMIUMS_READ}
         besides |= {dormancy.judged: CUSTOMERS_READ, application_journey.judged: APPLICATIONS_READ}
         besides[trainings.judged] = TRAININGS_READ
-    return Judged.of(fact, figures.reader.rows, figures.terms, figures.recorded, besides=besides)
+    return Judged.of(
+        fact,
+        figures.reader.rows,
+        figures.terms,
+        figures.recorded,
+        besides=besides,
+        linked=figures.reader.linked,
+    )
 
 
 # What a filter chooses is asked for by every panel of a page, each with another period or split.

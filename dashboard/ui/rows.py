@@ -53,6 +53,11 @@ FIRST_COLUMNS: dict[str, tuple[str, ...]] = {
         *("premium_first_year", "premium_paid", "suspended", "product_line", "channel"),
         *("branch_id", "team_id", "agent_id"),
     ),
+    "policies": (
+        *("policy_id", "issued_on", "free_look_until_on", "free_look_cancelled_at", "callback_at"),
+        *("callback_succeeded", "replaced_on", "replacement_declared", "ended_on", "end_reason"),
+        *("product_line", "channel", "premium", "branch_id", "team_id", "agent_id"),
+    ),
     "agents": (
         *("agent_id", "name", "month", "headcount", "policies", "joined_on", "licence_until_on"),
         *("certificates", "channel", "branch_id", "team_id"),
@@ -78,6 +83,8 @@ ORDER: dict[str, tuple[list[str], list[bool]]] = {
     # What was paid last, or never, first.
     "renewals": (["renewed_on", "due_on"], [False, False]),
     "premiums": (["paid_on", "due_on"], [False, False]),
+    # The newest sales last.
+    "policies": (["issued_on", "policy_id"], [False, False]),
     # What is open longest, then what took longest.
     "agents": (["agent_id"], [False]),
     "trainings": (["completed_on", "due_on"], [False, False]),
@@ -93,6 +100,7 @@ JUDGED = {
     ),
     "renewals": ("matures_on", "lapsed_on"),
     "premiums": ("grace_ends_on",),
+    "policies": ("issued_on", "replaced_on"),
     "agents": ("month", "headcount", "policies", "certificates"),
     "trainings": (),
     "conduct_cases": ("reported_on", "accepted_on", "decided_on", "accept_due_on", "decide_due_on", "due_on"),

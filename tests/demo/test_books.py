@@ -9,6 +9,7 @@ from datetime import date
 
 import pytest
 
+from dashboard.demo.after_sale_books import RATES as AFTER_SALE_RATES
 from dashboard.demo.application_books import QUANTILES as MINUTES
 from dashboard.demo.application_books import RATES as APPLICATION_RATES
 from dashboard.demo.books import ALL
@@ -191,7 +192,7 @@ def test_every_figure_is_booked_by_everything_it_can_be_split_by(medium):
     states |= {"claims_open", "claims_overdue", DORMANT, CERTIFIED}
     splits = {
         **{kpi: {*contracts, "claim_type"} for kpi in CLAIM_KPIS},
-        **dict.fromkeys((*RENEWAL_RATES, *PERSISTENCY), contracts),
+        **dict.fromkeys((*RENEWAL_RATES, *PERSISTENCY, *AFTER_SALE_RATES), contracts),
         DORMANT: {*people, "segment"},
         UPLIFT: {*people, "campaign"},
         **{kpi: {*people, "channel"} for kpi in (ACTIVE, PER_ACTIVE, CERTIFIED)},
