@@ -33,6 +33,7 @@ PAGES: Final = frozenset(
         "renewal-trends",
         "renewals-at-risk",
         "sales-journey",
+        "sales-conduct",
         "agents",
         "training-ethics",
         "customer",

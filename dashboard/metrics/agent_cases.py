@@ -15,7 +15,7 @@ from typing import Final, Literal
 import polars as pl
 
 from dashboard.facts import FACTS
-from dashboard.metrics import complaints, persistency, renewals, trainings
+from dashboard.metrics import after_sale, complaints, persistency, renewals, trainings
 from dashboard.metrics.as_of import known_on
 from dashboard.metrics.judged import Facts, Recorded
 from dashboard.metrics.missold import JUSTIFIED, SALES
@@ -171,6 +171,19 @@ def claimed(facts: Facts, terms: Terms) -> pl.LazyFrame:
     claims = known_on(facts("claims"), FACTS["claims"], terms.as_of, terms.zone)
     dated = claims.with_columns(_on=_local_day("reported_at", terms))
     return _counted(dated, "_on", pl.lit(value=True))
+
+
+def replaced(facts: Facts, terms: Terms, linked: pl.LazyFrame) -> pl.LazyFrame:
+    """
+    Contracts by the day of issue, six months ago or earlier; observed: those that replaced an older one.
+
+    Args:
+        facts: As for the others.
+        terms: As for the others.
+        linked: Contracts of all units: see `after_sale.judged`.
+    """
+    over = after_sale.judged(facts("policies"), terms, linked).filter("is_replacement_over")
+    return _counted(over, "issued_on", pl.col("is_replacing"))
 
 
 def trained(facts: Facts, terms: Terms) -> pl.LazyFrame:

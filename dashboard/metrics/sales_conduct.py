@@ -4,11 +4,18 @@ Which applications were recorded, declared and flagged as the rules on sales con
 
 from __future__ import annotations
 
+from typing import Final
+
 import polars as pl
 
 from dashboard.metrics import application_journey
 from dashboard.metrics.suitability import suitability, youngest_elderly
 from dashboard.metrics.terms import Terms
+
+# By what the law on recording sales, and that on suitability, tell applicants and contracts apart.
+ELDERLY, OLD = 60, 65
+AGE_BANDS: Final = ("0-59", "60-64", "65+")
+TERM_BANDS: Final = ("0-1", "1+")
 
 
 def judged(applications: pl.LazyFrame, terms: Terms, linked: pl.LazyFrame | None = None) -> pl.LazyFrame:
@@ -37,6 +44,9 @@ def judged(applications: pl.LazyFrame, terms: Terms, linked: pl.LazyFrame | None
         `is_step_known` (sent, and known how many steps had to be recorded and how many were), `steps_recorded`
         (never more than those required);
 
+        `age_band` and `term_band` (enumerations: by which the law says what is recorded; null: not known),
+        `flagged_on` (the local day);
+
         and those of `suitability.suitability`.
     """
     if linked is not None:
@@ -60,5 +70,20 @@ def judged(applications: pl.LazyFrame, terms: Terms, linked: pl.LazyFrame | None
         is_step_known=pl.col("is_submitted")
         & pl.all_horizontal(pl.col("steps_required", "steps_recorded").is_not_null()),
         steps_recorded=pl.min_horizontal("steps_recorded", "steps_required"),
+        age_band=_age_band(),
+        term_band=_term_band(),
+        flagged_on=pl.col("flagged_at").dt.convert_time_zone(terms.zone).dt.date(),
         **suitability(),
     )
+
+
+def _age_band() -> pl.Expr:
+    young, old, oldest = (pl.lit(name, pl.Enum(AGE_BANDS)) for name in AGE_BANDS)
+    age = pl.col("customer_age")
+    return pl.when(age >= OLD).then(oldest).when(age >= ELDERLY).then(old).when(age.is_not_null()).then(young)
+
+
+def _term_band() -> pl.Expr:
+    short, long = (pl.lit(name, pl.Enum(TERM_BANDS)) for name in TERM_BANDS)
+    years = pl.col("term_years")
+    return pl.when(years > 1).then(long).when(years.is_not_null()).then(short)

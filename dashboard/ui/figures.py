@@ -22,6 +22,7 @@ from dashboard.facts import FACTS
 from dashboard.metrics import (
     Judged,
     Terms,
+    after_sale,
     ageing,
     application_journey,
     claims,
@@ -32,8 +33,10 @@ from dashboard.metrics import (
     persistency,
     renewals,
     rows_of,
+    sales_conduct,
     trainings,
 )
+from dashboard.metrics.after_sale import AFTER_SALE_READ
 from dashboard.metrics.as_of import known_on
 from dashboard.metrics.kpi import Way
 from dashboard.periods import Period
@@ -44,6 +47,7 @@ from dashboard.ui.reading import (
     APPLICATIONS_READ,
     CLAIMS_READ,
     COMPLAINTS_READ,
+    CONDUCT_READ,
     CUSTOMERS_READ,
     PREMIUMS_READ,
     RENEWALS_READ,
@@ -208,6 +212,7 @@ def _judged(figures: Figures, fact: str) -> Judged:
         besides |= {renewals.judged: RENEWALS_READ, persistency.judged: PREMIUMS_READ}
         besides |= {dormancy.judged: CUSTOMERS_READ, application_journey.judged: APPLICATIONS_READ}
         besides[trainings.judged] = TRAININGS_READ
+        besides |= {sales_conduct.judged: CONDUCT_READ, after_sale.judged: AFTER_SALE_READ}
     return Judged.of(
         fact,
         figures.reader.rows,

@@ -74,6 +74,7 @@ FIRST_COLUMNS: dict[str, tuple[str, ...]] = {
         *("application_id", "started_on", "submitted_on", "decided_on", "outcome", "abandoned_step", "minutes"),
         *("fields_asked", "e_signed", "ocr_used", "underwriting_automatic", "product_line", "channel"),
         *("customer_segment", "premium", "branch_id", "team_id", "agent_id"),
+        *("customer_age", "term_years", "risk_tolerance", "product_risk", "conduct_flag", "flag_confirmed"),
     ),
 }
 # The worst first: what is open longest, then what took longest.
@@ -143,7 +144,8 @@ def _dialog(look: Look, name: str, period: Period, group: Mapping[str, Any] | No
             st.segmented_control(
                 words.text("Rows"),
                 list(named),
-                default="misses",
+                # What went wrong first, whichever side that is.
+                default="numerator" if kpi(name).direction == "down" else "misses",
                 format_func=lambda key: words.text(named[key]),
                 key=f"part_{name}",
                 label_visibility="collapsed",

@@ -50,6 +50,7 @@ ABOUT: dict[str, tuple[str, ...]] = {
     "renewal_trends": ("renewals",),
     "renewals_at_risk": ("renewals",),
     "sales_journey": ("applications",),
+    "sales_conduct": ("applications", "policies"),
     "overview": ("claims", "complaints", "renewals", "premiums"),
     "agents": ("policies", "complaints", "renewals", "premiums"),
 }
