@@ -59,7 +59,11 @@ class AfterSaleLedger:
         took_effect = events.filter(pl.Series(days_of(events, "takes_effect_on") <= self.day))
         surrendered = _days(policies, took_effect, "退保", "takes_effect_on")
         entries = (
-            Entry(there & ~np.isnat(called), policies["policy_no"].is_in(reached["policy_no"]).to_numpy(), issued),
+            Entry(
+                there & ~np.isnat(called),
+                policies["policy_no"].is_in(reached["policy_no"].implode()).to_numpy(),
+                issued,
+            ),
             Entry(there & (until <= self.day), returned <= until, issued),
             Entry(there & (_months_on(issued, 6) <= self.day), _replacing(policies, issued, surrendered), issued),
             Entry(there & (_months_on(issued, 12) <= self.day), self._missold(issued, made), issued),
