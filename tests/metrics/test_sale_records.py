@@ -36,7 +36,7 @@ def judged(*rows, on=ON):
 @pytest.mark.parametrize(("age", "band"), [(59, "0-59"), (60, "60-64"), (64, "60-64"), (65, "65+"), (None, None)])
 def test_t59_who_turns_sixty_on_the_day_is_sixty(age, band):
     """
-    T59: the birthday counts as reached, so that the sale to a customer of 60 is among those recorded for their age.
+    T59: the birthday counts as reached, so that a sale to somebody of 60 is among those recorded for their age.
     """
     rows = judged(application(1, customer_age=age, recording_required=True, recorded=True))
     found = shares(rows, COVERAGE, period=EVER, by="age_band")

@@ -49,7 +49,7 @@ def test_the_page_tells_what_its_rows_tell(insurer, reader):
     test = with_tables(opened(insurer.settings, PAGE, period="everything"))
     said = texts(test)
     rows = sales_conduct.judged(reader.rows("applications"), terms(AS_OF))
-    breaches = breaches_by_kind(rows, period=EVER)
+    breaches = breaches_by_kind(rows, period=EVER)["breaches"]
     flags = flags_by_kind(rows, period=EVER)
     sold = after_sale.judged(reader.rows("policies"), terms(AS_OF), reader.rows("policies"))
     after = after_sale.after_sale(sold, period=EVER).row(0, named=True)
@@ -58,9 +58,7 @@ def test_the_page_tells_what_its_rows_tell(insurer, reader):
     assert "Not recorded by the source." not in said
     assert not [word for word in ("None", "NaN", "nan", "null") if word in said.split()]
     assert {each.label for each in test.metric} >= {WORDS.text(each.title) for each in (*CONDUCT, *AFTER_SALE)}
-    assert sorted(table(test, "Contracts tested")["cases"]) == sorted(
-        each for each in breaches["breaches"] if each
-    )
+    assert sorted(table(test, "Contracts tested")["cases"]) == sorted(each for each in breaches if each)
     assert table(test, "Flags decided")["Flags confirmed"].sum() == flags["confirmed"].sum()
     names = ("replacing", "declared", "undeclared", "same_agent", "early_surrenders")
     assert table(test, "Of")["Number"].to_list() == [after[name] for name in names]
