@@ -222,5 +222,5 @@ def trends_panels(look: Look, agent: Agent) -> None:
                         nothing(look, pl.DataFrame({"not_recorded": [bool(points.height)]}))
                         continue
                     drawn = own_band(points, unit=unit, words=words, colours=ctx.colours, band=band)
-                    show_chart(drawn, key=f"agent_{name}", alt=words.text(title), select=False)
-                    as_table(look, points, f"agent_{name}")
+                    show_chart(drawn, key=f"agent_trend_{name}", alt=words.text(title), select=False)
+                    as_table(look, points, f"agent_trend_{name}")

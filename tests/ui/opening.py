@@ -51,13 +51,19 @@ def _page(settings, viewer, language, name):
     page.render(ctx)
 
 
+# The icon of a panel that failed.
+FAILED = ":material/error:"
+
 # Whose versions are remembered in this process.
 _SERVED: list[str] = []
 
 
-def opened(settings, name, *, viewer=OPERATOR, language="en", address=None, **session) -> AppTest:
+def opened(settings, name, *, viewer=OPERATOR, language="en", address=None, is_whole=True, **session) -> AppTest:
     """
     A page that has been drawn once, with nothing raised; `address` holds what stands behind its address's `?`.
+
+    A panel that fails says so in its place, and the page goes on (`dashboard.ui.states.panel`): where none may,
+    the page `is_whole`.
 
     A server has one snapshot, by whose versions it remembers what it worked out; another snapshot's are called the
     same, so what is remembered is forgotten when a test changes from one to the other.
@@ -70,7 +76,9 @@ def opened(settings, name, *, viewer=OPERATOR, language="en", address=None, **se
         st.cache_resource.clear()
         _SERVED[:] = [settings.snapshot.path]
     arguments = {"settings": settings, "viewer": viewer, "language": language, "name": name}
-    return run_once(_page, arguments, session, address)
+    test = run_once(_page, arguments, session, address)
+    assert not is_whole or [each.value for each in test.error if each.icon == FAILED] == []
+    return test
 
 
 def run_once(script, arguments, session, address=None) -> AppTest:

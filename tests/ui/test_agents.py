@@ -187,6 +187,20 @@ def test_a_profile_lists_what_waits(insurer, busiest):
     assert set(table(test, "course")["course"]) <= set(trainings["course"])
 
 
+def test_an_open_complaint_stands_beside_the_chart_of_complaints(insurer):
+    """
+    An agent with an open complaint: its list is drawn on the same page as the months of complaints.
+    """
+    reader = figures(insurer, OPERATOR).reader
+    never = [pl.col(name).is_null() for name in ("decided_at", "closed_at", "withdrawn_at", "agent_id")]
+    waiting = reader.rows("complaints").filter(*never[:3], ~never[3]).sort("complaint_id").collect()
+    agent = waiting["agent_id"][-1]
+    test = page(insurer, Viewer("self", Role.AGENT, frozenset({agent})))
+
+    assert waiting["complaint_id"][-1] in set(table(test, "time_left")["complaint_id"])
+    assert not test.error
+
+
 def test_the_profiles_figures_are_the_counts(insurer, busiest):
     """
     What the table says each figure rests on is what was counted in the period.

@@ -123,7 +123,7 @@ def test_a_forecast_that_cant_be_read_leaves_the_list(insurer, tmp_path):
     """
     (tmp_path / "renewals-20260701T000000000000Z.json").write_text("{}", encoding="utf-8")
     own = insurer.settings.forecasting.model_copy(update={"path": tmp_path})
-    test = page(insurer.settings.model_copy(update={"forecasting": own}), LEAD)
+    test = page(insurer.settings.model_copy(update={"forecasting": own}), LEAD, is_whole=False)
 
     assert ["Reference for support" in each.value for each in test.error] == [True]
     assert table(test, "premium_due").height == due_rows(insurer, LEAD).height
