@@ -49,7 +49,7 @@ def render(ctx: Context) -> None:
     with left:
         breaches_panel(applications)
     with right:
-        rules_panel(applications)
+        flags_panel(applications)
     left, right = side_by_side()
     with left:
         recordings_panel(applications)
@@ -57,12 +57,13 @@ def render(ctx: Context) -> None:
         steps_panel(applications)
     left, right = side_by_side()
     with left:
-        flags_panel(applications)
+        replacements_panel(contracts)
     with right:
         after_sale_panel(contracts)
     left, right = side_by_side()
     with left:
-        replacements_panel(contracts)
+        trend_panel(applications, "suitability_breach_rate")
     with right:
         trend_panel(contracts, "misselling_complaint_rate")
+    rules_panel(applications)
     annotate(applications)

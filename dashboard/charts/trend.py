@@ -220,7 +220,7 @@ def _value_axis(
     known += [] if target is None else [target]
     known += [limits["lower"], limits["upper"]] if limits else []
     if unit == "rate":
-        span, ticks = share_axis(min(known) if known else None)
+        span, ticks = share_axis(min(known, default=None), max(known, default=None))
         drawn.update_yaxes(range=span, tickvals=ticks, tickformat=".0%")
         return span[0], span[1]
     top = max(known, default=1.0) * 1.12 or 1.0

@@ -28,7 +28,7 @@ from dashboard.demo.complaint_course import complaints_of
 from dashboard.demo.complaint_leavers import blame_leavers
 from dashboard.demo.complaint_planted import PlantedComplaints
 from dashboard.demo.complaint_rows import complaint_rows
-from dashboard.demo.complaint_sellers import blame_seller
+from dashboard.demo.complaint_sellers import blame_seller, leave_replacements_to
 from dashboard.demo.complaints import Complaints
 from dashboard.demo.contract_rows import campaign_rows, event_rows, instalment_rows, renewal_rows
 from dashboard.demo.customers import Chunk, contact_history, contacts_of, customer_rows, customers_of
@@ -158,6 +158,7 @@ class Insurer:
         customers = customers_of(plan, self.organisation, chunk)
         policies = policies_of(plan, self.organisation, customers)
         lives = lives_of(plan, policies)
+        leave_replacements_to(self.misselling_agent, self.organisation, policies, lives)
         contacts, talked = contacts_of(plan, customers)
         joined, talk = contact_history(plan, customers, self._first_issued(policies), talked)
         talk = add_campaigns(plan, policies, lives, joined=joined, talk=talk)

@@ -20,11 +20,11 @@ from dashboard.words import Words, msgid
 
 FIGURE: Final = "suitability_breach_rate"
 KINDS: Final = {
-    "elderly": msgid("Too dear for the elderly"),
-    "risk_averse": msgid("Riskier than the customer bears"),
+    "elderly": msgid("Dear for the elderly"),
+    "risk_averse": msgid("Too much risk"),
     "no_needs_analysis": msgid("Needs not analysed"),
     "no_risk_test": msgid("Risk not tested"),
-    "against_advice": msgid("Sold after advice to stop"),
+    "against_advice": msgid("Sold against advice"),
 }
 
 
@@ -93,7 +93,7 @@ def rules_panel(look: Look) -> None:
     with panel(words, "rules on suitability"):
         title = words.text("What makes a sale unsuitable")
         finding = words.text("By the rules in force on the day the contract was issued")
-        with framed(title, finding):
+        with framed(title, finding, alone=True):
             rules = suitability_rules()
             shown = pl.DataFrame(
                 {
