@@ -1,6 +1,6 @@
 """
-One agent sells badly: of the complaints about sales in their team, many are about what they sold, and so are the
-contracts there that replace others.
+One agent sells badly: of the complaints about sales in their team, many are about what they sold. Another one, in
+another team, sells what replaces older contracts.
 
 Which complaints there are, of what, when, and how they go on stays as it is. Only whose they are changes, among
 contracts of the same team and line sold before: so only figures by agent differ.

@@ -117,6 +117,13 @@ class Insurer:
         """
         return self.organisation.longest_here(self.plan.misselling_team)
 
+    @property
+    def reselling_agent(self) -> int:
+        """
+        The position of the agent who lives by surrender and resale.
+        """
+        return self.organisation.longest_here(self.plan.reselling_team)
+
     def books(self, rows: dict[str, int]) -> Books:
         """
         The books, once everything has been made.
@@ -147,6 +154,7 @@ class Insurer:
                 "weak_team": team_id(self.plan.weak_team),
                 "untrained_team": team_id(self.plan.untrained_team),
                 "misselling_agent": agent_id(self.misselling_agent),
+                "reselling_agent": agent_id(self.reselling_agent),
             }
             | self.planted_renewals.planted()
             | self.planted_claims.planted()
@@ -158,7 +166,7 @@ class Insurer:
         customers = customers_of(plan, self.organisation, chunk)
         policies = policies_of(plan, self.organisation, customers)
         lives = lives_of(plan, policies)
-        leave_replacements_to(self.misselling_agent, self.organisation, policies, lives)
+        leave_replacements_to(self.reselling_agent, self.organisation, policies, lives)
         contacts, talked = contacts_of(plan, customers)
         joined, talk = contact_history(plan, customers, self._first_issued(policies), talked)
         talk = add_campaigns(plan, policies, lives, joined=joined, talk=talk)

@@ -31,7 +31,7 @@ MOST_YEARS = 5
 # A new term may begin so many days after the old one; who comes back later buys anew.
 LONGEST_GAP, LATEST_RETURN = 30, 75
 HOLDOUT, TREATED = 0, 1
-# Of the older long contracts in the team of the agent who sells badly, those given up for a newer one.
+# Of the older long contracts in the reselling team, those given up for a newer one.
 RESOLD_SHARE = 0.8
 PERSISTENCY_YEARS = (1, 2, 3, 5)
 EXCLUSIONS = ("趸交", "犹豫期撤单", "理赔终止", "豁免")
@@ -144,7 +144,7 @@ def _resold(plan: Plan, policies: Policies, given_up: Array, instead: Array) -> 
     draws = plan.draws("resale", policies.chunk.number)
     wanted = LONG_TERM[policies.product] & ~policies.is_new & (draws.random(policies.size) < RESOLD_SHARE)
     wanted[given_up] = False
-    older, newer = _paired(policies, np.flatnonzero(wanted & (policies.team == plan.misselling_team)))
+    older, newer = _paired(policies, np.flatnonzero(wanted & (policies.team == plan.reselling_team)))
     free = ~np.isin(newer, instead)
     return older[free], newer[free]
 

@@ -108,7 +108,7 @@ def after_sale_panel(look: Look) -> None:
             shown = pl.DataFrame(
                 {
                     words.text("Contracts"): [name for name, _, _ in parts],
-                    words.text("Number"): [found[above] for _, above, _ in parts],
+                    words.text("How many"): [found[above] for _, above, _ in parts],
                     words.text("Of"): [found[below] for _, _, below in parts],
                     words.text("Share"): [
                         found[above] / found[below] if found[below] else None for _, above, below in parts

@@ -18,7 +18,10 @@ from dashboard.ui.sales_conduct import recordings_of, steps_of
 from dashboard.ui.states import panel
 from dashboard.words import Words, msgid
 
-_SHARES: Final = {"recording_coverage_rate": msgid("Recorded"), "recording_pass_rate": msgid("Recording passed")}
+_SHARES: Final = {
+    "recording_coverage_rate": msgid("Sale recorded"),
+    "recording_pass_rate": msgid("Recording passed"),
+}
 _SPLITS: Final = {
     "channel": msgid("Channel"),
     "age_band": msgid("Age"),

@@ -72,11 +72,21 @@ def test_the_axis_of_shares_moves_in_steps(lowest, start):
 
 
 @pytest.mark.parametrize(
-    ("highest", "last"), [(0.0, 0.05), (0.045, 0.05), (0.046, 0.2), (0.175, 0.2), (0.176, 1.0), (None, 1.0)]
+    ("highest", "last"),
+    [
+        (0.0, 0.01),
+        (0.009, 0.01),
+        (0.01, 0.05),
+        (0.045, 0.05),
+        (0.09, 0.1),
+        (0.175, 0.2),
+        (0.176, 1.0),
+        (None, 1.0),
+    ],
 )
 def test_small_shares_have_an_axis_of_their_own(highest, last):
     """
-    To 5 or 20 %, with some room above the highest point.
+    To 1, 5, 10 or 20 %, with some room above the highest point.
     """
     span, ticks = share_axis(0.0, highest)
 

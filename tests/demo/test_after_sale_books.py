@@ -43,9 +43,9 @@ def test_what_came_after_a_sale_is_booked_as_sql_counts_it(medium, kpi, hit, amo
 
 def test_one_agent_replaces_far_more_contracts_than_the_company(medium):
     """
-    Of those who sold fifty contracts or more, who sells badly has the highest rate by far.
+    Of those who sold fifty contracts or more, who resells has the highest rate by far.
     """
-    seller = medium.books.planted["misselling_agent"]
+    seller = medium.books.planted["reselling_agent"]
     agents = medium.books.figures["as_of"]["replacement_rate"]["agent"]
     rates = {agent: each["value"] for agent, each in agents.items() if each["denominator"] >= 50}
 

@@ -61,7 +61,7 @@ def test_the_page_tells_what_its_rows_tell(insurer, reader):
     assert sorted(table(test, "Contracts tested")["cases"]) == sorted(each for each in breaches if each)
     assert table(test, "Flags decided")["Flags confirmed"].sum() == flags["confirmed"].sum()
     names = ("replacing", "declared", "undeclared", "same_agent", "early_surrenders")
-    assert table(test, "Of")["Number"].to_list() == [after[name] for name in names]
+    assert table(test, "Of")["How many"].to_list() == [after[name] for name in names]
     assert 0 < after["replacing"] < after["watched"]
 
 
