@@ -8,9 +8,9 @@ from datetime import date
 
 import pytest
 
-from dashboard.metrics import KPIS, evaluate_many
+from dashboard.metrics import KPIS, evaluate_many, rows_of
 from dashboard.metrics.sales_conduct import judged
-from dashboard.metrics.suitability import KINDS, breaches_by_kind, suitability_rules
+from dashboard.metrics.suitability import BREACHED, KINDS, breaches_by_kind, suitability_rules
 from dashboard.periods import Period
 from tests.metrics.asking import ALL_RECORDED, terms
 from tests.rows import local, rows_of_fact
@@ -168,6 +168,40 @@ def test_what_is_not_known_is_no_breach(known, untested):
     broken, tested = kinds(**known)
 
     assert (broken, set(KINDS) - tested) == (set(), untested)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_contracts_of_a_kind_can_be_listed(kind):
+    """
+    Exactly those that are unsuitable in this way, whatever else is wrong with them.
+    """
+    wrongs = {"elderly": {"premium": 90_000}, "risk_averse": {"product_risk": 5}, "no_needs_analysis":
+              {"needs_analysed_at": None}, "no_risk_test": {"risk_assessed_at": None},
+              "against_advice": {"advised_to_stop": True}}  # fmt: skip
+    every = {name: value for wrong in wrongs.values() for name, value in wrong.items()}
+    told = [*wrongs.items(), ("all", every), ("none", {})]
+    rows = [
+        {"application_id": name, "started_at": local("2024-05-01 10:00:00")} | SUITABLE | known
+        for name, known in told
+    ]
+    facts = {"applications": rows_of_fact("applications", rows)}.__getitem__
+    asked = {"group": {BREACHED[kind]: True}, "part": "numerator"}
+    listed = rows_of(KPIS["suitability_breach_rate"], facts, terms(date(2026, 6, 15)), **asked).collect()
+
+    assert set(listed["application_id"]) == {kind, "all"}
+
+
+def test_who_may_not_see_incomes_is_told_the_same():
+    """
+    The income comes from the rows that are linked; without it nobody could tell what was too dear.
+    """
+    row = {"application_id": "1", "started_at": local("2024-05-01 10:00:00")} | SUITABLE | {"premium": 90_000}
+    linked = rows_of_fact("applications", [row]).select("application_id", "customer_age", "annual_income")
+    hidden = rows_of_fact("applications", [row | {"annual_income": None}])
+    day = terms(date(2026, 6, 15))
+
+    assert judged(hidden, day, linked).collect()["is_unsuitable"].to_list() == [True]
+    assert judged(hidden, day).collect()["is_unsuitable"].to_list() == [False]
 
 
 def test_every_rule_says_since_when_and_by_whom():
