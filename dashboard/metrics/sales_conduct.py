@@ -9,7 +9,7 @@ from typing import Final
 import polars as pl
 
 from dashboard.metrics import application_journey
-from dashboard.metrics.suitability import suitability, youngest_elderly
+from dashboard.metrics.suitability import INCOME, suitability, youngest_elderly
 from dashboard.metrics.terms import Terms
 
 # By what the law on recording sales, and that on suitability, tell applicants and contracts apart.
@@ -49,12 +49,10 @@ def judged(applications: pl.LazyFrame, terms: Terms, linked: pl.LazyFrame | None
 
         and those of `suitability.suitability`.
     """
-    if linked is not None:
-        # Only of those whose income decides anything.
-        asked = linked.filter(pl.col("customer_age") >= youngest_elderly())
-        incomes = asked.select("application_id", "annual_income")
-        applications = applications.drop("annual_income").join(incomes, on="application_id", how="left")
-    rows = application_journey.judged(applications, terms)
+    # Only of those whose income decides anything, and only for judging: who may not see it finds none in the rows.
+    asked = (applications if linked is None else linked).filter(pl.col("customer_age") >= youngest_elderly())
+    incomes = asked.select("application_id", pl.col("annual_income").alias(INCOME))
+    rows = application_journey.judged(applications, terms).join(incomes, on="application_id", how="left")
     recording_due = pl.col("is_submitted") & pl.col("recording_required").fill_null(value=False)
     recorded = pl.col("recorded").fill_null(value=False)
     issued = (pl.col("outcome") == "issued").fill_null(value=False)
@@ -74,7 +72,7 @@ def judged(applications: pl.LazyFrame, terms: Terms, linked: pl.LazyFrame | None
         term_band=_term_band(),
         flagged_on=pl.col("flagged_at").dt.convert_time_zone(terms.zone).dt.date(),
         **suitability(),
-    )
+    ).drop(INCOME)
 
 
 def _age_band() -> pl.Expr:

@@ -16,6 +16,8 @@ import polars as pl
 from dashboard.periods import Period
 
 KINDS: Final = ("elderly", "risk_averse", "no_needs_analysis", "no_risk_test", "against_advice")
+# The applicant's yearly income, while it is judged by.
+INCOME: Final = "_income"
 # Truth columns by kind: whether it can be told of a contract, and whether it is so.
 TESTED: Final = {kind: f"is_tested_{kind}" for kind in KINDS}
 BREACHED: Final = {kind: f"is_breach_{kind}" for kind in KINDS}
@@ -82,8 +84,9 @@ def suitability() -> dict[str, pl.Expr]:
     none was made: it counts as missing, as does one made after the application was sent.
 
     Returns:
-        Expressions over rows of `application_journey.judged`, by name: `is_suitability_tested` (by any rule),
-        `is_unsuitable` (breaks any), and those of `TESTED` and `BREACHED`. All are true or false.
+        Expressions over rows of `application_journey.judged` with the column of `INCOME`, by name:
+        `is_suitability_tested` (by any rule), `is_unsuitable` (breaks any), and those of `TESTED` and `BREACHED`.
+        All are true or false.
     """
     tested: dict[str, list[pl.Expr]] = {kind: [] for kind in KINDS}
     breached: dict[str, list[pl.Expr]] = {kind: [] for kind in KINDS}
@@ -140,7 +143,7 @@ def _in_force(rule: SuitabilityRule) -> pl.Expr:
 
 
 def _elderly(rule: SuitabilityRule) -> tuple[pl.Expr, pl.Expr]:
-    premium, income = (pl.col(name).cast(pl.Float64) for name in ("premium", "annual_income"))
+    premium, income = (pl.col(name).cast(pl.Float64) for name in ("premium", INCOME))
     # Rounded, so that a premium of just the share isn't above it by a float's last digit.
     most = pl.when(income > 0).then((income * rule.max_income_percent).round(2))
     is_about = (pl.col("customer_age") >= rule.min_age) & (pl.col("term_years") > rule.min_years)

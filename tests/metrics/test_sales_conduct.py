@@ -200,7 +200,11 @@ def test_who_may_not_see_incomes_is_told_the_same():
     hidden = rows_of_fact("applications", [row | {"annual_income": None}])
     day = terms(date(2026, 6, 15))
 
-    assert judged(hidden, day, linked).collect()["is_unsuitable"].to_list() == [True]
+    told = judged(hidden, day, linked).collect()
+    assert told["is_unsuitable"].to_list() == [True]
+    # Nor does judging bring it back.
+    assert told["annual_income"].to_list() == [None]
+    assert set(told.columns) == set(judged(hidden, day).collect_schema())
     assert judged(hidden, day).collect()["is_unsuitable"].to_list() == [False]
 
 

@@ -7,18 +7,21 @@ from __future__ import annotations
 import pytest
 
 from dashboard.access import OPERATOR, Role, Viewer
+from dashboard.errors import NotAllowed
+from dashboard.facts import FACTS
 from dashboard.metrics import after_sale, sales_conduct
 from dashboard.metrics.after_sale_kpis import AFTER_SALE
 from dashboard.metrics.conduct_flags import flags_by_kind
 from dashboard.metrics.sales_conduct_kpis import CONDUCT
 from dashboard.metrics.suitability import breaches_by_kind
 from dashboard.periods import Period
-from dashboard.reader import Reader
+from dashboard.reader import LINKS, Reader
 from dashboard.snapshot import Snapshot
 from dashboard.words import Words
 from tests.insurer import AS_OF
 from tests.metrics.asking import terms
 from tests.ui.opening import opened, texts, with_tables
+from tests.ui.test_figures import figures
 
 PAGE = "sales_conduct"
 WORDS = Words("en")
@@ -96,3 +99,35 @@ def test_who_sees_no_persons_sees_the_same_figures(insurer, role):
 
     assert errors(few) == []
     assert [(each.label, each.value) for each in every.metric] == [(each.label, each.value) for each in few.metric]
+
+
+def test_what_is_judged_by_other_rows_names_nobody(insurer):
+    """
+    Neither what is kept in memory nor the rows behind a figure hold a personal column for who may see none.
+    """
+    board = figures(insurer, Viewer("v", Role.EXECUTIVE))
+    for fact, way, name in (
+        ("applications", sales_conduct.judged, "suitability_breach_rate"),
+        ("policies", after_sale.judged, "replacement_rate"),
+    ):
+        personal = set(FACTS[fact].personal)
+        listed = board.rows(name, EVER, part="numerator")
+
+        assert not personal & set(board.judged(fact).rows(way).collect_schema())
+        assert listed.height
+        assert {listed[column].null_count() for column in personal} == {listed.height}
+
+
+def test_few_columns_are_linked_and_no_fact_that_may_not_be_read(insurer):
+    """
+    Of all units, as they decide about one's own rows; nothing else of them.
+    """
+    snapshot = Snapshot(insurer.settings.snapshot).current()
+    own = Reader(snapshot, Viewer("v", Role.AGENT, frozenset({"A000000036"})))
+
+    for fact, columns in LINKS.items():
+        linked = own.linked(fact)
+        assert tuple(linked.collect_schema()) == columns
+        assert linked.collect().height > own.rows(fact).collect().height
+    with pytest.raises(NotAllowed):
+        own.linked("conduct_cases")
