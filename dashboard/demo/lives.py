@@ -32,7 +32,7 @@ MOST_YEARS = 5
 LONGEST_GAP, LATEST_RETURN = 30, 75
 HOLDOUT, TREATED = 0, 1
 # Of the older long contracts in the reselling team, those given up for a newer one.
-RESOLD_SHARE = 0.8
+RESOLD_SHARE = 0.9
 PERSISTENCY_YEARS = (1, 2, 3, 5)
 EXCLUSIONS = ("趸交", "犹豫期撤单", "理赔终止", "豁免")
 
