@@ -31,8 +31,6 @@ MOST_YEARS = 5
 # A new term may begin so many days after the old one; who comes back later buys anew.
 LONGEST_GAP, LATEST_RETURN = 30, 75
 HOLDOUT, TREATED = 0, 1
-# Of the older long contracts in the reselling team, those given up for a newer one.
-RESOLD_SHARE = 0.9
 PERSISTENCY_YEARS = (1, 2, 3, 5)
 EXCLUSIONS = ("趸交", "犹豫期撤单", "理赔终止", "豁免")
 
@@ -112,12 +110,6 @@ def _end_before_their_time(plan: Plan, policies: Policies, lives: Lives, draws: 
     ends[given_up] = policies.issued_at[instead].astype("datetime64[D]") + draws.integers(
         -60, 60, len(given_up)
     ).astype("timedelta64[D]")
-    more, newer = _resold(plan, policies, given_up, instead)
-    own = plan.draws("days of resale", policies.chunk.number)
-    ends[more] = policies.issued_at[newer].astype("datetime64[D]") + own.integers(-60, 60, len(more)).astype(
-        "timedelta64[D]"
-    )
-    given_up, instead = np.concatenate([given_up, more]), np.concatenate([instead, newer])
     reason[given_up] = SURRENDERED
     too_soon = given_up[ends[given_up] <= policies.effective_on[given_up]]
     ends[too_soon] = NO_DAY
@@ -133,31 +125,13 @@ def _replacements(policies: Policies, draws: Draws) -> tuple[Array, Array]:
     Pairs of long contracts of one owner: the older given up for a newer one, whose seller gained by it.
     """
     long_term = LONG_TERM[policies.product]
-    older = np.flatnonzero(long_term & ~policies.is_new & (draws.random(policies.size) < 0.09))
-    return _paired(policies, older)
-
-
-def _resold(plan: Plan, policies: Policies, given_up: Array, instead: Array) -> tuple[Array, Array]:
-    """
-    Further pairs in one team, where somebody lives by surrender and resale.
-    """
-    draws = plan.draws("resale", policies.chunk.number)
-    wanted = LONG_TERM[policies.product] & ~policies.is_new & (draws.random(policies.size) < RESOLD_SHARE)
-    wanted[given_up] = False
-    older, newer = _paired(policies, np.flatnonzero(wanted & (policies.team == plan.reselling_team)))
-    free = ~np.isin(newer, instead)
-    return older[free], newer[free]
-
-
-def _paired(policies: Policies, older: Array) -> tuple[Array, Array]:
-    """
-    Contracts with the newest long one of their owner, where there is one; one old contract per new one.
-    """
     newest = np.full(policies.chunk.size, -1)
-    candidates = np.flatnonzero(LONG_TERM[policies.product] & policies.is_new)
+    candidates = np.flatnonzero(long_term & policies.is_new)
     newest[policies.owner[candidates]] = candidates
+    older = np.flatnonzero(long_term & ~policies.is_new & (draws.random(policies.size) < 0.09))
     instead = newest[policies.owner[older]]
     paired = instead >= 0
+    # One old contract per new one.
     _, once = np.unique(instead[paired], return_index=True)
     return older[paired][once], instead[paired][once]
 
