@@ -55,12 +55,12 @@ class Books:
         figures: "as_of" and "earlier" to KPI to grouping ("all", "month", "team", …) to key to figure. Months are
             written "2026-11"; a key that isn't recorded is "". Stocks have no months, and what is measured
             against contracts has no teams and no agents.
-        planted: What else was planted: the weak team, the untrained one, the agent who sells badly, the one who
-            resells; the surge and where its complaints came from, the numbers of cases with a void extension or a
-            settlement without a record, mediation and disputes like those it settled, customers who complain again
-            within a year; the slow branch, the day from which hospitals send papers electronically, why claims
-            fell out of the rules, refusals reversed, what audits found, where rules decide; what drives renewals,
-            the strongest first (by the standard deviation of what each adds to the chance), those reminded and the
+        planted: What else was planted: the weak team, the untrained one, the agent who sells badly; the surge
+            and where its complaints came from, the numbers of cases with a void extension or a settlement
+            without a record, mediation and disputes like those it settled, customers who complain again within a
+            year; the slow branch, the day from which hospitals send papers electronically, why claims fell out
+            of the rules, refusals reversed, what audits found, where rules decide; what drives renewals, the
+            strongest first (by the standard deviation of what each adds to the chance), those reminded and the
             others, on which days outcomes were known, gaps and returns, the two campaigns.
         edition: Of the generator: see `edition_now`. Another edition makes another insurer.
     """

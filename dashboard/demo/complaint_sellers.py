@@ -1,6 +1,5 @@
 """
-One agent sells badly: of the complaints about sales in their team, many are about what they sold. Another one, in
-another team, sells what replaces older contracts.
+One agent sells badly: of the complaints about sales in their team, many are about what they sold.
 
 Which complaints there are, of what, when, and how they go on stays as it is. Only whose they are changes, among
 contracts of the same team and line sold before: so only figures by agent differ.
@@ -13,28 +12,11 @@ from collections import defaultdict
 import numpy as np
 
 from dashboard.demo.complaints import Complaints
-from dashboard.demo.lives import Lives
-from dashboard.demo.people import Organisation
 from dashboard.demo.plan import Plan
 from dashboard.demo.policies import Policies
 
 # Of the complaints about the sales of others in the team, those moved.
 MOVED_SHARE = 0.6
-
-
-def leave_replacements_to(seller: int, organisation: Organisation, policies: Policies, lives: Lives) -> None:
-    """
-    Have the contracts that replace others sold by one agent of a team, who lives by surrender and resale.
-
-    Args:
-        seller: Which agent.
-        organisation: Of which team, and since when.
-        policies: The chunk's contracts, whose sellers are changed.
-        lives: How they went on.
-    """
-    team, joined = organisation.agent_team[seller], organisation.agent_from[seller]
-    chosen = (lives.replaced >= 0) & (policies.team == team) & (policies.opened_at >= joined)
-    policies.seller[chosen] = seller
 
 
 def blame_seller(plan: Plan, seller: int, policies: Policies, made: Complaints) -> None:

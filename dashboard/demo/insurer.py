@@ -28,7 +28,7 @@ from dashboard.demo.complaint_course import complaints_of
 from dashboard.demo.complaint_leavers import blame_leavers
 from dashboard.demo.complaint_planted import PlantedComplaints
 from dashboard.demo.complaint_rows import complaint_rows
-from dashboard.demo.complaint_sellers import blame_seller, leave_replacements_to
+from dashboard.demo.complaint_sellers import blame_seller
 from dashboard.demo.complaints import Complaints
 from dashboard.demo.contract_rows import campaign_rows, event_rows, instalment_rows, renewal_rows
 from dashboard.demo.customers import Chunk, contact_history, contacts_of, customer_rows, customers_of
@@ -117,13 +117,6 @@ class Insurer:
         """
         return self.organisation.longest_here(self.plan.misselling_team)
 
-    @property
-    def reselling_agent(self) -> int:
-        """
-        The position of the agent who lives by surrender and resale.
-        """
-        return self.organisation.longest_here(self.plan.reselling_team)
-
     def books(self, rows: dict[str, int]) -> Books:
         """
         The books, once everything has been made.
@@ -154,7 +147,6 @@ class Insurer:
                 "weak_team": team_id(self.plan.weak_team),
                 "untrained_team": team_id(self.plan.untrained_team),
                 "misselling_agent": agent_id(self.misselling_agent),
-                "reselling_agent": agent_id(self.reselling_agent),
             }
             | self.planted_renewals.planted()
             | self.planted_claims.planted()
@@ -166,7 +158,6 @@ class Insurer:
         customers = customers_of(plan, self.organisation, chunk)
         policies = policies_of(plan, self.organisation, customers)
         lives = lives_of(plan, policies)
-        leave_replacements_to(self.reselling_agent, self.organisation, policies, lives)
         contacts, talked = contacts_of(plan, customers)
         joined, talk = contact_history(plan, customers, self._first_issued(policies), talked)
         talk = add_campaigns(plan, policies, lives, joined=joined, talk=talk)

@@ -151,13 +151,6 @@ class Plan:
         return int((self.weak_team + 1 + self.draws("misselling team").integers(TEAMS - 1)) % TEAMS)
 
     @cached_property
-    def reselling_team(self) -> int:
-        """
-        Another team, one of whose agents lives by surrender and resale.
-        """
-        return int((self.misselling_team + 1 + self.draws("reselling team").integers(TEAMS - 1)) % TEAMS)
-
-    @cached_property
     def slow_branch(self) -> int:
         """
         The branch that takes much longer than the others to pay what has been agreed.

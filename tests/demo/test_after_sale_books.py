@@ -1,5 +1,5 @@
 """
-The books about what came after a sale against the database, in SQL once more; and who replaces contracts.
+The books about what came after a sale against the database, in SQL once more.
 """
 
 from __future__ import annotations
@@ -39,14 +39,3 @@ def test_what_came_after_a_sale_is_booked_as_sql_counts_it(medium, kpi, hit, amo
     assert sorted((each["numerator"], each["denominator"]) for each in booked.values()) == sorted(
         (above, below) for above, below in counted
     )
-
-
-def test_one_agent_replaces_far_more_contracts_than_the_company(medium):
-    """
-    Several times the company's rate, on contracts enough to tell.
-    """
-    seller = medium.books.planted["reselling_agent"]
-    theirs = medium.books.figures["as_of"]["replacement_rate"]["agent"][seller]
-
-    assert theirs["denominator"] >= 50
-    assert theirs["value"] > 4 * medium.books.figure("replacement_rate")["value"]
