@@ -42,6 +42,7 @@ from pages import (
     overview,
     renewal_trends,
     renewals_at_risk,
+    sales_conduct,
     sales_journey,
     service,
     training_ethics,
@@ -80,6 +81,7 @@ PAGES: dict[str, list[tuple[str, ModuleType, str, str]]] = {
     ],
     msgid("Sales force"): [
         ("sales-journey", sales_journey, msgid("Sales journey"), ":material/route:"),
+        ("sales-conduct", sales_conduct, msgid("Sales conduct"), ":material/verified_user:"),
         ("agents", agents, msgid("Agents"), ":material/groups:"),
         ("training-ethics", training_ethics, msgid("Training and ethics"), ":material/school:"),
     ],

@@ -95,7 +95,9 @@ def answer(settings: Settings, question: Question, viewer: Viewer = OPERATOR) ->
     judged = {}
     for fact in facts:
         _check_values(reader.rows(fact), reader.recorded(fact), fact, wanted)
-        judged[fact] = Judged.of(fact, reader.rows, terms, reader.recorded, kpis=asked).chosen(wanted)
+        judged[fact] = Judged.of(
+            fact, reader.rows, terms, reader.recorded, kpis=asked, linked=reader.linked
+        ).chosen(wanted)
     figures = figures_of(
         asked, judged, period_from=question.period_from, period_before=question.period_before, by=keys
     )

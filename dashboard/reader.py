@@ -38,6 +38,17 @@ class Reference:
     spread: float
 
 
+# The columns of a fact by which rows outside a viewer's scope decide about rows inside, personal ones among them.
+LINKS: Final = {
+    "policies": ("policy_id", "customer_id", "agent_id", "issued_at", "ended_on", "end_reason"),
+    "applications": ("application_id", "customer_age", "annual_income"),
+    "complaints": (
+        *("complaint_id", "policy_id", "received_at", "category", "outcome"),
+        *("decided_at", "withdrawn_at", "closed_at"),
+    ),
+}
+
+
 @dataclass(frozen=True)
 class Reader:
     """
@@ -183,6 +194,24 @@ class Reader:
             raise NotAllowed(Problem(persons[0], "tells persons apart, nothing is summed by it"))
         sums = cases(self._joinable_rows).group_by(by).agg(pl.exclude(by).sum())
         return sums.filter(pl.col(base) >= FEWEST_TOLD).sort(by, nulls_last=True).collect()
+
+    def linked(self, fact: str) -> pl.LazyFrame:
+        """
+        By what rows within the viewer's scope are judged, though it lies outside: of all units, few columns.
+
+        Which contract of the same owner was given up when, and what an applicant earns, decide figures that every
+        role is told alike. Whoever judges by these rows tells what follows from them, never the rows.
+
+        Args:
+            fact: One of `LINKS`.
+
+        Raises:
+            NotAllowed: The viewer's role may not read the fact.
+        """
+        good = self.version.scan(fact).filter(pl.col(PROBLEM).is_null())
+        # Refuses who may not read the fact; narrows nothing.
+        unnamed(good, fact, self.viewer)
+        return good.select(LINKS[fact])
 
     def states(self) -> dict[str, FactState]:
         """

@@ -19,6 +19,7 @@ from babel.messages.pofile import read_po, write_po
 
 from dashboard.facts import FACTS, Kind
 from dashboard.metrics import KPIS
+from dashboard.metrics.suitability import suitability_rules
 from dashboard.words import LANGUAGES, LOCALES
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -44,7 +45,7 @@ SHOWN_COLUMNS = (
     *("accepted_on", "accept_due_on", "decide_due_on", "headcount", "missed", "attended", "booked"),
     *("matures_on", "lapsed_on", "grace_ends_on"),
     *("started_on", "submitted_on", "minutes", "recommended", "held", "gaps", "gap_share", "typical_premium"),
-    "gap_premium",
+    *("gap_premium", "issued_on", "replaced_on"),
     *("verdict", "state", "reinstate_until_on", "agents"),
     *("entered_at", "who", "role", "action", "what", "row_count", "units", "filters", "scope", "version"),
 )
@@ -69,6 +70,7 @@ def said() -> set[Message]:
     for kpi in KPIS.values():
         spoken = (kpi.title, kpi.question, kpi.numerator, kpi.denominator, kpi.source, *(kpi.parts or ()))
         messages |= {(None, sentence) for sentence in spoken if sentence}
+    messages |= {(None, rule.source) for rule in suitability_rules()}
     return messages | {("column", name) for name in SHOWN_COLUMNS}
 
 

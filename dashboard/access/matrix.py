@@ -34,6 +34,7 @@ PAGES: Final = frozenset(
         "renewals-at-risk",
         "sales-journey",
         "service",
+        "sales-conduct",
         "agents",
         "training-ethics",
         "customer",

@@ -136,15 +136,19 @@ def key_above(drawn: Drawing, colours: Theme) -> None:
     drawn.update_layout(showlegend=True, legend=key | still)
 
 
-def share_axis(lowest: float | None) -> tuple[list[float], list[float]]:
+def share_axis(lowest: float | None, highest: float | None = None) -> tuple[list[float], list[float]]:
     """
-    A fixed axis for shares: from 0, 50 or 80 % to 100 %, whichever first lies below everything drawn.
+    A fixed axis for shares: from 0, 50 or 80 % to 100 %, whichever first lies below everything drawn; where it is
+    told that all of it is small, from 0 to 1, 5, 10 or 20 %.
 
     Fixed steps keep the axis still while filters change, so that two looks can be compared.
 
     Returns:
         The range and the ticks, as shares of one.
     """
+    for top, step in ((0.01, 0.002), (0.05, 0.01), (0.1, 0.02), (0.2, 0.05)):
+        if highest is not None and highest <= top - step / 2:
+            return [0.0, top * 1.04], [round(step * index, 4) for index in range(round(top / step) + 1)]
     low = 0.0 if lowest is None else lowest
     for start, step in ((0.8, 0.05), (0.5, 0.1), (0.0, 0.25)):
         if low >= start + (step / 2 if start else 0):

@@ -220,8 +220,8 @@ def _value_axis(
     known += [] if target is None else [target]
     known += [limits["lower"], limits["upper"]] if limits else []
     if unit == "rate":
-        span, ticks = share_axis(min(known) if known else None)
-        drawn.update_yaxes(range=span, tickvals=ticks, tickformat=".0%")
+        span, ticks = share_axis(min(known, default=None), max(known, default=None))
+        drawn.update_yaxes(range=span, tickvals=ticks, tickformat=".1~%")
         return span[0], span[1]
     top = max(known, default=1.0) * 1.12 or 1.0
     drawn.update_yaxes(range=[0, top], tickformat=",d" if unit == "count" else ",.2~f", nticks=5)

@@ -57,11 +57,11 @@ class ApplicationLedger:
         Enter a chunk: the rows of its table, and its customers.
         """
         opened, submitted, decided = (
-            _days(applications, f"{step}_at") for step in ("opened", "submitted", "decided")
+            days_of(applications, f"{step}_at") for step in ("opened", "submitted", "decided")
         )
         there = opened <= self.day
         sent, is_decided = there & (submitted <= self.day), decided <= self.day
-        groups = self._groups(applications, customers)
+        groups = groups_of(applications, customers, self.organisation)
         seconds = applications["active_seconds"].fill_null(-1).to_numpy()
         timed = sent & (seconds >= 0)
         issued = (
@@ -99,26 +99,31 @@ class ApplicationLedger:
             groups[ALL].setdefault(ALL, Figure(value=None, numerator=None, denominator=0))
         return {kpi: {by: sorted_keys(keys) for by, keys in groups.items()} for kpi, groups in found.items()}
 
-    def _groups(self, applications: pl.DataFrame, customers: Customers) -> dict[str, Array]:
-        agent = applications["agent_no"].str.slice(1).cast(pl.Int64).to_numpy()
-        team = self.organisation.agent_team[agent]
-        product = applications["product_no"].str.slice(2).cast(pl.Int64).to_numpy()
-        line = np.array([LINES.index(each.line) for each in PRODUCTS])[product]
-        entry = applications["entry_code"].replace_strict(list(ENTRIES), range(len(ENTRIES))).to_numpy()
-        segment = (
-            applications["customer_no"].replace_strict(customers.ids, pl.Series(customers.segment)).to_numpy()
-        )
-        return {
-            ALL: np.zeros(len(team), int),
-            "branch": team // TEAMS_PER_BRANCH,
-            "team": team,
-            "agent": agent,
-            "product_line": line,
-            "channel": entry,
-            "customer_segment": segment,
-        }
 
-
-def _days(applications: pl.DataFrame, column: str) -> Array:
+def days_of(applications: pl.DataFrame, column: str) -> Array:
+    """
+    The days of a column of instants, as written.
+    """
     days: Array = applications[column].cast(pl.Date).to_numpy().astype("datetime64[D]")
     return days
+
+
+def groups_of(applications: pl.DataFrame, customers: Customers, organisation: Organisation) -> dict[str, Array]:
+    """
+    What each application is counted under, by split.
+    """
+    agent = applications["agent_no"].str.slice(1).cast(pl.Int64).to_numpy()
+    team = organisation.agent_team[agent]
+    product = applications["product_no"].str.slice(2).cast(pl.Int64).to_numpy()
+    line = np.array([LINES.index(each.line) for each in PRODUCTS])[product]
+    entry = applications["entry_code"].replace_strict(list(ENTRIES), range(len(ENTRIES))).to_numpy()
+    segment = applications["customer_no"].replace_strict(customers.ids, pl.Series(customers.segment)).to_numpy()
+    return {
+        ALL: np.zeros(len(team), int),
+        "branch": team // TEAMS_PER_BRANCH,
+        "team": team,
+        "agent": agent,
+        "product_line": line,
+        "channel": entry,
+        "customer_segment": segment,
+    }

@@ -11,6 +11,7 @@ from datetime import timedelta
 import numpy as np
 import polars as pl
 
+from dashboard.demo.after_sale_books import AfterSaleLedger
 from dashboard.demo.application_books import ApplicationLedger
 from dashboard.demo.applications import application_rows
 from dashboard.demo.books import Books
@@ -43,6 +44,7 @@ from dashboard.demo.renewal_books import RenewalLedger
 from dashboard.demo.renewal_case import holders_of, members_of, premiums_of, renewals_of
 from dashboard.demo.renewal_course import add_campaigns, add_circumstances
 from dashboard.demo.renewal_planted import PlantedRenewals
+from dashboard.demo.sales_conduct_books import SalesConductLedger
 from dashboard.demo.service_books import ServiceLedger
 from dashboard.demo.sums import agent_id
 
@@ -70,6 +72,12 @@ class Insurer:
         self.people = workforce(plan, self.organisation) | learning(plan, self.organisation)
         self.people_ledgers = {
             name: PeopleLedger(ledger.day, self.organisation, self.people) for name, ledger in self.ledgers.items()
+        }
+        self.conduct_ledgers = {
+            name: SalesConductLedger(ledger.day, self.organisation) for name, ledger in self.ledgers.items()
+        }
+        self.after_sale_ledgers = {
+            name: AfterSaleLedger(ledger.day, self.organisation) for name, ledger in self.ledgers.items()
         }
         self.application_ledgers = {
             name: ApplicationLedger(ledger.day, self.organisation) for name, ledger in self.ledgers.items()
@@ -136,6 +144,8 @@ class Insurer:
                 | misconduct_figures(ledger.day, self.organisation, self.people["conduct_case"])
                 | self.application_ledgers[at].figures()
                 | self.service_ledgers[at].figures()
+                | self.conduct_ledgers[at].figures()
+                | self.after_sale_ledgers[at].figures()
                 for at, ledger in self.ledgers.items()
             },
             planted={
@@ -166,6 +176,8 @@ class Insurer:
         yield "applications", applications
         for application_ledger in self.application_ledgers.values():
             application_ledger.add(applications["application"], customers)
+        for conduct_ledger in self.conduct_ledgers.values():
+            conduct_ledger.add(applications, customers)
         events, last_event = event_rows(plan, policies, lives)
         last_event = np.fmax(last_event, _last_renewal(policies, lives))
         contracts = policy_rows(
@@ -184,6 +196,8 @@ class Insurer:
         made = complaints_of(plan, self.organisation, policies, claims)
         blame_seller(plan, self.misselling_agent, policies, made)
         blame_leavers(plan, policies, lives, made)
+        for after_sale_ledger in self.after_sale_ledgers.values():
+            after_sale_ledger.add(contracts, events, made, customers)
         yield "complaints", complaint_rows(plan, made)
         self._last_year(policies, lives, claims, made)
         yield "renewals", renewal_rows(plan, customers, policies, lives)

@@ -15,9 +15,10 @@ from typing import Final, Literal
 import polars as pl
 
 from dashboard.facts import FACTS
-from dashboard.metrics import complaints, persistency, renewals, trainings
+from dashboard.metrics import after_sale, complaints, persistency, renewals, trainings
 from dashboard.metrics.as_of import known_on
 from dashboard.metrics.judged import Facts, Recorded
+from dashboard.metrics.missold import JUSTIFIED, SALES
 from dashboard.metrics.terms import Terms
 
 UNITS: Final = ("branch_id", "team_id", "agent_id")
@@ -27,9 +28,6 @@ STRATA: Final = ("product_line", "channel", "tenure_band")
 TENURE_BANDS: Final = {"0": 0, "1-2": 1, "3-4": 3, "5+": 5}
 # A claim reported before so many days since the cover began are over is an early one.
 EARLY_DAYS: Final = 90
-# Complaints about how a policy was sold, and the answers that call them right.
-SALES: Final = "sales"
-JUSTIFIED: Final = ("upheld", "partly_upheld")
 
 # The columns of cases, by name; `on` is the day they are counted by.
 CASES: Final = (*UNITS, "product_line", "channel", "on", "observed", "base")
@@ -173,6 +171,19 @@ def claimed(facts: Facts, terms: Terms) -> pl.LazyFrame:
     claims = known_on(facts("claims"), FACTS["claims"], terms.as_of, terms.zone)
     dated = claims.with_columns(_on=_local_day("reported_at", terms))
     return _counted(dated, "_on", pl.lit(value=True))
+
+
+def replaced(facts: Facts, terms: Terms, linked: pl.LazyFrame) -> pl.LazyFrame:
+    """
+    Contracts by the day of issue, six months ago or earlier; observed: those that replaced an older one.
+
+    Args:
+        facts: As for the others.
+        terms: As for the others.
+        linked: Contracts of all units: see `after_sale.judged`.
+    """
+    over = after_sale.judged(facts("policies"), terms, linked).filter("is_replacement_over")
+    return _counted(over, "issued_on", pl.col("is_replacing"))
 
 
 def trained(facts: Facts, terms: Terms) -> pl.LazyFrame:

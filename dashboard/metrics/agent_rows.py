@@ -11,9 +11,10 @@ import polars as pl
 
 from dashboard.facts import FACTS
 from dashboard.metrics import complaints
-from dashboard.metrics.agent_cases import EARLY_DAYS, JUSTIFIED, SALES
+from dashboard.metrics.agent_cases import EARLY_DAYS
 from dashboard.metrics.as_of import known_on
 from dashboard.metrics.judged import Facts
+from dashboard.metrics.missold import JUSTIFIED, SALES
 from dashboard.metrics.terms import Terms
 from dashboard.periods import Period
 

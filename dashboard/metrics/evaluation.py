@@ -126,6 +126,7 @@ def rows_of(
     period_before: date | None = None,
     group: Mapping[str, Any] | None = None,
     part: Literal["denominator", "numerator", "misses"] = "denominator",
+    linked: Facts | None = None,
 ) -> pl.LazyFrame:
     """
     Give the judged rows behind a figure; their `cases` sum to it: of a ratio to the numerator, of an expectation
@@ -142,9 +143,11 @@ def rows_of(
         period_before: As for `evaluate_many`.
         group: The group's values by column, `month` (its first day) among them; null is a value.
         part: All rows it is about, its hits, or the others among them.
+        linked: Gives the rows of further facts where the KPI reads them of all units; null: as `facts` does.
     """
     exposures = {name: covered(facts(name), terms) for name in also_read([kpi])}
-    also = [facts(name) for name in kpi.also]
+    further = linked if kpi.is_linked and linked is not None else facts
+    also = [further(name) for name in kpi.also]
     rows = chosen(judged_rows(kpi.judge, facts(kpi.fact), terms, exposures, also=also), values).filter(kpi.among)
     if kpi.day is not None:
         rows = rows.filter(Period(period_from, period_before).covers(kpi.day))

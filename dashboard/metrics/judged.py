@@ -80,6 +80,7 @@ class Judged:
         keys: The groups they can be split by.
         values: What was chosen.
         many: From so many judged rows on, choices are made among their sums by day and group.
+        linked: Gives the rows of further facts where a KPI reads them of all units; null: as `facts` does.
         besides: By way of judging, the columns kept that no figure reads.
     """
 
@@ -92,6 +93,7 @@ class Judged:
     besides: Mapping[Way, Sequence[str]] = field(default_factory=lambda: READ_BESIDES, compare=False)
     values: tuple[tuple[str, Sequence[str]], ...] = ()
     many: int = MANY_ROWS
+    linked: Facts | None = None
     _kept: _Kept = field(default_factory=_Kept, repr=False, compare=False)
     _chosen: _Chosen = field(default_factory=_Chosen, repr=False, compare=False)
 
@@ -107,6 +109,7 @@ class Judged:
         keys: Sequence[str] | None = None,
         besides: Mapping[Way, Sequence[str]] = READ_BESIDES,
         many: int = MANY_ROWS,
+        linked: Facts | None = None,
     ) -> Judged:
         """
         Rows that are judged in each way when a figure first needs it, and kept in memory then.
@@ -120,10 +123,11 @@ class Judged:
             keys: The groups that will be asked for or chosen by; null: all the fact can be split by.
             besides: By way of judging, the columns that will be read and that no figure reads.
             many: From so many judged rows on, choices are made among their sums; what is faster, not what is so.
+            linked: Gives the rows of further facts where a KPI reads them of all units; null: as `facts` does.
         """
         asked = [each for each in (KPIS.values() if kpis is None else kpis) if each.fact == fact]
         groups = tuple(GROUP_KEYS[fact] if keys is None else keys)
-        return cls(fact, facts, terms, recorded, tuple(asked), groups, besides, many=many)
+        return cls(fact, facts, terms, recorded, tuple(asked), groups, besides, many=many, linked=linked)
 
     def chosen(self, values: Values) -> Judged:
         """
@@ -315,7 +319,8 @@ class Judged:
         alike = [each for each in self.kpis if each.judge is way]
         rows = self.facts(self.fact)
         exposures = {name: self.exposure_rows(name) for name in also_read(alike)}
-        judged = judged_rows(way, rows, self.terms, exposures, also=[self.facts(name) for name in alike[0].also])
+        further = self.linked if alike[0].is_linked and self.linked is not None else self.facts
+        judged = judged_rows(way, rows, self.terms, exposures, also=[further(name) for name in alike[0].also])
         used = used_columns(alike, self.keys) | set(self.besides.get(way, ()))
         coded = sorted(used & {*self.keys, *_CODED})
         return judged.select(sorted(used)).with_columns(pl.col(coded).cast(pl.Categorical))

@@ -26,6 +26,7 @@ DateBasis = Literal[
     "decided",
     "lapsed",
     "outcome_due",
+    "issued",
     "review_decided",
     "mediation_offered",
     "mediation_ended",
@@ -64,6 +65,8 @@ class Kpi:
         fact: Whose rows it is about.
         judge: Turns the fact's rows into judged rows, on given terms.
         also: Further facts whose rows it is judged by; KPIs judged in the same way name the same ones.
+        is_linked: The further facts are read of all units, as far as `Reader.linked` gives them: what a row is
+            judged by may lie outside of a viewer's own rows, and no figure depends on who looks.
         among: Truth column: the rows it is about, the denominator of a rate, the numerator of a ratio.
         hits: Truth column: the numerator of a rate, among them; what ends a duration; else null.
         pending: Truth column: rows of the KPI's day that will belong to it once they have been watched long
@@ -110,6 +113,7 @@ class Kpi:
     direction: Literal["up", "down", "none"]
     source: str
     also: tuple[str, ...] = ()
+    is_linked: bool = False
     hits: str | None = None
     pending: str | None = None
     parts: tuple[str, str] | None = None

@@ -11,6 +11,7 @@ from difflib import get_close_matches
 from typing import Final
 
 from dashboard.errors import Problem, SettingsError
+from dashboard.metrics.after_sale_kpis import AFTER_SALE
 from dashboard.metrics.agent_kpis import LEARNING, PEOPLE
 from dashboard.metrics.application_kpis import JOURNEY
 from dashboard.metrics.automation_kpis import AUTOMATION
@@ -20,6 +21,7 @@ from dashboard.metrics.complaint_outcome_kpis import AFTER_THE_ANSWER, MEDIATION
 from dashboard.metrics.kpi import Kpi
 from dashboard.metrics.misconduct_kpis import MISCONDUCT
 from dashboard.metrics.renewal_kpis import KEPT, RENEWALS
+from dashboard.metrics.sales_conduct_kpis import CONDUCT
 from dashboard.metrics.service_kpis import SERVICE
 
 # What a fact's figures can be split by, besides the month.
@@ -34,6 +36,7 @@ GROUP_KEYS: Final[dict[str, tuple[str, ...]]] = {
     "customers": ("branch_id", "team_id", "agent_id", "segment"),
     "campaigns": ("branch_id", "team_id", "agent_id", "campaign"),
     "agents": ("branch_id", "team_id", "agent_id", "channel"),
+    "policies": ("branch_id", "team_id", "agent_id", "product_line", "channel"),
     "applications": ("branch_id", "team_id", "agent_id", "product_line", "channel", "customer_segment"),
     # Not by agent: most contacts go through none.
     "interactions": ("branch_id", "team_id", "channel", "topic"),
@@ -47,7 +50,7 @@ _REGISTERED: Final = (
     *(*CLAIM_VOLUMES, *CYCLE, *CLAIM_CLOCK_RATES, *OUTCOMES, *AUTOMATION),
     *(*RENEWALS, *KEPT),
     *(*PEOPLE, *LEARNING, *MISCONDUCT),
-    *(*JOURNEY, *SERVICE),
+    *(*JOURNEY, *SERVICE, *CONDUCT, *AFTER_SALE),
 )
 
 KPIS: Final[dict[str, Kpi]] = {each.id: each for each in _REGISTERED}

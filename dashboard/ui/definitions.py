@@ -27,6 +27,7 @@ BASES = {
     "mediation_offered": msgid("day mediation was offered"),
     "mediation_ended": msgid("day mediation ended"),
     "started": msgid("day begun"),
+    "issued": msgid("day issued"),
     "month": msgid("first day of the month"),
     "contacted": msgid("day of the contact"),
     "as_of": msgid("end of the day asked for"),

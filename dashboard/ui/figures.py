@@ -22,6 +22,7 @@ from dashboard.facts import FACTS
 from dashboard.metrics import (
     Judged,
     Terms,
+    after_sale,
     ageing,
     application_journey,
     claims,
@@ -33,9 +34,11 @@ from dashboard.metrics import (
     persistency,
     renewals,
     rows_of,
+    sales_conduct,
     tiers,
     trainings,
 )
+from dashboard.metrics.after_sale import AFTER_SALE_READ
 from dashboard.metrics.as_of import known_on
 from dashboard.metrics.kpi import Way
 from dashboard.periods import Period
@@ -46,6 +49,7 @@ from dashboard.ui.reading import (
     APPLICATIONS_READ,
     CLAIMS_READ,
     COMPLAINTS_READ,
+    CONDUCT_READ,
     CONTACTS_READ,
     CUSTOMERS_READ,
     PREMIUMS_READ,
@@ -159,6 +163,7 @@ class Figures:
             period_before=period.before,
             group=group,
             part=part,
+            linked=self.reader.linked,
         )
         return found.collect()
 
@@ -211,7 +216,15 @@ def _judged(figures: Figures, fact: str) -> Judged:
         besides |= {renewals.judged: RENEWALS_READ, persistency.judged: PREMIUMS_READ}
         besides |= {dormancy.judged: CUSTOMERS_READ, application_journey.judged: APPLICATIONS_READ}
         besides |= {trainings.judged: TRAININGS_READ, contacts.judged: CONTACTS_READ, tiers.judged: TIERS_READ}
-    return Judged.of(fact, figures.reader.rows, figures.terms, figures.recorded, besides=besides)
+        besides |= {sales_conduct.judged: CONDUCT_READ, after_sale.judged: AFTER_SALE_READ}
+    return Judged.of(
+        fact,
+        figures.reader.rows,
+        figures.terms,
+        figures.recorded,
+        besides=besides,
+        linked=figures.reader.linked,
+    )
 
 
 # What a filter chooses is asked for by every panel of a page, each with another period or split.

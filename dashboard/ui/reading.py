@@ -13,8 +13,11 @@ from dashboard.metrics.claim_endings import ENDING_COLUMN
 from dashboard.metrics.claim_holdups import READ as HOLDUPS_READ
 from dashboard.metrics.claim_legs import LEG_COLUMNS
 from dashboard.metrics.combinations import TYPICAL_READ
+from dashboard.metrics.conduct_flags import FLAGS_READ
 from dashboard.metrics.contact_shares import CONTACTS_READ as ASKED_OF_CONTACTS
 from dashboard.metrics.contact_shares import TIERS_READ as ASKED_OF_TIERS
+from dashboard.metrics.sale_records import RECORDS_READ
+from dashboard.metrics.suitability import KINDS_READ
 
 # `ui/complaints.py`
 COMPLAINTS_READ: Final = (
@@ -61,7 +64,12 @@ APPLICATIONS_READ: Final = (
     *("cases", "started_on"),
     *(*FUNNEL_READ, *GIVEN_UP_READ, *ENDINGS_READ, *SPREAD_READ, *FILLING_READ, *SHARES_READ, *TYPICAL_READ),
 )
-# Of judged trainings.
+# Of applications judged by how they were sold.
+CONDUCT_READ: Final = (
+    *("cases", "age_band", "term_band", "product_line", "channel"),
+    *(*KINDS_READ, *RECORDS_READ, *FLAGS_READ),
+)
+# Of trainings judged.
 TRAININGS_READ: Final = (
     *("cases", "agent_id", "topic", "due_on", "completed_on", "hours"),
     *("is_due", "is_on_time"),

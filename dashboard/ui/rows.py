@@ -53,6 +53,11 @@ FIRST_COLUMNS: dict[str, tuple[str, ...]] = {
         *("premium_first_year", "premium_paid", "suspended", "product_line", "channel"),
         *("branch_id", "team_id", "agent_id"),
     ),
+    "policies": (
+        *("policy_id", "issued_on", "free_look_until_on", "free_look_cancelled_at", "callback_at"),
+        *("callback_succeeded", "replaced_on", "replacement_declared", "ended_on", "end_reason"),
+        *("product_line", "channel", "premium", "branch_id", "team_id", "agent_id"),
+    ),
     "agents": (
         *("agent_id", "name", "month", "headcount", "policies", "joined_on", "licence_until_on"),
         *("certificates", "channel", "branch_id", "team_id"),
@@ -69,6 +74,7 @@ FIRST_COLUMNS: dict[str, tuple[str, ...]] = {
         *("application_id", "started_on", "submitted_on", "decided_on", "outcome", "abandoned_step", "minutes"),
         *("fields_asked", "e_signed", "ocr_used", "underwriting_automatic", "product_line", "channel"),
         *("customer_segment", "premium", "branch_id", "team_id", "agent_id"),
+        *("customer_age", "term_years", "risk_tolerance", "product_risk", "conduct_flag", "flag_confirmed"),
     ),
     "interactions": (
         *("interaction_id", "at", "channel", "topic", "handled_by", "answered", "wait_seconds", "resolved"),
@@ -86,6 +92,8 @@ ORDER: dict[str, tuple[list[str], list[bool]]] = {
     # What was paid last, or never, first.
     "renewals": (["renewed_on", "due_on"], [False, False]),
     "premiums": (["paid_on", "due_on"], [False, False]),
+    # The newest sales last.
+    "policies": (["issued_on", "policy_id"], [False, False]),
     # What is open longest, then what took longest.
     "agents": (["agent_id"], [False]),
     "trainings": (["completed_on", "due_on"], [False, False]),
@@ -104,6 +112,7 @@ JUDGED = {
     ),
     "renewals": ("matures_on", "lapsed_on"),
     "premiums": ("grace_ends_on",),
+    "policies": ("issued_on", "replaced_on"),
     "agents": ("month", "headcount", "policies", "certificates"),
     "trainings": (),
     "conduct_cases": ("reported_on", "accepted_on", "decided_on", "accept_due_on", "decide_due_on", "due_on"),
@@ -148,7 +157,8 @@ def _dialog(look: Look, name: str, period: Period, group: Mapping[str, Any] | No
             st.segmented_control(
                 words.text("Rows"),
                 list(named),
-                default="misses",
+                # What went wrong first, whichever side that is.
+                default="numerator" if kpi(name).direction == "down" else "misses",
                 format_func=lambda key: words.text(named[key]),
                 key=f"part_{name}",
                 label_visibility="collapsed",

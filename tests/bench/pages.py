@@ -24,7 +24,7 @@ from tests.bench.workshop import Workshop
 PAGES = ("complaint_timeliness", "complaint_deadlines", "complaint_causes")
 OTHERS = (
     *("claim_cycle", "automation", "renewal_trends", "renewals_at_risk"),
-    *("sales_journey", "service", "training_ethics", "overview", "agents"),
+    *("sales_journey", "sales_conduct", "service", "training_ethics", "overview", "agents"),
 )
 MILLION = 1_000_000
 CHANGES = 9

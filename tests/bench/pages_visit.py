@@ -53,6 +53,7 @@ ABOUT: dict[str, tuple[str, ...]] = {
     "renewals_at_risk": ("renewals",),
     "sales_journey": ("applications",),
     "service": ("interactions", "customers"),
+    "sales_conduct": ("applications", "policies"),
     "overview": ("claims", "complaints", "renewals", "premiums"),
     "agents": ("policies", "complaints", "renewals", "premiums"),
 }

@@ -71,6 +71,29 @@ def test_the_axis_of_shares_moves_in_steps(lowest, start):
     assert span[1] > 1.0
 
 
+@pytest.mark.parametrize(
+    ("highest", "last"),
+    [
+        (0.0, 0.01),
+        (0.009, 0.01),
+        (0.01, 0.05),
+        (0.045, 0.05),
+        (0.09, 0.1),
+        (0.175, 0.2),
+        (0.176, 1.0),
+        (None, 1.0),
+    ],
+)
+def test_small_shares_have_an_axis_of_their_own(highest, last):
+    """
+    To 1, 5, 10 or 20 %, with some room above the highest point.
+    """
+    span, ticks = share_axis(0.0, highest)
+
+    assert (span[0], ticks[0], ticks[-1]) == (0.0, 0.0, last)
+    assert span[1] > last
+
+
 def test_labels_from_a_database_are_harmless():
     """
     Plotly reads tags; a branch called like one must not become a link.

@@ -9,6 +9,7 @@ from datetime import date
 
 import pytest
 
+from dashboard.demo.after_sale_books import RATES as AFTER_SALE_RATES
 from dashboard.demo.application_books import QUANTILES as MINUTES
 from dashboard.demo.application_books import RATES as APPLICATION_RATES
 from dashboard.demo.books import ALL
@@ -20,6 +21,7 @@ from dashboard.demo.misconduct_books import ON_TIME as REPORTS_ON_TIME
 from dashboard.demo.people_books import ACTIVE, CERTIFIED, ON_TIME, PER_ACTIVE, REVIEWED
 from dashboard.demo.renewal_books import DORMANT, PERSISTENCY, UPLIFT
 from dashboard.demo.renewal_books import RATES as RENEWAL_RATES
+from dashboard.demo.sales_conduct_books import RATES as CONDUCT_RATES
 from dashboard.demo.service_books import CONTACTS, MANAGED
 from dashboard.demo.service_books import REVIEWED as REVIEWED_CONTRACTS
 from dashboard.demo.waiting import Waiting
@@ -192,7 +194,7 @@ def test_every_figure_is_booked_by_everything_it_can_be_split_by(medium):
     states |= {"claims_open", "claims_overdue", DORMANT, CERTIFIED, MANAGED, REVIEWED_CONTRACTS}
     splits = {
         **{kpi: {*contracts, "claim_type"} for kpi in CLAIM_KPIS},
-        **dict.fromkeys((*RENEWAL_RATES, *PERSISTENCY), contracts),
+        **dict.fromkeys((*RENEWAL_RATES, *PERSISTENCY, *AFTER_SALE_RATES), contracts),
         **{kpi: {*people, "segment"} for kpi in (DORMANT, MANAGED, REVIEWED_CONTRACTS)},
         **{kpi: {ALL, "branch", "team", "channel"} for kpi in CONTACTS},
         UPLIFT: {*people, "campaign"},
@@ -200,7 +202,7 @@ def test_every_figure_is_booked_by_everything_it_can_be_split_by(medium):
         ON_TIME: {*people},
         REVIEWED: {*people},
         **{kpi: {ALL, "branch", "team", "category", "source"} for kpi in (REPORTS_ON_TIME, FOUNDED)},
-        **{kpi: {*contracts, "customer_segment"} for kpi in (*APPLICATION_RATES, *MINUTES)},
+        **{kpi: {*contracts, "customer_segment"} for kpi in (*APPLICATION_RATES, *CONDUCT_RATES, *MINUTES)},
     }
     of_complaints = {*contracts, "category", "cause", "source", "grade"}
     for kpi, found in medium.books.figures["as_of"].items():

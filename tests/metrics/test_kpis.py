@@ -40,6 +40,9 @@ NAMES = [
     *("application_conversion_rate", "e_signature_rate", "ocr_rate"),
     *("answered_rate", "ai_handled_rate", "ai_resolution_rate"),
     *("manager_coverage_rate", "review_coverage_rate"),
+    *("suitability_breach_rate", "needs_analysis_rate", "recording_coverage_rate", "recording_pass_rate"),
+    *("step_record_rate", "health_declaration_rate", "conduct_flags_confirmed"),
+    *("callback_success_rate", "free_look_cancellation_rate", "replacement_rate", "misselling_complaint_rate"),
 ]
 
 
