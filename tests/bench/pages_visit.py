@@ -40,7 +40,6 @@ READ = {
     "claims": ("reported_at", "claim_type", ("documents_completed_at", "decided_at", "paid_at", "closed_at")),
     "applications": ("started_at", "outcome", ("submitted_at", "decided_at", "active_seconds", "e_signed")),
     "interactions": ("at", "topic", ("answered", "wait_seconds", "resolved", "issue_id")),
-    "customers": ("joined_on", "segment", ("manager_id", "last_review_at")),
     "renewals": ("due_on", "outcome", ("renewed_on", "outcome_on", "reminded_at", "premium_renewed")),
     "premiums": ("effective_on", "policy_month", ("premium_first_year", "premium_paid", "suspended")),
     "policies": ("issued_at", "agent_id", ("premium", "callback_at", "ended_on")),
@@ -52,7 +51,7 @@ ABOUT: dict[str, tuple[str, ...]] = {
     "renewal_trends": ("renewals",),
     "renewals_at_risk": ("renewals",),
     "sales_journey": ("applications",),
-    "service": ("interactions", "customers"),
+    "service": ("interactions",),
     "sales_conduct": ("applications", "policies"),
     "overview": ("claims", "complaints", "renewals", "premiums"),
     "agents": ("policies", "complaints", "renewals", "premiums"),
@@ -114,8 +113,9 @@ def _visit(settings: Settings, name: str, reader: Reader, many: int) -> Visit:
     rows = next(iter(facts.values()))
     draw = partial(opened, settings, name)
     first, second = seconds(draw), seconds(draw)
-    values = {column: _values(rows, column) for column in KEYS}
-    chosen: list[Filter] = [{KEYS[column]: [value]} for column in KEYS for value in values[column]]
+    recorded = rows.collect_schema()
+    values = {column: _values(rows, column) for column in KEYS if column in recorded}
+    chosen: list[Filter] = [{KEYS[column]: [value]} for column in values for value in values[column]]
     spread = chosen[:: max(1, len(chosen) // many)][:many]
     # One viewer, one session: what they asked last decides what is asked beforehand.
     session = draw()
