@@ -56,7 +56,7 @@ def judged(policies: pl.LazyFrame, terms: Terms, linked: pl.LazyFrame) -> pl.Laz
     cancelled = pl.col("free_look_cancelled_at").dt.convert_time_zone(terms.zone).dt.date()
     year_ends, replaced_until = pl.col("effective_on").dt.offset_by(EARLY), issued.dt.offset_by(REPLACED_WITHIN)
     surrendered = (pl.col("end_reason") == SURRENDERED) & (pl.col("ended_on") <= year_ends)
-    found = replacements(linked, terms)
+    found = replacements(policies, linked, terms)
     rows = known.with_columns(
         cases=pl.col("cases").fill_null(1),
         issued_on=issued,
@@ -77,7 +77,7 @@ def judged(policies: pl.LazyFrame, terms: Terms, linked: pl.LazyFrame) -> pl.Laz
     return joined.with_columns(truths).with_columns(is_declared=pl.col("is_replacing") & declared)
 
 
-def replacements(linked: pl.LazyFrame, terms: Terms) -> pl.LazyFrame:
+def replacements(policies: pl.LazyFrame, linked: pl.LazyFrame, terms: Terms) -> pl.LazyFrame:
     """
     Find the contracts issued to an owner who surrendered an older one within six months before or after.
 
@@ -85,28 +85,32 @@ def replacements(linked: pl.LazyFrame, terms: Terms) -> pl.LazyFrame:
     or has no owner on record, replaces nothing and isn't replaced.
 
     Args:
+        policies: As for `judged`.
         linked: As for `judged`.
         terms: The day and the zone.
 
     Returns:
         One row per contract that replaces any: `policy_id`, `is_replacing` (true), `is_same_agent` (any of those
-        given up was sold by the same agent), `replaced_on` (the day the first of them was surrendered).
+        given up was sold by the same agent), `replaced_on` (the day the first of those among `policies` was surrendered: when
+        another unit's was is not for everybody to know).
     """
     known = known_on(linked, POLICIES, terms.as_of, terms.zone).filter(pl.col("customer_id").is_not_null())
     given_up = known.filter(pl.col("end_reason") == SURRENDERED, pl.col("ended_on").is_not_null()).select(
-        "customer_id", _sold_at="issued_at", _sold_by="agent_id", _ended_on="ended_on"
+        "customer_id", _old="policy_id", _sold_at="issued_at", _sold_by="agent_id", _ended_on="ended_on"
     )
+    own = policies.select(_old="policy_id", _is_own=pl.lit(value=True))
     issued_on = pl.col("issued_at").dt.convert_time_zone(terms.zone).dt.date()
     first, last = issued_on.dt.offset_by(f"-{REPLACED_WITHIN}"), issued_on.dt.offset_by(REPLACED_WITHIN)
     pairs = known.select("policy_id", "customer_id", "agent_id", "issued_at").join(given_up, on="customer_id")
     is_pair = (pl.col("_sold_at") < pl.col("issued_at")) & pl.col("_ended_on").is_between(first, last)
     return (
         pairs.filter(is_pair)
+        .join(own, on="_old", how="left")
         .group_by("policy_id")
         .agg(
             is_replacing=pl.lit(value=True),
             is_same_agent=(pl.col("agent_id") == pl.col("_sold_by")).fill_null(value=False).any(),
-            replaced_on=pl.col("_ended_on").min(),
+            replaced_on=pl.col("_ended_on").filter("_is_own").min(),
         )
     )
 

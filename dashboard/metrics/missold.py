@@ -34,16 +34,22 @@ def judged(policies: pl.LazyFrame, terms: Terms, complaining: pl.LazyFrame) -> p
 
     Returns:
         The rows known by then with `cases` (null is one), `issued_on`, `is_counted` (all), `is_sale_watched`
-        (issued twelve months ago or earlier), `is_sale_watching` (later), `is_missold` (a complaint about the
+        (issued twelve months ago or earlier), `is_sale_watching` (later, or a complaint about the sale isn't
+        decided: either can still change what the sale counts for), `is_missold` (a complaint about the
         sale, received within twelve months of the issue, the last day included, was upheld at least partly).
     """
     known = known_on(policies, FACTS["policies"], terms.as_of, terms.zone)
-    upheld = (pl.col("category") == SALES) & pl.col("outcome").is_in(JUSTIFIED)
+    undecided = pl.all_horizontal(pl.col("decided_at", "withdrawn_at", "closed_at").is_null())
     received_on = pl.col("received_at").dt.convert_time_zone(terms.zone).dt.date()
     received = (
         known_on(complaining, FACTS["complaints"], terms.as_of, terms.zone)
-        .filter(upheld.fill_null(value=False), pl.col("policy_id").is_not_null())
-        .select("policy_id", received_on=received_on)
+        .filter((pl.col("category") == SALES).fill_null(value=False), pl.col("policy_id").is_not_null())
+        .select(
+            "policy_id",
+            received_on=received_on,
+            _upheld=pl.col("outcome").is_in(JUSTIFIED).fill_null(value=False),
+            _waits=undecided & pl.col("outcome").is_null(),
+        )
     )
     issued = pl.col("issued_at").dt.convert_time_zone(terms.zone).dt.date()
     rows = known.with_columns(cases=pl.col("cases").fill_null(1), issued_on=issued, is_counted=pl.lit(value=True))
@@ -52,11 +58,15 @@ def judged(policies: pl.LazyFrame, terms: Terms, complaining: pl.LazyFrame) -> p
         rows.select("policy_id", "issued_on")
         .join(received, on="policy_id")
         .filter(pl.col("received_on") <= until)
-        .select("policy_id", is_missold=pl.lit(value=True))
-        .unique("policy_id")
+        .group_by("policy_id")
+        .agg(is_missold=pl.col("_upheld").any(), _waits=(pl.col("_waits") & ~pl.col("_upheld")).any())
     )
-    return rows.join(missold, on="policy_id", how="left").with_columns(
-        is_sale_watched=until <= terms.as_of,
-        is_sale_watching=until > terms.as_of,
-        is_missold=pl.col("is_missold").fill_null(value=False),
+    return (
+        rows.join(missold, on="policy_id", how="left")
+        .with_columns(
+            is_sale_watched=until <= terms.as_of,
+            is_sale_watching=(until > terms.as_of) | pl.col("_waits").fill_null(value=False),
+            is_missold=pl.col("is_missold").fill_null(value=False),
+        )
+        .drop("_waits")
     )

@@ -202,3 +202,42 @@ def test_a_sale_is_watched_for_a_year(as_of, sold):
     Younger sales had less time to be complained about, and aren't counted yet.
     """
     assert figure("misselling_complaint_rate", policy(), as_of=as_of) == (0, sold)
+
+
+def test_another_units_day_is_not_told():
+    """
+    The contract given up was sold by a unit the viewer doesn't see: the verdict is told, not when that was.
+    """
+    older = policy("old", "2022-01-01", ended_on=date(2024, 3, 1), end_reason="surrendered")
+    every, own = rows_of_fact("policies", [older, policy()]), rows_of_fact("policies", [policy()])
+    seen, whole = (
+        judged(rows, terms(AS_OF), every).filter(policy_id="new").collect().row(0, named=True)
+        for rows in (own, every)
+    )
+
+    assert (seen["is_replacing"], seen["replaced_on"]) == (True, None)
+    assert (whole["is_replacing"], whole["replaced_on"]) == (True, date(2024, 3, 1))
+
+
+@pytest.mark.parametrize(
+    ("known", "is_provisional"),
+    [
+        ({}, True),
+        ({"outcome": "rejected", "decided_at": local("2025-03-01"), "closed_at": local("2025-03-01")}, False),
+        ({"withdrawn_at": local("2025-03-01")}, False),
+        ({"category": "claims"}, False),
+        ({"received_at": local("2025-02-01")}, False),
+    ],
+    ids=["undecided", "rejected", "withdrawn", "about something else", "raised too late"],
+)
+def test_a_complaint_that_waits_for_its_answer_can_still_change_the_rate(known, is_provisional):
+    """
+    The year is over, but a complaint about the sale isn't decided: what stands there is provisional.
+    """
+    complaint = {"complaint_id": "1", "policy_id": "new", "category": "sales", "received_at": local("2024-12-01")}
+    given = {"policies": [policy()], "complaints": [complaint | known]}
+    facts = {fact: rows_of_fact(fact, rows) for fact, rows in given.items()}.__getitem__
+    name = "misselling_complaint_rate"
+    row = evaluate_many([KPIS[name]], facts, terms(AS_OF), recorded=ALL_RECORDED)[name].row(0, named=True)
+
+    assert (row["numerator"], row["denominator"], row["provisional"]) == (0, 1, is_provisional)
