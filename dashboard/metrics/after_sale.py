@@ -91,8 +91,8 @@ def replacements(policies: pl.LazyFrame, linked: pl.LazyFrame, terms: Terms) -> 
 
     Returns:
         One row per contract that replaces any: `policy_id`, `is_replacing` (true), `is_same_agent` (any of those
-        given up was sold by the same agent), `replaced_on` (the day the first of those among `policies` was surrendered: when
-        another unit's was is not for everybody to know).
+        given up was sold by the same agent), `replaced_on` (the day the first of those among `policies`
+        was surrendered: when another unit's was is not for everybody to know).
     """
     known = known_on(linked, POLICIES, terms.as_of, terms.zone).filter(pl.col("customer_id").is_not_null())
     given_up = known.filter(pl.col("end_reason") == SURRENDERED, pl.col("ended_on").is_not_null()).select(

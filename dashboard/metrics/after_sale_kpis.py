@@ -60,6 +60,7 @@ AFTER_SALE: Final = (
         numerator="Contracts with an upheld complaint about the sale within twelve months of it",
         denominator="Contracts issued in the period, twelve months ago or earlier",
         also=("complaints",),
+        needs_also=(("complaints", frozenset({"policy_id", "category", "outcome"})),),
         is_linked=True,
         judge=missold.judged,
         among="is_sale_watched",

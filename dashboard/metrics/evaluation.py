@@ -180,9 +180,7 @@ def _can_be_told(kpi: Kpi, keys: Sequence[str], judged: Judged) -> bool:
     if not {column for column, _ in judged.values} <= set(GROUP_KEYS[kpi.fact]):
         # Chosen by what this fact doesn't know, nothing of it could be chosen rightly.
         return False
-    if kpi.missing(recorded, judged.terms) or not all(key in recorded for key in groups):
-        return False
-    if not all(judged.recorded(name) for name in kpi.also):
+    if not kpi.can_be_told(judged.recorded, judged.terms) or not all(key in recorded for key in groups):
         return False
     if kpi.exposure is None:
         return True

@@ -92,6 +92,8 @@ class Kpi:
         kind: Whose demand it is, where no clock decides.
         source: Where the demand comes from.
         needs: Of each set at least one column must be recorded, or the figure is not.
+        needs_also: Columns of further facts, by fact, that must all be recorded, or the figure is not: without
+            them nothing found there would pass for none.
         clock: Under which of the rules in `Terms.regimes` it is judged: its kind, and its need of grades.
         stock_by_month: For states: the same truths summed at the end of each month, as known then.
         only_now: Of states: of earlier days a source tells only the least, so they are neither compared nor drawn.
@@ -129,6 +131,7 @@ class Kpi:
     interval: Interval | None = None
     kind: Kind = "internal"
     needs: tuple[frozenset[str], ...] = ()
+    needs_also: tuple[tuple[str, frozenset[str]], ...] = ()
     clock: str | None = None
     stock_by_month: StockByMonth | None = None
     only_now: bool = False
@@ -161,3 +164,15 @@ class Kpi:
         if self.clock is not None and terms.regimes[self.clock].is_graded:
             needs.append(frozenset({"grade"}))
         return frozenset().union(*(alternatives for alternatives in needs if not alternatives & recorded))
+
+    def can_be_told(self, recorded: Callable[[str], frozenset[str]], terms: Terms) -> bool:
+        """
+        Whether the sources record what it needs of its own fact and of the further ones it is judged by.
+
+        Args:
+            recorded: Gives the columns of a fact that its source records; none of a fact that no source gives.
+            terms: The rules in force.
+        """
+        if self.missing(recorded(self.fact), terms) or not all(recorded(name) for name in self.also):
+            return False
+        return all(columns <= recorded(name) for name, columns in self.needs_also)

@@ -171,8 +171,7 @@ class Figures:
         """
         Whether the source records what a KPI needs.
         """
-        each = kpi(name)
-        return not each.missing(self.recorded(each.fact), self.terms)
+        return kpi(name).can_be_told(self.recorded, self.terms)
 
     def known(self, fact: str) -> pl.LazyFrame:
         """

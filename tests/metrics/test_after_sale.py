@@ -241,3 +241,17 @@ def test_a_complaint_that_waits_for_its_answer_can_still_change_the_rate(known, 
     row = evaluate_many([KPIS[name]], facts, terms(AS_OF), recorded=ALL_RECORDED)[name].row(0, named=True)
 
     assert (row["numerator"], row["denominator"], row["provisional"]) == (0, 1, is_provisional)
+
+
+@pytest.mark.parametrize("column", ["policy_id", "category", "outcome"])
+def test_complaints_that_say_too_little_are_no_good_news(column):
+    """
+    Without the contract, the subject or the outcome of complaints nobody can tell how many sales were bad: no 0 %.
+    """
+    given = {"policies": [policy()], "complaints": [complaint()]}
+    facts = {fact: rows_of_fact(fact, rows) for fact, rows in given.items()}.__getitem__
+    recorded = ALL_RECORDED | {"complaints": ALL_RECORDED["complaints"] - {column}}
+    name = "misselling_complaint_rate"
+    row = evaluate_many([KPIS[name]], facts, terms(AS_OF), recorded=recorded)[name].row(0, named=True)
+
+    assert (row["value"], row["not_recorded"]) == (None, True)
