@@ -4,14 +4,12 @@ The questions about agents and teams that no registered figure answers, remember
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import polars as pl
 
-from dashboard.facts import FACTS
-from dashboard.metrics import chosen
 from dashboard.metrics.agent_measures import MEASURES
+from dashboard.metrics.agent_sums import AgentSums, agent_sums
 from dashboard.metrics.agent_trend import agent_trend
 from dashboard.metrics.agents import By, agent_figures
 from dashboard.metrics.funnel_curve import funnel_curve
@@ -22,7 +20,7 @@ from dashboard.ui.figures import Figures, Values
 from dashboard.ui.names import agent_labels
 from dashboard.ui.page import Look
 from dashboard.ui.people import agents_of
-from dashboard.ui.remembering import remembered
+from dashboard.ui.remembering import remembered, shared
 
 # By these, filters choose units; by any other column, kinds of cases.
 _OF_UNITS = frozenset({"branch_id", "team_id"})
@@ -44,16 +42,12 @@ class Comparison:
     centre: float | None
 
 
-def facts_of(figures: Figures, values: Values) -> Callable[[str], pl.LazyFrame]:
+@shared()
+def _sums_of(figures: Figures, period: Period) -> AgentSums:
     """
-    Give the rows of a fact with one of the values in each column that the fact has.
+    The cases of a period by unit and kind, for whatever is chosen among them.
     """
-
-    def rows(fact: str) -> pl.LazyFrame:
-        known = tuple(pair for pair in values if pair[0] in FACTS[fact].by_name)
-        return chosen(figures.reader.rows(fact), known)
-
-    return rows
+    return agent_sums(figures.reader.rows, figures.terms, recorded=figures.recorded, period=period)
 
 
 @remembered
@@ -61,7 +55,7 @@ def counts_of(figures: Figures, values: Values, period: Period, by: By) -> pl.Da
     """
     The counts and rates of every unit: see `metrics.agents`.
     """
-    return agent_figures(facts_of(figures, values), figures.terms, recorded=figures.recorded, by=by, period=period)
+    return agent_figures(_sums_of(figures, period), by=by, values=values)
 
 
 @remembered

@@ -14,6 +14,7 @@ from dashboard.deadlines import rules_in_force
 from dashboard.metrics import Terms
 from dashboard.metrics.agent_cases import STRATA
 from dashboard.metrics.agent_measures import MEASURES
+from dashboard.metrics.agent_sums import agent_sums
 from dashboard.metrics.agents import agent_figures
 from dashboard.metrics.unit_funnel import cases_of, unit_funnel
 from dashboard.periods import Period
@@ -144,7 +145,7 @@ def test_a_funnel_is_of_the_cases_of_the_figures(insurer, name):
     found = unit_funnel(
         reader.rows, cases, measure, cells=reference.cells, spread=reference.spread, by="team_id", strata=()
     )
-    told = agent_figures(reader.rows, on, recorded=reader.recorded, by="team_id", period=period)
+    told = agent_figures(agent_sums(reader.rows, on, recorded=reader.recorded, period=period), by="team_id")
     shown = told.filter(pl.col("team_id").is_in(found["unit"].to_list()))
 
     assert found.height >= 30
