@@ -30,6 +30,7 @@ def _page(settings, viewer, language, name):
     from dashboard.deadlines import rules_in_force
     from dashboard.reader import Reader, last_complete_day
     from dashboard.snapshot import Snapshot
+    from dashboard.ui import anticipating
     from dashboard.ui.context import Context
     from dashboard.words import Words
 
@@ -49,6 +50,7 @@ def _page(settings, viewer, language, name):
         lambda _key, label, **_address: st.markdown(label) and None,
     )
     page.render(ctx)
+    anticipating.stands()
 
 
 # The icon of a panel that failed.
@@ -69,9 +71,7 @@ def opened(settings, name, *, viewer=OPERATOR, language="en", address=None, is_w
     same, so what is remembered is forgotten when a test changes from one to the other.
     """
     if _SERVED != [settings.snapshot.path]:
-        for each in threading.enumerate():
-            if each.name == THREAD:
-                each.join()
+        wait_until_asked()
         st.cache_data.clear()
         st.cache_resource.clear()
         _SERVED[:] = [settings.snapshot.path]
@@ -79,6 +79,15 @@ def opened(settings, name, *, viewer=OPERATOR, language="en", address=None, is_w
     test = run_once(_page, arguments, session, address)
     assert not is_whole or [each.value for each in test.error if each.icon == FAILED] == []
     return test
+
+
+def wait_until_asked() -> None:
+    """
+    Wait until nothing is asked beforehand any more.
+    """
+    for each in threading.enumerate():
+        if each.name == THREAD:
+            each.join()
 
 
 def run_once(script, arguments, session, address=None) -> AppTest:
