@@ -6,8 +6,8 @@ to ask what they asked before, of another selection: so the questions of the las
 first, while the page is drawn from its top. The answers lie where the panels look for them. What nobody asks for
 in the end has cost a processor that would have waited.
 
-Over millions of rows the first choice in a dimension counts all of it, which every other choice finds. So once a page
-stands, a value of each dimension is asked about before anybody chooses one.
+Over millions of rows the first choice in a dimension counts all of it, which every other choice finds. So once a
+page stands, a value of each dimension is asked about before anybody chooses one.
 """
 
 from __future__ import annotations
