@@ -24,6 +24,8 @@ from typing import Any, Final, TypeVar, cast
 import streamlit as st
 
 from dashboard.periods import Period
+from dashboard.snapshot import Version
+from dashboard.ui.forgetting import Versioned
 
 logger = logging.getLogger(__name__)
 
@@ -34,6 +36,10 @@ VALUES: Final = "values"
 # The name of the threads that ask.
 THREAD: Final = "asks beforehand"
 _LAST: Final = "_last_run"
+# So many questions of pages are remembered, the latest: they will be asked again of the next version.
+_MOST_LATE: Final = 300
+_late: OrderedDict[Question, None] = OrderedDict()
+_late_lock: Final = threading.Lock()
 # One page at a time is prepared for what may be chosen on it; of so many questions is known that they were asked.
 _PREPARING: Final = threading.Lock()
 _MOST_PREPARED: Final = 20_000
@@ -86,11 +92,27 @@ class Question:
         )
         return None if gone else Question(self.ask, exchanged)
 
+    @property
+    def version(self) -> Version | None:
+        """
+        Of which version it is asked, if of any.
+        """
+        return next((value.version for _, value in self.arguments if isinstance(value, Versioned)), None)
+
     def answer(self) -> None:
         """
         Ask it; the answer is kept by whoever answers.
         """
         self.ask(**dict(self.arguments))
+
+    def try_to_answer(self) -> None:
+        """
+        Ask it beforehand: what goes wrong is told to whoever asks in earnest, who meets the same.
+        """
+        try:
+            self.answer()
+        except Exception:
+            logger.debug("not answered beforehand", exc_info=True)
 
 
 @dataclass
@@ -151,6 +173,24 @@ def stands() -> None:
         threading.Thread(target=_prepare, args=(run,), daemon=True, name=THREAD).start()
 
 
+def asked_of_late(version: Version) -> list[Question]:
+    """
+    What pages asked of a version, the latest question first; those of other versions are forgotten.
+    """
+    with _late_lock:
+        for question in [each for each in _late if each.version != version]:
+            del _late[question]
+        return list(reversed(_late))
+
+
+def _remember(question: Question) -> None:
+    with _late_lock:
+        _late[question] = None
+        _late.move_to_end(question)
+        if len(_late) > _MOST_LATE:
+            _late.popitem(last=False)
+
+
 def noted(ask: Asked) -> Asked:
     """
     Have a question noted whenever a panel asks it; all its arguments have to be hashable.
@@ -160,8 +200,9 @@ def noted(ask: Asked) -> Asked:
     @wraps(ask)
     def asked(*arguments: Any, **named: Any) -> object:
         if _here.run is not None and _here.depth == 0:
-            bound = signature.bind(*arguments, **named).arguments
-            _here.run.asked.setdefault(Question(asked, tuple(bound.items())))
+            question = Question(asked, tuple(signature.bind(*arguments, **named).arguments.items()))
+            _here.run.asked.setdefault(question)
+            _remember(question)
         _here.depth += 1
         try:
             return ask(*arguments, **named)
@@ -181,7 +222,7 @@ def _answer(last: Run, run: Run) -> None:
             return
         again = question.again(last.selected, run.selected)
         if again is not None and again not in run.asked:
-            _ask(again)
+            again.try_to_answer()
 
 
 def _prepare(run: Run) -> None:
@@ -195,15 +236,7 @@ def _prepare(run: Run) -> None:
                 # By its hash: a question holds on to the version it is asked of.
                 if again is None or again == question or hash(again) in _prepared:
                     continue
-                _ask(again)
+                again.try_to_answer()
                 _prepared[hash(again)] = None
                 if len(_prepared) > _MOST_PREPARED:
                     _prepared.popitem(last=False)
-
-
-def _ask(question: Question) -> None:
-    try:
-        question.answer()
-    except Exception:
-        # Whoever asks meets the same, and is told.
-        logger.debug("not answered beforehand", exc_info=True)

@@ -70,15 +70,22 @@ def opened(settings, name, *, viewer=OPERATOR, language="en", address=None, is_w
     A server has one snapshot, by whose versions it remembers what it worked out; another snapshot's are called the
     same, so what is remembered is forgotten when a test changes from one to the other.
     """
-    if _SERVED != [settings.snapshot.path]:
-        wait_until_asked()
-        st.cache_data.clear()
-        st.cache_resource.clear()
-        _SERVED[:] = [settings.snapshot.path]
+    serve(settings.snapshot.path)
     arguments = {"settings": settings, "viewer": viewer, "language": language, "name": name}
     test = run_once(_page, arguments, session, address)
     assert not is_whole or [each.value for each in test.error if each.icon == FAILED] == []
     return test
+
+
+def serve(path: str) -> None:
+    """
+    Begin as a server of this snapshot does, unless one of it was begun.
+    """
+    if _SERVED != [path]:
+        wait_until_asked()
+        st.cache_data.clear()
+        st.cache_resource.clear()
+        _SERVED[:] = [path]
 
 
 def wait_until_asked() -> None:
