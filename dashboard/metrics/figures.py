@@ -17,7 +17,7 @@ from dashboard.facts import FACTS
 from dashboard.metrics.cells import PLACE, cells_of
 from dashboard.metrics.judged import Judged, first_day
 from dashboard.metrics.kpi import SPANS, Kpi, StockByMonth
-from dashboard.metrics.sums import Pass, expected, summed, summed_with, timed
+from dashboard.metrics.sums import Pass, expected, summed, summed_with, timed, totals
 from dashboard.periods import MONTH, Period
 from dashboard.stats import poisson_interval, wilson
 
@@ -109,33 +109,47 @@ def _sums(kpis: Sequence[Kpi], judged: Judged, period: Period, keys: Sequence[st
     The sums of all KPIs under each other: `_place`, the groups and the columns of `_SUMS`.
     """
     groups = [key for key in keys if key != MONTH]
-    plans: dict[int, pl.LazyFrame] = {}
+    # Whose sums stand in one table, or whose times are read off one curve.
+    counts: dict[Pass, list[int]] = {}
     durations: dict[Pass, list[int]] = {}
+    found = _stocks(kpis, judged, period, keys)
     for place, each in enumerate(kpis):
-        if each.quantile is not None:
-            durations.setdefault(summed_with(each), []).append(place)
-        elif each.stock_by_month is not None and MONTH in keys:
-            continue
-        elif each.unit == "expected":
-            plans[place] = expected(each, judged.rows(each.judge), groups).lazy()
-        else:
-            plans[place] = summed(each, judged.sums(each, groups), period, keys)
+        if each.unit == "expected" and place not in found:
+            found[place] = expected(each, judged.rows(each.judge), groups)
+        elif place not in found:
+            together = counts if each.quantile is None else durations
+            together.setdefault(summed_with(each), []).append(place)
+    plans = [
+        totals([kpis[place] for place in places], judged.sums(kpis[places[0]], groups), period, keys)
+        for places in counts.values()
+    ]
     curves = [
         timed([kpis[place] for place in places], judged.ages(kpis[places[0]], period, keys), period, keys)
         for places in durations.values()
     ]
-    placed = [plan.with_columns(pl.lit(place).alias(PLACE)) for place, plan in plans.items()]
-    collected = pl.collect_all([*placed, *curves])
-    found = _stocks(kpis, judged, period, keys)
-    for places, curve in zip(durations.values(), collected[len(placed) :], strict=True):
+    collected = pl.collect_all([*plans, *curves])
+    for places, table in zip(counts.values(), collected[: len(plans)], strict=True):
+        found |= {place: summed(kpis[place], table, keys) for place in places}
+    for places, curve in zip(durations.values(), collected[len(plans) :], strict=True):
         found |= {place: curve.filter(pl.col("quantile").eq_missing(kpis[place].quantile)) for place in places}
-    others = [sums.with_columns(pl.lit(place).alias(PLACE)) for place, sums in found.items()]
-    sums = pl.concat([*collected[: len(placed)], *others], how="diagonal_relaxed")
-    return sums.select(PLACE, *keys, *(_or_null(sums, name).cast(dtype) for name, dtype in _SUMS.items()))
+    return pl.concat([_in_form(place, sums, keys) for place, sums in found.items()])
 
 
-def _or_null(sums: pl.DataFrame, name: str) -> pl.Expr:
-    return pl.col(name) if name in sums.columns else pl.lit(None).alias(name)
+def _in_form(place: int, sums: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
+    """
+    The sums of one KPI with its `_place` and all columns of `_SUMS`, null where it hasn't any.
+    """
+    there, height = set(sums.columns), sums.height
+    own = {
+        name: sums[name].cast(dtype) if name in there else _repeated(None, dtype, height)
+        for name, dtype in _SUMS.items()
+    }
+    return pl.DataFrame({PLACE: _repeated(place, pl.Int32(), height), **{key: sums[key] for key in keys}, **own})
+
+
+def _repeated(value: int | None, dtype: pl.DataType, times: int) -> pl.Series:
+    # A query, which `pl.repeat` is, would cost twenty times as much.
+    return pl.Series([value], dtype=dtype).new_from_index(0, times)
 
 
 def _stocks(kpis: Sequence[Kpi], judged: Judged, period: Period, keys: Sequence[str]) -> dict[int, pl.DataFrame]:

@@ -148,35 +148,55 @@ def in_period(sums: pl.DataFrame, period: Period, keys: Sequence[str]) -> pl.Laz
     return days.with_columns(pl.col(DAY).dt.month_start().alias(MONTH)) if MONTH in keys else days
 
 
-def summed(kpi: Kpi, sums: pl.DataFrame, period: Period, keys: Sequence[str]) -> pl.LazyFrame:
+def totals(kpis: Sequence[Kpi], sums: pl.DataFrame, period: Period, keys: Sequence[str]) -> pl.LazyFrame:
     """
-    Sum a KPI's cases in a period, by group.
+    Sum the cases of several KPIs in a period, by group.
+
+    Args:
+        kpis: Of one pass.
+        sums: As `sums_by_day` gives them.
+        period: Applied to the KPIs' own day.
+        keys: The groups; `month` is the month of the KPIs' own day.
+
+    Returns:
+        The groups, and for each KPI the columns that `sums_by_day` gives it, as Float64. Without groups, one row.
+    """
+    parts = [pl.col(f"{each.id}.{name}").sum().cast(pl.Float64) for each in kpis for name in _names(each)]
+    days = in_period(sums, period, keys)
+    return days.group_by(keys).agg(parts) if keys else days.select(parts)
+
+
+def summed(kpi: Kpi, found: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
+    """
+    Of the sums of several KPIs those of one.
 
     Args:
         kpi: Which.
-        sums: As `sums_by_day` gives them.
-        period: Applied to the KPI's own day.
-        keys: The groups; `month` is the month of the KPI's own day.
+        found: As `totals` gives them.
+        keys: The groups.
 
     Returns:
-        The groups, `numerator`, `denominator` and `pending` in cases. Without groups, one row. Of sums of amounts
-        the numerator, and with a base the denominator, are those sums; `cases`, `lower` and `upper` stand beside.
+        The groups, `numerator`, `denominator` and `pending` in cases (Float64). Of sums of amounts the numerator,
+        and with a base the denominator, are those sums; `cases`, `lower` and `upper` stand beside.
     """
-    names = ("numerator", "denominator", "pending", *(_MOMENTS if kpi.amount else ()))
-    names += _OTHERS if kpi.against else ()
-    parts = [pl.col(f"{kpi.id}.{name}").sum().alias(name) for name in names]
-    days = in_period(sums, period, keys)
-    found = days.group_by(keys).agg(parts) if keys else days.select(parts)
+    # Series put side by side: what a query costs by itself is more than what there is to do here.
+    own = {name: found[f"{kpi.id}.{name}"] for name in _names(kpi)}
+    mine = pl.DataFrame({**{key: found[key] for key in keys}, **own})
     if kpi.against:
-        return _difference(found)
+        return _difference(mine.lazy()).collect()
     if kpi.amount is None:
-        return found
-    found = found.with_columns(pl.col("numerator", "denominator").cast(pl.Float64))
+        return mine
     low, high = ratio_of_sums(*(pl.col(name) for name in ("numerator", "denominator", *_MOMENTS)))
     most = kpi.most if kpi.unit == "rate" else None
     # Squares are added in whatever order the rows come; what that may change is no part of a limit.
     low, high = (limit.round_sig_figs(_LIMIT_DIGITS) for limit in (low, high))
-    return found.with_columns(lower=low.clip(0.0), upper=high.clip(upper_bound=most)).drop("yy", "xy", "xx")
+    limits = mine.lazy().with_columns(lower=low.clip(0.0), upper=high.clip(upper_bound=most))
+    return limits.drop("yy", "xy", "xx").collect()
+
+
+def _names(kpi: Kpi) -> tuple[str, ...]:
+    names = ("numerator", "denominator", "pending", *(_MOMENTS if kpi.amount else ()))
+    return names + (_OTHERS if kpi.against else ())
 
 
 def _difference(found: pl.LazyFrame) -> pl.LazyFrame:
