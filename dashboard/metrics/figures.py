@@ -200,11 +200,24 @@ def _figured(
 ) -> pl.DataFrame:
     kinds = _kinds(tuple((each.unit, each.per, each.day is None) for each in kpis))
     # In one go: each step by itself costs more than what there is to compute.
-    rows = sums.lazy().join(kinds.lazy(), on=PLACE)
-    first, last = _bounds(period, keys)
+    known, parts = _figure_parts(as_of, period, by_month=MONTH in keys)
+    rows = sums.lazy().join(kinds.lazy(), on=PLACE).with_columns(known)
+    figures = rows.select(PLACE, *keys, **parts)
+    if any(each.per is not None for each in kpis):
+        figures = _with_poisson(figures.collect()).lazy()
+    typed = figures.select(PLACE, *keys, *(pl.col(name).cast(FIGURE[name]) for name in FIGURE))
+    return typed.sort(PLACE, *keys, nulls_last=True).collect()
+
+
+@lru_cache(maxsize=128)
+def _figure_parts(as_of: date, period: Period, *, by_month: bool) -> tuple[pl.Expr, dict[str, pl.Expr]]:
+    """
+    What is known at all, and the columns of a figure: the same for every choice, and dear to write down.
+    """
+    first, last = _bounds(period, by_month=by_month)
     is_known = first.fill_null(as_of) <= as_of
     # Of what lies behind the day nothing is known: no value.
-    rows = rows.with_columns(pl.when(is_known).then(pl.col("numerator", "denominator").fill_null(0)))
+    known = pl.when(is_known).then(pl.col("numerator", "denominator").fill_null(0))
     unit, numerator, denominator = pl.col("_unit"), pl.col("numerator"), pl.col("denominator")
     low, high = wilson(numerator, denominator)
     is_rate, is_days, is_ratio = unit.is_in(["rate", "mean"]), unit.is_in(SPANS), unit == "ratio"
@@ -226,24 +239,20 @@ def _figured(
         # One that has waited less can still move it; while any waits, one not reached can still be.
         | (is_days & (youngest < value.fill_null(youngest + 1))).fill_null(value=False)
     )
-    figures = rows.select(
-        PLACE,
-        *keys,
-        value=value,
-        numerator=pl.when(unit != "expected").then(numerator.round().cast(pl.Int64)),
-        denominator=pl.when(is_rate | is_days | (unit == "difference")).then(denominator.round().cast(pl.Int64)),
-        exposure=pl.when(is_ratio).then("exposure"),
-        cases=pl.coalesce("cases", denominator, 0),
-        lower=pl.when(is_counted).then(low).otherwise("lower"),
-        upper=pl.when(is_counted).then(high).otherwise("upper"),
-        provisional=can_change,
-        not_recorded=pl.lit(value=False),
-        _per=pl.when(value.is_not_null()).then("_per"),
-    )
-    if any(each.per is not None for each in kpis):
-        figures = _with_poisson(figures.collect()).lazy()
-    typed = figures.select(PLACE, *keys, *(pl.col(name).cast(FIGURE[name]) for name in FIGURE))
-    return typed.sort(PLACE, *keys, nulls_last=True).collect()
+    return known, {
+        "value": value,
+        "numerator": pl.when(unit != "expected").then(numerator.round().cast(pl.Int64)),
+        "denominator": pl.when(is_rate | is_days | (unit == "difference")).then(
+            denominator.round().cast(pl.Int64)
+        ),
+        "exposure": pl.when(is_ratio).then("exposure"),
+        "cases": pl.coalesce("cases", denominator, 0),
+        "lower": pl.when(is_counted).then(low).otherwise("lower"),
+        "upper": pl.when(is_counted).then(high).otherwise("upper"),
+        "provisional": can_change,
+        "not_recorded": pl.lit(value=False),
+        "_per": pl.when(value.is_not_null()).then("_per"),
+    }
 
 
 def _with_poisson(figures: pl.DataFrame) -> pl.DataFrame:
@@ -284,14 +293,14 @@ def _kinds(kinds: tuple[tuple[str, float | None, bool], ...]) -> pl.DataFrame:
     )
 
 
-def _bounds(period: Period, keys: Sequence[str]) -> tuple[pl.Expr, pl.Expr]:
+def _bounds(period: Period, *, by_month: bool) -> tuple[pl.Expr, pl.Expr]:
     """
     First and last day that a row's figure is about; null: without that end. A state is about its own day alone.
     """
     of_flow = pl.when(~pl.col("_is_state"))
     first = of_flow.then(pl.lit(period.first, pl.Date))
     last = of_flow.then(pl.lit(period.last, pl.Date))
-    if MONTH not in keys:
+    if not by_month:
         return first, last
     # The extremes pass over nulls, which is what a missing end means.
     return pl.max_horizontal(MONTH, first), pl.min_horizontal(pl.col(MONTH).dt.month_end(), last)

@@ -115,12 +115,19 @@ def with_tables(test: AppTest) -> AppTest:
     """
     The page once more, with the table of every chart opened.
     """
-    keys = [each.proto.id.partition(f"-{TABLE_OPEN}")[2] for each in test.get("popover")]
-    for key in filter(None, keys):
-        test.session_state[f"{TABLE_OPEN}{key}"] = True
+    for key in tables_of(test):
+        test.session_state[key] = True
     test.run(timeout=120)
     assert not test.exception
     return test
+
+
+def tables_of(test: AppTest) -> list[str]:
+    """
+    What stands in the session for each chart's table, once it is open.
+    """
+    keys = [each.proto.id.partition(f"-{TABLE_OPEN}")[2] for each in test.get("popover")]
+    return [f"{TABLE_OPEN}{key}" for key in keys if key]
 
 
 def texts(test: AppTest) -> str:
