@@ -6,12 +6,16 @@ from __future__ import annotations
 
 import threading
 from functools import cache
+from pathlib import Path
 
 import streamlit as st
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from dashboard.access import OPERATOR
+from dashboard.deadlines import Rules, rules_in_force
+from dashboard.settings import Settings
+from dashboard.snapshot import Snapshot, Version
 from dashboard.ui.anticipating import THREAD
 from dashboard.ui.frames import TABLE_OPEN
 
@@ -27,17 +31,16 @@ def _page(settings, viewer, language, name):
     import streamlit as st
 
     from dashboard.charts.theme import LIGHT
-    from dashboard.deadlines import rules_in_force
     from dashboard.reader import Reader, last_complete_day
-    from dashboard.snapshot import Snapshot
     from dashboard.ui import anticipating
     from dashboard.ui.context import Context
     from dashboard.words import Words
+    from tests.ui.opening import rules_of, version_of
 
     page = importlib.import_module(f"pages.{name}")
-    version = Snapshot(settings.snapshot).current()
+    version = version_of(settings)
     day = settings.business.as_of or last_complete_day(version, settings.business.timezone, *page.FACTS)
-    rules = rules_in_force(settings)
+    rules = rules_of(settings)
     # A link leads nowhere here, but what it says is read.
     ctx = Context(
         settings,
@@ -51,6 +54,32 @@ def _page(settings, viewer, language, name):
     )
     page.render(ctx)
     anticipating.stands()
+
+
+# What a server keeps, too: the version it shows, by what lies in its manifest, and the rules of its settings.
+_VERSIONS: dict[str, tuple[list[str], Version]] = {}
+_RULES: dict[int, tuple[Settings, Rules]] = {}
+
+
+def version_of(settings: Settings) -> Version:
+    """
+    The newest version, opened once.
+    """
+    path = settings.snapshot.path
+    published = sorted(each.name for each in Path(path, "_manifest", "_delta_log").iterdir())
+    if path not in _VERSIONS or _VERSIONS[path][0] != published:
+        _VERSIONS[path] = published, Snapshot(settings.snapshot).current()
+    return _VERSIONS[path][1]
+
+
+def rules_of(settings: Settings) -> Rules:
+    """
+    The rules of these settings, read once.
+    """
+    # Kept beside them: while they are, nothing else has their id.
+    if id(settings) not in _RULES:
+        _RULES[id(settings)] = settings, rules_in_force(settings)
+    return _RULES[id(settings)][1]
 
 
 # The icon of a panel that failed.

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from datetime import date
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -38,9 +39,19 @@ COMPARED = ("category", "claim_type", "branch_id", "team_id", "product_line", "c
 COMPLIANCE = Viewer("compliance", Role.COMPLIANCE)
 
 
+# By file of settings and viewer: opening a snapshot takes longer than most questions asked of it.
+_FIGURES: dict[tuple[Path, Viewer], Figures] = {}
+
+
 def figures(insurer: Insurer, viewer: Viewer = COMPLIANCE) -> Figures:
-    reader = Reader(Snapshot(insurer.settings.snapshot).current(), viewer)
-    return Figures(reader, viewer, insurer.settings, rules_in_force(insurer.settings), AS_OF)
+    """
+    What a viewer may see of an insurer, of which nobody changes anything.
+    """
+    known = insurer.file, viewer
+    if known not in _FIGURES:
+        reader = Reader(Snapshot(insurer.settings.snapshot).current(), viewer)
+        _FIGURES[known] = Figures(reader, viewer, insurer.settings, rules_in_force(insurer.settings), AS_OF)
+    return _FIGURES[known]
 
 
 def found(
