@@ -109,28 +109,22 @@ def _sums(kpis: Sequence[Kpi], judged: Judged, period: Period, keys: Sequence[st
     The sums of all KPIs under each other: `_place`, the groups and the columns of `_SUMS`.
     """
     groups = [key for key in keys if key != MONTH]
-    plans: dict[int, pl.LazyFrame] = {}
-    durations: dict[Pass, list[int]] = {}
-    for place, each in enumerate(kpis):
-        if each.quantile is not None:
-            durations.setdefault(summed_with(each), []).append(place)
-        elif each.stock_by_month is not None and MONTH in keys:
-            continue
-        elif each.unit == "expected":
-            plans[place] = expected(each, judged.rows(each.judge), groups).lazy()
-        else:
-            plans[place] = summed(each, judged.sums(each, groups), period, keys)
-    curves = [
-        timed([kpis[place] for place in places], judged.ages(kpis[places[0]], period, keys), period, keys)
-        for places in durations.values()
-    ]
-    placed = [plan.with_columns(pl.lit(place).alias(PLACE)) for place, plan in plans.items()]
-    collected = pl.collect_all([*placed, *curves])
     found = _stocks(kpis, judged, period, keys)
-    for places, curve in zip(durations.values(), collected[len(placed) :], strict=True):
-        found |= {place: curve.filter(pl.col("quantile").eq_missing(kpis[place].quantile)) for place in places}
-    others = [sums.with_columns(pl.lit(place).alias(PLACE)) for place, sums in found.items()]
-    sums = pl.concat([*collected[: len(placed)], *others], how="diagonal_relaxed")
+    passes: dict[Pass, list[int]] = {}
+    for place, each in enumerate(kpis):
+        if each.unit == "expected" and place not in found:
+            found[place] = expected(each, judged.rows(each.judge), groups)
+        elif place not in found:
+            passes.setdefault(summed_with(each), []).append(place)
+    for places in passes.values():
+        alike = [kpis[place] for place in places]
+        if alike[0].quantile is None:
+            found |= zip(places, summed(alike, judged.sums(alike[0], groups), period, keys), strict=True)
+            continue
+        curve = timed(alike, judged.ages(alike[0], period, keys), period, keys).collect()
+        found |= {place: curve.filter(pl.col("quantile") == kpis[place].quantile) for place in places}
+    placed = [sums.with_columns(pl.lit(place).alias(PLACE)) for place, sums in found.items()]
+    sums = pl.concat(placed, how="diagonal_relaxed")
     return sums.select(PLACE, *keys, *(_or_null(sums, name).cast(dtype) for name, dtype in _SUMS.items()))
 
 

@@ -140,8 +140,9 @@ class Judged:
         Judge in several ways at once; what they share is done once.
         """
         missing = [way for way in dict.fromkeys(ways) if way not in self._kept.judged]
-        plans = [self._plan(way) for way in missing]
-        self._kept.judged.update(zip(missing, pl.collect_all(plans), strict=True))
+        if missing:
+            plans = [self._plan(way) for way in missing]
+            self._kept.judged.update(zip(missing, pl.collect_all(plans), strict=True))
 
     def rows(self, way: Way) -> pl.LazyFrame:
         """

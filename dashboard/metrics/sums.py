@@ -53,16 +53,19 @@ def sums_by_day(
         has one row per group.
     """
     day = kpis[0].day
-    sums = [part.alias(f"{each.id}.{name}") for each in kpis for name, part in _parts(each).items()]
+    parts = {f"{each.id}.{name}": part for each in kpis for name, part in _parts(each).items()}
     amounts = {name: part for each in kpis for name, part in _amounts_of(each).items()}
     counted = rows if day is None else rows.filter(pl.col(day).is_not_null())
     counted = counted.with_columns((pl.col("cases") * part).alias(name) for name, part in amounts.items())
     if many:
         counted = _counted_alike(kpis, counted, keys, list(amounts)).lazy()
-    dated = counted.with_columns((pl.lit(None, pl.Date) if day is None else pl.col(day)).alias(DAY))
+    dated = (pl.lit(None, pl.Date) if day is None else pl.col(day)).alias(DAY)
+    # What a row adds is worked out for all rows at once: within groups it would be for each group anew.
+    rows_parts = counted.select(*keys, dated, **parts)
     if day is None and not keys:
-        return dated.select(pl.lit(None, pl.Date).alias(DAY), *sums).collect()
-    return dated.group_by(*keys, DAY).agg(sums).with_columns(pl.col(keys).cast(pl.String)).collect()
+        return rows_parts.select(pl.lit(None, pl.Date).alias(DAY), pl.exclude(DAY).sum()).collect()
+    sums = rows_parts.group_by(*keys, DAY).agg(pl.col(*parts).sum())
+    return sums.with_columns(pl.col(keys).cast(pl.String)).collect()
 
 
 def _counted_alike(
@@ -148,25 +151,43 @@ def in_period(sums: pl.DataFrame, period: Period, keys: Sequence[str]) -> pl.Laz
     return days.with_columns(pl.col(DAY).dt.month_start().alias(MONTH)) if MONTH in keys else days
 
 
-def summed(kpi: Kpi, sums: pl.DataFrame, period: Period, keys: Sequence[str]) -> pl.LazyFrame:
+def summed(
+    kpis: Sequence[Kpi], sums: pl.DataFrame, period: Period, keys: Sequence[str]
+) -> list[pl.DataFrame]:
     """
-    Sum a KPI's cases in a period, by group.
+    Sum the cases of KPIs in a period, by group.
 
     Args:
-        kpi: Which.
+        kpis: Of one pass.
         sums: As `sums_by_day` gives them.
-        period: Applied to the KPI's own day.
-        keys: The groups; `month` is the month of the KPI's own day.
+        period: Applied to the KPIs' own day.
+        keys: The groups; `month` is the month of the KPIs' own day.
 
     Returns:
-        The groups, `numerator`, `denominator` and `pending` in cases. Without groups, one row. Of sums of amounts
-        the numerator, and with a base the denominator, are those sums; `cases`, `lower` and `upper` stand beside.
+        For each KPI the groups, `numerator`, `denominator` and `pending` in cases. Without groups, one row. Of sums
+        of amounts the numerator, and with a base the denominator, are those sums; `cases`, `lower` and `upper`
+        stand beside.
     """
-    names = ("numerator", "denominator", "pending", *(_MOMENTS if kpi.amount else ()))
-    names += _OTHERS if kpi.against else ()
-    parts = [pl.col(f"{kpi.id}.{name}").sum().alias(name) for name in names]
+    names = {each.id: [(f"{each.id}.{name}", name) for name in _names_of(each)] for each in kpis}
+    parts = pl.col(*(column for told in names.values() for column, _ in told)).sum()
     days = in_period(sums, period, keys)
-    found = days.group_by(keys).agg(parts) if keys else days.select(parts)
+    # All in one look at the days; what is left then is a few rows.
+    every = (days.group_by(keys).agg(parts) if keys else days.select(parts)).collect()
+    return [
+        _completed(each, every.select(*keys, *(pl.col(column).alias(name) for column, name in names[each.id])))
+        for each in kpis
+    ]
+
+
+def _names_of(kpi: Kpi) -> tuple[str, ...]:
+    names = ("numerator", "denominator", "pending")
+    return (*names, *(_MOMENTS if kpi.amount else ()), *(_OTHERS if kpi.against else ()))
+
+
+def _completed(kpi: Kpi, found: pl.DataFrame) -> pl.DataFrame:
+    """
+    A KPI's sums with what only they can tell: its interval, or its difference.
+    """
     if kpi.against:
         return _difference(found)
     if kpi.amount is None:
@@ -179,7 +200,7 @@ def summed(kpi: Kpi, sums: pl.DataFrame, period: Period, keys: Sequence[str]) ->
     return found.with_columns(lower=low.clip(0.0), upper=high.clip(upper_bound=most)).drop("yy", "xy", "xx")
 
 
-def _difference(found: pl.LazyFrame) -> pl.LazyFrame:
+def _difference(found: pl.DataFrame) -> pl.DataFrame:
     """
     The share of those not compared with, less the share of the others, with its interval.
     """
@@ -254,16 +275,19 @@ def expected(kpi: Kpi, rows: pl.LazyFrame, keys: Sequence[str]) -> pl.DataFrame:
 
 
 def _parts(kpi: Kpi) -> dict[str, pl.Expr]:
+    """
+    What each row adds to a KPI's sums.
+    """
     cases, among = pl.col("cases"), pl.col(kpi.among)
     hits = among & pl.col(kpi.hits) if kpi.hits else among
-    pending = (cases * pl.col(kpi.pending)).sum() if kpi.pending else pl.lit(0, pl.Int64)
+    pending = cases * pl.col(kpi.pending) if kpi.pending else pl.lit(0, pl.Int64)
     if kpi.against:
         is_other, hit = pl.col(kpi.against), pl.col(str(kpi.hits))
         return {
-            "numerator": (cases * (among & hit & ~is_other)).sum(),
-            "denominator": (cases * (among & ~is_other)).sum(),
-            "others_numerator": (cases * (among & hit & is_other)).sum(),
-            "others_denominator": (cases * (among & is_other)).sum(),
+            "numerator": cases * (among & hit & ~is_other),
+            "denominator": cases * (among & ~is_other),
+            "others_numerator": cases * (among & hit & is_other),
+            "others_denominator": cases * (among & is_other),
             "pending": pending,
         }
     if kpi.amount:
@@ -272,10 +296,6 @@ def _parts(kpi: Kpi) -> dict[str, pl.Expr]:
         sums = {"numerator": pl.col(y), "denominator": pl.col(x) if x else cases}
         sums |= {"yy": pl.col(f"{y}*{y}"), "xy": pl.col(f"{y}*{x}") if x else pl.col(y)}
         sums |= {"xx": pl.col(f"{x}*{x}") if x else cases}
-        told = {name: part.filter(among).sum() for name, part in sums.items()}
-        return told | {"cases": (cases * among).sum(), "pending": pending}
-    return {
-        "numerator": (cases * hits).sum(),
-        "denominator": (cases * among).sum(),
-        "pending": pending,
-    }
+        told = {name: pl.when(among).then(part) for name, part in sums.items()}
+        return told | {"cases": cases * among, "pending": pending}
+    return {"numerator": cases * hits, "denominator": cases * among, "pending": pending}
