@@ -119,7 +119,7 @@ def _sums(kpis: Sequence[Kpi], judged: Judged, period: Period, keys: Sequence[st
     for places in passes.values():
         alike = [kpis[place] for place in places]
         if alike[0].quantile is None:
-            found |= zip(places, summed(alike, judged.sums(alike[0], groups), period, keys), strict=True)
+            found |= zip(places, summed(alike, judged.sums(alike, groups), period, keys), strict=True)
             continue
         curve = timed(alike, judged.ages(alike[0], period, keys), period, keys).collect()
         found |= {place: curve.filter(pl.col("quantile") == kpis[place].quantile) for place in places}

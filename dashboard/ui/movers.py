@@ -40,10 +40,12 @@ def moved_of(figures: Figures, values: Values, name: str, period: Period, compar
         # Where there is nothing to explain, rows need not be asked.
         return at_first
     judged = figures.judged(each.fact, values)
+    # What is chosen is one group then, which explains nothing.
+    single = {column for column, allowed in values if len(allowed) == 1}
     found = {
         by: contributions(each, judged, now=period, before=comparison, by=by)
         for by in BY
-        if by in figures.recorded(each.fact)
+        if by in figures.recorded(each.fact) and by not in single
     }
     return moved(now, before, found, min_n=min_n)
 
