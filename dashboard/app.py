@@ -21,6 +21,7 @@ from dashboard.deadlines import Rules, rules_in_force
 from dashboard.errors import DashboardError
 from dashboard.questions import settings_in_force
 from dashboard.settings import Settings
+from dashboard.ui import anticipating
 from dashboard.ui.address import chosen_one
 from dashboard.ui.auditing import note_page, note_refused_page
 from dashboard.ui.context import Context
@@ -127,6 +128,7 @@ def _run(key: str, page: ModuleType, context: Callable[[ModuleType], Context | N
         else:
             try:
                 page.render(ready)
+                anticipating.stands()
             finally:
                 # Afterwards: by now the address holds what is selected. Also of a page that broke or began anew.
                 note_page(ready, key)

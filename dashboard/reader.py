@@ -12,31 +12,11 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from dashboard.access import FEWEST_TOLD, Viewer, counted, joinable, narrow, told_apart_from, unnamed
+from dashboard.access import FEWEST_TOLD, Viewer, counted, joinable, narrow, unnamed
+from dashboard.company import Company
 from dashboard.errors import NotAllowed, Problem
 from dashboard.facts import FACTS, PROBLEM
 from dashboard.snapshot import FactState, Places, Version, measured, rows_there
-from dashboard.stats import ratio_spread, standardised
-
-# What the whole company may be split by when a viewer's units are held against it; none of it names a unit.
-STRATA: Final = ("product_line", "channel", "tenure_band")
-# The spread between fewer units than these would be nearly the units themselves.
-FEWEST_UNITS: Final = 5
-
-
-@dataclass(frozen=True)
-class Reference:
-    """
-    What the whole company comes to, for units to be held against it. No unit is in it.
-
-    Attributes:
-        cells: One row per stratum that may be told: the strata, `observed`, `base`.
-        spread: The variance between all units beyond chance (see `ratio_spread`); 0 with fewer than five of them.
-    """
-
-    cells: pl.DataFrame
-    spread: float
-
 
 # The columns of a fact by which rows outside a viewer's scope decide about rows inside, personal ones among them.
 LINKS: Final = {
@@ -128,46 +108,21 @@ class Reader:
         good = self.version.scan(fact).filter(pl.col(PROBLEM).is_null())
         return counted(good, fact, self.viewer, by, judge)
 
-    def reference(
-        self,
-        cases: Callable[[Callable[[str], pl.LazyFrame]], pl.LazyFrame],
-        *,
-        strata: Sequence[str],
-        unit: str,
-        is_share: bool,
-    ) -> Reference:
+    def company(self, cases: Callable[[Callable[[str], pl.LazyFrame]], pl.LazyFrame]) -> Company:
         """
-        Sum cases of the whole company, whatever the viewer's own units are, by what they are like and not whose.
+        Count cases of the whole company, whatever the viewer's own units are, by unit and by what they are like.
 
         A team's lead sees the team's rows alone; whether the team does worse than others can only be told by
-        rates of all. Out of this door come sums by stratum and one number for how far units lie apart, both of
-        which leave out what would tell of a few cases or of a single other unit (`access.told_apart_from`).
-        The strata left out are in no sum, so that no total betrays them.
+        rates of all. What is given knows every unit and tells of none: see `Company`.
 
         Args:
             cases: Makes the cases from the rows of facts: the units' keys, the strata, `observed` and `base`.
                 It gets rows without persons.
-            strata: Of `STRATA`; none: one row of all.
-            unit: The key of the units whose spread is asked for.
-            is_share: Whether each case of the base is observed once or not at all.
 
         Raises:
-            NotAllowed: Another stratum, or a fact the viewer's role may not read.
+            NotAllowed: A fact the viewer's role may not read.
         """
-        strange = sorted(set(strata) - set(STRATA))
-        if strange:
-            raise NotAllowed(Problem(strange[0], "tells units apart, the whole company isn't split by it"))
-        keys = list(dict.fromkeys([unit, *([self.viewer.bound_by] if self.viewer.bound_by else [])]))
-        sums = (pl.col("observed").sum(), pl.col("base").sum())
-        counts = cases(self._unnamed_rows).group_by(*keys, *strata).agg(sums).collect()
-        cells = told_apart_from(counts, self.viewer, list(strata))
-        by_unit = counts.filter(pl.col(unit).is_not_null()).group_by(unit, *strata).agg(sums)
-        units = standardised(by_unit, cells, unit=unit, strata=strata, is_share=is_share)
-        told = units.filter(pl.col("expected") > 0)
-        spread = 0.0
-        if told.height >= FEWEST_UNITS:
-            spread = ratio_spread(*(told[name].to_list() for name in ("observed", "expected", "variance")))
-        return Reference(cells, spread)
+        return Company.of(cases(self._unnamed_rows), self.viewer)
 
     def joined(
         self, cases: Callable[[Callable[[str], pl.LazyFrame]], pl.LazyFrame], *, by: Sequence[str], base: str

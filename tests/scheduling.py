@@ -15,6 +15,8 @@ from xdist.scheduler import LoadScopeScheduling
 
 # Folders whose modules share a server, a browser or a large database: one worker runs them all.
 TOGETHER = ("tests/browser/", "tests/demo/")
+# Of these folders the modules that share nothing with the others but the browser: a second worker has one, too.
+ALONE = ("tests/browser/test_hostile.py", "tests/browser/test_signin.py", "tests/browser/test_texas.py")
 # Most of the run's seconds; were they begun last, one worker would wait for the other.
 LONGEST_FIRST = ("tests/browser/", "tests/demo/", "tests/ui/", "tests/metrics/")
 
@@ -33,6 +35,8 @@ def unit_of(nodeid: str) -> str:
     What one worker gets in one piece: the module of a test, or its folder where modules belong together.
     """
     module = nodeid.partition("::")[0]
+    if module in ALONE:
+        return module
     return next((folder for folder in TOGETHER if module.startswith(folder)), module)
 
 

@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 
 from dashboard.access import OPERATOR, Role, Viewer, told_apart_from
+from dashboard.company import FEWEST_UNITS
 from dashboard.deadlines import rules_in_force
 from dashboard.errors import NotAllowed
 from dashboard.metrics import Terms
@@ -17,7 +18,7 @@ from dashboard.metrics.agent_cases import STRATA
 from dashboard.metrics.agent_measures import MEASURES
 from dashboard.metrics.unit_funnel import cases_of
 from dashboard.periods import Period
-from dashboard.reader import FEWEST_UNITS, Reader
+from dashboard.reader import Reader
 from dashboard.snapshot import Snapshot
 
 LEAD = Viewer("lead", Role.TEAM_LEAD, frozenset({"a"}))
@@ -91,10 +92,11 @@ def door(insurer):
     rules = rules_in_force(insurer.settings)
     terms = Terms(date.fromisoformat(insurer.books.as_of), "Asia/Shanghai", rules.calendar, rules.chosen)
 
-    def ask(viewer, name="training_on_time_rate", strata=STRATA, unit="team_id", facts=None):
+    def ask(viewer, name="training_on_time_rate", strata=STRATA, unit="team_id", facts=None, values=()):
         measure = MEASURES[name]
         cases = facts or cases_of(measure, terms, Period())
-        return Reader(version, viewer).reference(cases, strata=strata, unit=unit, is_share=measure.kind == "rate")
+        company = Reader(version, viewer).company(cases)
+        return company.reference(strata=strata, unit=unit, is_share=measure.kind == "rate", values=values)
 
     return ask
 
@@ -133,13 +135,26 @@ def test_two_leads_are_told_nearly_the_same_and_nobody_without_units_more(door):
     assert cells.height > 5
 
 
+def test_what_is_chosen_is_what_the_split_tells_of_it(door):
+    """
+    Of one channel the sums are those that stand beside it when the company is split by channel.
+    """
+    by_channel = door(OPERATOR, "renewal_rate", strata=["channel"]).cells
+    for channel, observed, base in by_channel.iter_rows():
+        chosen = door(OPERATOR, "renewal_rate", strata=(), values=[("channel", [channel])]).cells
+        assert chosen.rows() == [(observed, base)]
+    assert by_channel.height > 1
+
+
 def test_units_are_no_strata(door):
     """
-    Nobody gets the company split by team, by agent, or by what tells persons apart.
+    Nobody gets the company split or chosen by team, by agent, or by what tells persons apart.
     """
     for strange in ("team_id", "agent_id", "customer_id"):
         with pytest.raises(NotAllowed):
             door(LEAD, strata=[strange])
+        with pytest.raises(NotAllowed):
+            door(LEAD, values=[(strange, ["x"])])
 
 
 def test_a_unit_dressed_up_as_a_kind_stays_hidden(door):

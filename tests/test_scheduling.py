@@ -28,12 +28,13 @@ class Collected:
         ("tests/test_prism.py::test_a", "tests/test_prism.py"),
         ("tests/stats/test_line.py::TestB::test_c[x::y@z-tests/browser/]", "tests/stats/test_line.py"),
         ("tests/browser/test_pages.py::test_d", "tests/browser/"),
-        ("tests/browser/test_hostile.py::test_e", "tests/browser/"),
+        ("tests/browser/test_agents.py::test_e", "tests/browser/"),
+        ("tests/browser/test_hostile.py::test_f", "tests/browser/test_hostile.py"),
     ],
 )
 def test_a_module_is_one_piece_and_the_browsers_are_another(nodeid, unit):
     """
-    Whatever stands in a parameter, the file decides; all that needs a browser goes to one worker.
+    Whatever stands in a parameter, the file decides; browsers that look at one server go to one worker.
     """
     assert unit_of(nodeid) == unit
 

@@ -106,7 +106,7 @@ class Load:
                 fact, lambda: self._batches(THE_BEGINNING, must_have), shown(self.query.path)
             )
             mode, fully = "full", self.now
-        state = self.snapshot.measure(fact, version, self.now)
+        state = self.snapshot.measure(fact, version, self.now, self.before)
         self.progress(fact.name, self.rows_read, is_done=True)
         return replace(
             state,
@@ -116,6 +116,8 @@ class Load:
             mode=mode,
             refreshed_at=self.now,
             loaded_fully_at=fully,
+            error=None,
+            failed_at=None,
         )
 
     def _to_go_on_from(self) -> int | None:

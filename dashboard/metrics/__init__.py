@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from dashboard.metrics.complaints import ageing
 from dashboard.metrics.evaluation import evaluate, evaluate_many, figures_of, rows_of
-from dashboard.metrics.judged import Judged
+from dashboard.metrics.judged import MANY_ROWS, Judged
 from dashboard.metrics.judging import chosen
 from dashboard.metrics.kpi import Kpi
 from dashboard.metrics.kpis import GROUP_KEYS, KPIS, kpi
@@ -16,6 +16,7 @@ from dashboard.metrics.terms import Terms
 __all__ = [
     "GROUP_KEYS",
     "KPIS",
+    "MANY_ROWS",
     "Judged",
     "Kpi",
     "Status",

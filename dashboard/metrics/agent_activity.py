@@ -35,11 +35,23 @@ def judged(agents: pl.LazyFrame, terms: Terms, policies: pl.LazyFrame) -> pl.Laz
         policies: Rows of the policies fact.
 
     Returns:
+        As `with_sales`.
+    """
+    return with_sales(under_contract(agents, terms), issued_by_month(policies, terms))
+
+
+def under_contract(agents: pl.LazyFrame, terms: Terms) -> pl.LazyFrame:
+    """
+    Every month of every agent.
+
+    Args:
+        agents: Rows of the agents fact.
+        terms: The day and the zone.
+
+    Returns:
         One row per agent and month in which they had a contract on any day: the agent's row, `month` (its first
         day), `cases` (null is one), `headcount` (0, 0.5 or 1: the mean of first and last day, of the month under
-        way the last day known), `policies` (Int64, issued in it, weighted), `premium` (Float64, theirs of a year
-        where it is recorded), `active` (0 or 1), and `is_counted` (all), `is_active`, `is_running` (the month
-        isn't over).
+        way the last day known), and `is_running` (the month isn't over).
     """
     left = pl.col("left_on")
     ends = pl.min_horizontal(pl.lit(terms.as_of), left.dt.offset_by("-1d"))
@@ -49,22 +61,37 @@ def judged(agents: pl.LazyFrame, terms: Terms, policies: pl.LazyFrame) -> pl.Laz
     month, last = pl.col(MONTH), pl.min_horizontal(pl.col(MONTH).dt.month_end(), pl.lit(terms.as_of))
     there_first = pl.col("joined_on") <= month
     there_last = left.is_null() | (left > last)
-    months = (
+    return (
         known.filter(pl.col("joined_on") <= pl.col("_ends"))
         .with_columns(pl.date_ranges(pl.col("joined_on").dt.month_start(), "_ends", "1mo").alias(MONTH))
         .explode(MONTH)
-        .with_columns(headcount=(there_first.cast(pl.Float64) + there_last.cast(pl.Float64)) / 2)
+        .with_columns(
+            headcount=(there_first.cast(pl.Float64) + there_last.cast(pl.Float64)) / 2,
+            is_running=month.dt.month_end() > terms.as_of,
+        )
         .drop("_ends")
     )
-    sold = months.join(issued_by_month(policies, terms), on=["agent_id", MONTH], how="left")
+
+
+def with_sales(months: pl.LazyFrame, sold: pl.LazyFrame) -> pl.LazyFrame:
+    """
+    Add to agents' months what they sold in them.
+
+    Args:
+        months: As `under_contract` gives them.
+        sold: As `issued_by_month` gives it.
+
+    Returns:
+        The months, with `policies` (Int64, issued in it, weighted), `premium` (Float64, theirs of a year where it
+        is recorded), `active` (0 or 1), `is_counted` (all) and `is_active`.
+    """
     issued = pl.col("policies").fill_null(0)
-    return sold.with_columns(
+    return months.join(sold, on=["agent_id", MONTH], how="left").with_columns(
         policies=issued,
         premium=pl.col("premium").fill_null(0.0),
         active=(issued > 0).cast(pl.Int64),
         is_counted=pl.lit(value=True),
         is_active=issued > 0,
-        is_running=month.dt.month_end() > terms.as_of,
     )
 
 

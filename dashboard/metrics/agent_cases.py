@@ -108,14 +108,29 @@ def complained(facts: Facts, terms: Terms) -> pl.LazyFrame:
     return _per_policy(_complaints(facts, terms), facts, terms)
 
 
+def received(facts: Facts, terms: Terms) -> pl.LazyFrame:
+    """
+    Complaints by the day of receipt, observed and base alike, of the product and the channel they name themselves.
+
+    Merged and invalid ones are nowhere.
+    """
+    return _counted(_counted_complaints(facts, terms), "received_on", pl.lit(value=True))
+
+
+def upheld(facts: Facts, terms: Terms) -> pl.LazyFrame:
+    """
+    Of these the complaints about sales that were upheld at least partly.
+    """
+    return _counted(_counted_complaints(facts, terms).filter(_is_justified()), "received_on", pl.lit(value=True))
+
+
 def missold(facts: Facts, terms: Terms) -> pl.LazyFrame:
     """
     Complaints about sales that were upheld at least partly, by the day of receipt, per policy sold.
 
     The two are of the same days, not of the same policies: a complaint may be about what was sold long before.
     """
-    justified = (pl.col("category") == SALES) & pl.col("outcome").is_in(JUSTIFIED)
-    return _per_policy(_complaints(facts, terms).filter(justified.fill_null(value=False)), facts, terms)
+    return _per_policy(_complaints(facts, terms).filter(_is_justified()), facts, terms)
 
 
 def flagged(facts: Facts, terms: Terms) -> pl.LazyFrame:
@@ -222,8 +237,17 @@ def _courses(facts: Facts, terms: Terms) -> pl.LazyFrame:
 
 def _complaints(facts: Facts, terms: Terms) -> pl.LazyFrame:
     kind = facts("policies").select("policy_id", "product_line", "channel").unique("policy_id")
-    counted = complaints.judged(facts("complaints"), terms).filter("is_counted")
+    counted = _counted_complaints(facts, terms)
     return counted.drop("product_line", "channel").join(kind, on="policy_id", how="left")
+
+
+def _counted_complaints(facts: Facts, terms: Terms) -> pl.LazyFrame:
+    return complaints.judged(facts("complaints"), terms).filter("is_counted")
+
+
+def _is_justified() -> pl.Expr:
+    justified = (pl.col("category") == SALES) & pl.col("outcome").is_in(JUSTIFIED)
+    return justified.fill_null(value=False)
 
 
 def _per_policy(complaining: pl.LazyFrame, facts: Facts, terms: Terms) -> pl.LazyFrame:

@@ -6,49 +6,17 @@ Every figure stands beside the counts it is made of. Nobody is ranked.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final, Literal
 
 import polars as pl
 
-from dashboard.metrics import agent_activity, agent_cases, certification
-from dashboard.metrics.judged import Facts, Recorded
-from dashboard.metrics.terms import Terms
-from dashboard.periods import MONTH, Period
+from dashboard.metrics.agent_sums import COUNTS, AgentSums
+from dashboard.metrics.judging import Values
 
 By = Literal["agent_id", "team_id", "branch_id"]
 
-# The counts that are sums of cases of a period: how they are called, of which cases, of which column of theirs.
-_SUMS: Final[Mapping[str, tuple[agent_cases.Cases, Mapping[str, str]]]] = {
-    "policies": (agent_cases.sold, {"policies": "base", "premium_first_year": "premium"}),
-    "renewals": (agent_cases.renewed, {"renewals_due": "base", "renewals_renewed": "observed"}),
-    "premiums": (agent_cases.persistent, {"persistency_base": "base", "persistency_kept": "observed"}),
-    "complaints": (agent_cases.complained, {"complaints": "observed"}),
-    "misselling": (agent_cases.missold, {"misselling_complaints": "observed"}),
-    "applications": (
-        agent_cases.flagged,
-        {"applications": "base", "flags": "observed", "flags_confirmed": "confirmed"},
-    ),
-    "claims": (agent_cases.claimed, {"claims": "base"}),
-    "early claims": (agent_cases.claimed_early, {"claims_dated": "base", "early_claims": "observed"}),
-    "trainings": (agent_cases.trained, {"trainings_due": "base", "trainings_on_time": "observed"}),
-    "reviews": (agent_cases.reviewed, {"reviews_due": "base", "reviews_attended": "observed"}),
-}
-# Whose rows each of these is counted from.
-_READ: Final[Mapping[str, tuple[str, ...]]] = {
-    "policies": ("policies", "agents"),
-    "renewals": ("renewals",),
-    "premiums": ("premiums",),
-    "complaints": ("complaints", "policies"),
-    "misselling": ("complaints", "policies"),
-    "applications": ("applications",),
-    "claims": ("claims",),
-    "early claims": ("claims", "policies"),
-    "trainings": ("trainings", "agents"),
-    "reviews": ("trainings", "agents"),
-}
 _PER: Final = 1000
-_EVERYTHING: Final = Period()
 
 # The figures made of counts: numerator, denominator, per how many.
 RATES: Final[Mapping[str, tuple[str, str, int]]] = {
@@ -67,22 +35,19 @@ RATES: Final[Mapping[str, tuple[str, str, int]]] = {
 }
 
 
-def agent_figures(
-    facts: Facts, terms: Terms, *, recorded: Recorded, by: By = "agent_id", period: Period = _EVERYTHING
-) -> pl.DataFrame:
+def agent_figures(sums: AgentSums, *, by: By = "agent_id", values: Values = ()) -> pl.DataFrame:
     """
     Count what the Agents page tells, for every unit.
 
     Each count is of the cases whose own day lies in the period: issue for policies, due day for renewals, the 13th
     month and courses, receipt for complaints, the day it was raised for a flag, report for claims, the first day
-    of the month for activity. Contracts, licences and certificates are those at the end of `terms.as_of`.
+    of the month for activity. Contracts, licences and certificates are those at the end of the day asked for.
 
     Args:
-        facts: Gives the rows of a fact, narrowed to what may be seen.
-        terms: The day, the zone and the rules.
-        recorded: Gives the columns of a fact that its source records; of a fact that isn't there, none.
+        sums: Of a period, as `agent_sums` gives them.
         by: Which units.
-        period: Of which days.
+        values: Only what has one of the values in each column that its own fact has: who sold contracts of a
+            product line is active, whatever else they sold.
 
     Returns:
         One row per unit that has agents or cases, sorted by key, the row without one last: what names no unit.
@@ -101,13 +66,9 @@ def agent_figures(
 
         Then the figures of `RATES`, Float64; nothing over nothing is null.
     """
-    plans = {
-        **_summed(facts, terms, recorded, by, period),
-        "standing": _standing(facts, terms, recorded, by),
-        "months": _months(facts, terms, recorded, by, period),
-        "orphans": _orphans(facts, terms, recorded, by, period),
-    }
-    counted = pl.collect_all(plans.values())
+    plans = [_summed(name, sums, by, values) for name in COUNTS]
+    plans += [_standing(sums, by, values), _active(sums, by, values)]
+    counted = pl.collect_all(plans)
     keys = pl.concat([found.select(by) for found in counted]).unique()
     units = keys.with_columns(is_named=pl.col(by).is_not_null())
     told: list[str] = []
@@ -135,58 +96,42 @@ def _is_amount(name: str) -> bool:
     return name.startswith("premium") or name == "agent_months"
 
 
-def _are_told(recorded: Recorded, names: tuple[str, ...], by: str) -> bool:
-    """
-    Whether facts are there, and the first of them says whose its rows are.
-    """
-    return all(recorded(name) for name in names) and by in recorded(names[0])
-
-
-def _not_told(by: str, names: list[str]) -> pl.LazyFrame:
+def _not_told(by: str, names: Iterable[str]) -> pl.LazyFrame:
     """
     No unit and nothing known: the columns of a plan whose facts aren't there.
     """
     return pl.LazyFrame(schema={by: pl.String(), **{name: pl.Null() for name in names}})
 
 
-def _summed(facts: Facts, terms: Terms, recorded: Recorded, by: str, period: Period) -> dict[str, pl.LazyFrame]:
-    found = {}
-    for name, (cases, sums) in _SUMS.items():
-        if not _are_told(recorded, _READ[name], by):
-            found[name] = _not_told(by, list(sums))
-            continue
-        inside = cases(facts, terms).filter(period.covers("on"))
-        found[name] = inside.group_by(by).agg(pl.col(column).sum().alias(count) for count, column in sums.items())
-    return found
+def _summed(name: str, sums: AgentSums, by: str, values: Values) -> pl.LazyFrame:
+    counts, cases = COUNTS[name].sums, sums.of(name, values)
+    if cases is None or by not in sums.recorded(COUNTS[name].read[0]):
+        return _not_told(by, counts)
+    return _by_unit(cases, by, {count: pl.col(count).sum() for count in counts})
 
 
-def _orphans(facts: Facts, terms: Terms, recorded: Recorded, by: str, period: Period) -> pl.LazyFrame:
-    if not _are_told(recorded, _READ["policies"], by):
-        return _not_told(by, ["policies_orphaned"])
-    sold = agent_cases.sold(facts, terms).filter(period.covers("on"))
-    return sold.group_by(by).agg(policies_orphaned=pl.col("base").filter("is_orphan").sum())
+def _by_unit(rows: pl.LazyFrame, by: str, parts: Mapping[str, pl.Expr]) -> pl.LazyFrame:
+    return rows.group_by(by).agg(**parts).with_columns(pl.col(by).cast(pl.String))
 
 
-def _standing(facts: Facts, terms: Terms, recorded: Recorded, by: str) -> pl.LazyFrame:
+def _standing(sums: AgentSums, by: str, values: Values) -> pl.LazyFrame:
     names = ["headcount", "certified", "certificates", "licences_expiring", "licences_lapsed"]
-    if not recorded("agents"):
+    people = sums.standing(values)
+    if people is None:
         return _not_told(by, names).with_columns(standing=pl.lit(None, pl.String))
-    judged = certification.judged(facts("agents"), terms, facts("certifications"))
     cases = pl.col("cases").cast(pl.Int64)
-    has_licences, has_certificates = "licence_until_on" in recorded("agents"), bool(recorded("certifications"))
+    has_licences = "licence_until_on" in sums.recorded("agents")
+    has_certificates = bool(sums.recorded("certifications"))
     unknown = pl.lit(None)
-    found = (
-        judged.filter("is_counted")
-        .group_by(by)
-        .agg(
-            headcount=cases.filter("is_here").sum(),
-            certified=cases.filter("is_certified").sum(),
-            certificates=(pl.col("certificates").cast(pl.Int64) * cases).filter("is_here").sum(),
-            licences_expiring=cases.filter("is_expiring").sum(),
-            licences_lapsed=cases.filter("is_lapsed").sum(),
-            standing=pl.when(pl.col("is_here").any()).then(pl.lit("here")).otherwise(pl.lit("left")),
-        )
-    )
+    parts = {
+        "headcount": cases.filter("is_here").sum(),
+        "certified": cases.filter("is_certified").sum(),
+        "certificates": (pl.col("certificates").cast(pl.Int64) * cases).filter("is_here").sum(),
+        "licences_expiring": cases.filter("is_expiring").sum(),
+        "licences_lapsed": cases.filter("is_lapsed").sum(),
+        "standing": pl.when(pl.col("is_here").any()).then(pl.lit("here")).otherwise(pl.lit("left")),
+    }
+    found = _by_unit(people.filter("is_counted"), by, parts)
     if not has_licences:
         found = found.with_columns(licences_expiring=unknown, licences_lapsed=unknown)
     if not has_certificates:
@@ -194,15 +139,15 @@ def _standing(facts: Facts, terms: Terms, recorded: Recorded, by: str) -> pl.Laz
     return found if has_licences or has_certificates else found.with_columns(certified=unknown)
 
 
-def _months(facts: Facts, terms: Terms, recorded: Recorded, by: str, period: Period) -> pl.LazyFrame:
-    names = ["agent_months", "active_months", "policies_active", "premium_active"]
-    if not (recorded("agents") and recorded("policies")):
-        return _not_told(by, names)
-    months = agent_activity.judged(facts("agents"), terms, facts("policies")).filter(period.covers(MONTH))
+def _active(sums: AgentSums, by: str, values: Values) -> pl.LazyFrame:
+    months = sums.active(values)
+    if months is None:
+        return _not_told(by, ["agent_months", "active_months", "policies_active", "premium_active"])
     cases = pl.col("cases").cast(pl.Int64)
-    return months.group_by(by).agg(
-        agent_months=(pl.col("headcount") * cases).sum(),
-        active_months=(pl.col("active") * cases).sum(),
-        policies_active=(pl.col("policies") * cases).filter("is_active").sum(),
-        premium_active=(pl.col("premium") * cases).filter("is_active").sum(),
-    )
+    parts = {
+        "agent_months": (pl.col("headcount") * cases).sum(),
+        "active_months": (pl.col("active") * cases).sum(),
+        "policies_active": (pl.col("policies") * cases).filter("is_active").sum(),
+        "premium_active": (pl.col("premium") * cases).filter("is_active").sum(),
+    }
+    return _by_unit(months, by, parts)

@@ -17,7 +17,7 @@ import polars as pl
 
 from dashboard.metrics.judged import Judged
 from dashboard.metrics.kpi import Kpi
-from dashboard.metrics.sums import in_period, summed
+from dashboard.metrics.sums import in_period, summed, totals
 from dashboard.periods import Period
 from dashboard.stats import difference_limits, kaplan_meier, survival_quantiles
 
@@ -101,7 +101,9 @@ def contributions(kpi: Kpi, judged: Judged, *, now: Period, before: Period, by: 
         raise ValueError(f"{kpi.id} is neither a rate nor a duration")
     if kpi.quantile is None:
         sums = judged.sums([kpi], [by])
-        rate, rate_before = (summed([kpi], sums, period, [by])[0] for period in (now, before))
+        rate, rate_before = (
+            summed(kpi, totals([kpi], sums, period, [by]).collect(), [by]) for period in (now, before)
+        )
         return _of_rate(rate, rate_before, by)
     spent, spent_before = (
         in_period(judged.ages(kpi, period, [by]), period, [by]).collect() for period in (now, before)

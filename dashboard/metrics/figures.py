@@ -17,7 +17,7 @@ from dashboard.facts import FACTS
 from dashboard.metrics.cells import PLACE, cells_of
 from dashboard.metrics.judged import Judged, first_day
 from dashboard.metrics.kpi import SPANS, Kpi, StockByMonth
-from dashboard.metrics.sums import Pass, expected, summed, summed_with, timed
+from dashboard.metrics.sums import Pass, expected, summed, summed_with, timed, totals
 from dashboard.periods import MONTH, Period
 from dashboard.stats import poisson_interval, wilson
 
@@ -109,27 +109,47 @@ def _sums(kpis: Sequence[Kpi], judged: Judged, period: Period, keys: Sequence[st
     The sums of all KPIs under each other: `_place`, the groups and the columns of `_SUMS`.
     """
     groups = [key for key in keys if key != MONTH]
+    # Whose sums stand in one table, or whose times are read off one curve.
+    counts: dict[Pass, list[int]] = {}
+    durations: dict[Pass, list[int]] = {}
     found = _stocks(kpis, judged, period, keys)
-    passes: dict[Pass, list[int]] = {}
     for place, each in enumerate(kpis):
         if each.unit == "expected" and place not in found:
             found[place] = expected(each, judged.rows(each.judge), groups)
         elif place not in found:
-            passes.setdefault(summed_with(each), []).append(place)
-    for places in passes.values():
-        alike = [kpis[place] for place in places]
-        if alike[0].quantile is None:
-            found |= zip(places, summed(alike, judged.sums(alike, groups), period, keys), strict=True)
-            continue
-        curve = timed(alike, judged.ages(alike[0], period, keys), period, keys).collect()
-        found |= {place: curve.filter(pl.col("quantile") == kpis[place].quantile) for place in places}
-    placed = [sums.with_columns(pl.lit(place).alias(PLACE)) for place, sums in found.items()]
-    sums = pl.concat(placed, how="diagonal_relaxed")
-    return sums.select(PLACE, *keys, *(_or_null(sums, name).cast(dtype) for name, dtype in _SUMS.items()))
+            together = counts if each.quantile is None else durations
+            together.setdefault(summed_with(each), []).append(place)
+    plans = [
+        totals(alike, judged.sums(alike, groups), period, keys)
+        for alike in ([kpis[place] for place in places] for places in counts.values())
+    ]
+    curves = [
+        timed([kpis[place] for place in places], judged.ages(kpis[places[0]], period, keys), period, keys)
+        for places in durations.values()
+    ]
+    collected = pl.collect_all([*plans, *curves])
+    for places, table in zip(counts.values(), collected[: len(plans)], strict=True):
+        found |= {place: summed(kpis[place], table, keys) for place in places}
+    for places, curve in zip(durations.values(), collected[len(plans) :], strict=True):
+        found |= {place: curve.filter(pl.col("quantile").eq_missing(kpis[place].quantile)) for place in places}
+    return pl.concat([_in_form(place, sums, keys) for place, sums in found.items()])
 
 
-def _or_null(sums: pl.DataFrame, name: str) -> pl.Expr:
-    return pl.col(name) if name in sums.columns else pl.lit(None).alias(name)
+def _in_form(place: int, sums: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
+    """
+    The sums of one KPI with its `_place` and all columns of `_SUMS`, null where it hasn't any.
+    """
+    there, height = set(sums.columns), sums.height
+    own = {
+        name: sums[name].cast(dtype) if name in there else _repeated(None, dtype, height)
+        for name, dtype in _SUMS.items()
+    }
+    return pl.DataFrame({PLACE: _repeated(place, pl.Int32(), height), **{key: sums[key] for key in keys}, **own})
+
+
+def _repeated(value: int | None, dtype: pl.DataType, times: int) -> pl.Series:
+    # A query, which `pl.repeat` is, would cost twenty times as much.
+    return pl.Series([value], dtype=dtype).new_from_index(0, times)
 
 
 def _stocks(kpis: Sequence[Kpi], judged: Judged, period: Period, keys: Sequence[str]) -> dict[int, pl.DataFrame]:
@@ -180,11 +200,24 @@ def _figured(
 ) -> pl.DataFrame:
     kinds = _kinds(tuple((each.unit, each.per, each.day is None) for each in kpis))
     # In one go: each step by itself costs more than what there is to compute.
-    rows = sums.lazy().join(kinds.lazy(), on=PLACE)
-    first, last = _bounds(period, keys)
+    known, parts = _figure_parts(as_of, period, by_month=MONTH in keys)
+    rows = sums.lazy().join(kinds.lazy(), on=PLACE).with_columns(known)
+    figures = rows.select(PLACE, *keys, **parts)
+    if any(each.per is not None for each in kpis):
+        figures = _with_poisson(figures.collect()).lazy()
+    typed = figures.select(PLACE, *keys, *(pl.col(name).cast(FIGURE[name]) for name in FIGURE))
+    return typed.sort(PLACE, *keys, nulls_last=True).collect()
+
+
+@lru_cache(maxsize=128)
+def _figure_parts(as_of: date, period: Period, *, by_month: bool) -> tuple[pl.Expr, dict[str, pl.Expr]]:
+    """
+    What is known at all, and the columns of a figure: the same for every choice, and dear to write down.
+    """
+    first, last = _bounds(period, by_month=by_month)
     is_known = first.fill_null(as_of) <= as_of
     # Of what lies behind the day nothing is known: no value.
-    rows = rows.with_columns(pl.when(is_known).then(pl.col("numerator", "denominator").fill_null(0)))
+    known = pl.when(is_known).then(pl.col("numerator", "denominator").fill_null(0))
     unit, numerator, denominator = pl.col("_unit"), pl.col("numerator"), pl.col("denominator")
     low, high = wilson(numerator, denominator)
     is_rate, is_days, is_ratio = unit.is_in(["rate", "mean"]), unit.is_in(SPANS), unit == "ratio"
@@ -206,24 +239,20 @@ def _figured(
         # One that has waited less can still move it; while any waits, one not reached can still be.
         | (is_days & (youngest < value.fill_null(youngest + 1))).fill_null(value=False)
     )
-    figures = rows.select(
-        PLACE,
-        *keys,
-        value=value,
-        numerator=pl.when(unit != "expected").then(numerator.round().cast(pl.Int64)),
-        denominator=pl.when(is_rate | is_days | (unit == "difference")).then(denominator.round().cast(pl.Int64)),
-        exposure=pl.when(is_ratio).then("exposure"),
-        cases=pl.coalesce("cases", denominator, 0),
-        lower=pl.when(is_counted).then(low).otherwise("lower"),
-        upper=pl.when(is_counted).then(high).otherwise("upper"),
-        provisional=can_change,
-        not_recorded=pl.lit(value=False),
-        _per=pl.when(value.is_not_null()).then("_per"),
-    )
-    if any(each.per is not None for each in kpis):
-        figures = _with_poisson(figures.collect()).lazy()
-    typed = figures.select(PLACE, *keys, *(pl.col(name).cast(FIGURE[name]) for name in FIGURE))
-    return typed.sort(PLACE, *keys, nulls_last=True).collect()
+    return known, {
+        "value": value,
+        "numerator": pl.when(unit != "expected").then(numerator.round().cast(pl.Int64)),
+        "denominator": pl.when(is_rate | is_days | (unit == "difference")).then(
+            denominator.round().cast(pl.Int64)
+        ),
+        "exposure": pl.when(is_ratio).then("exposure"),
+        "cases": pl.coalesce("cases", denominator, 0),
+        "lower": pl.when(is_counted).then(low).otherwise("lower"),
+        "upper": pl.when(is_counted).then(high).otherwise("upper"),
+        "provisional": can_change,
+        "not_recorded": pl.lit(value=False),
+        "_per": pl.when(value.is_not_null()).then("_per"),
+    }
 
 
 def _with_poisson(figures: pl.DataFrame) -> pl.DataFrame:
@@ -264,14 +293,14 @@ def _kinds(kinds: tuple[tuple[str, float | None, bool], ...]) -> pl.DataFrame:
     )
 
 
-def _bounds(period: Period, keys: Sequence[str]) -> tuple[pl.Expr, pl.Expr]:
+def _bounds(period: Period, *, by_month: bool) -> tuple[pl.Expr, pl.Expr]:
     """
     First and last day that a row's figure is about; null: without that end. A state is about its own day alone.
     """
     of_flow = pl.when(~pl.col("_is_state"))
     first = of_flow.then(pl.lit(period.first, pl.Date))
     last = of_flow.then(pl.lit(period.last, pl.Date))
-    if MONTH not in keys:
+    if not by_month:
         return first, last
     # The extremes pass over nulls, which is what a missing end means.
     return pl.max_horizontal(MONTH, first), pl.min_horizontal(pl.col(MONTH).dt.month_end(), last)

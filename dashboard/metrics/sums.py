@@ -59,12 +59,11 @@ def sums_by_day(
     counted = counted.with_columns((pl.col("cases") * part).alias(name) for name, part in amounts.items())
     if many:
         counted = _counted_alike(kpis, counted, keys, list(amounts)).lazy()
-    dated = (pl.lit(None, pl.Date) if day is None else pl.col(day)).alias(DAY)
     # What a row adds is worked out for all rows at once: within groups it would be for each group anew.
-    rows_parts = counted.select(*keys, dated, **parts)
+    each_row = counted.select(*keys, (pl.lit(None, pl.Date) if day is None else pl.col(day)).alias(DAY), **parts)
     if day is None and not keys:
-        return rows_parts.select(pl.lit(None, pl.Date).alias(DAY), pl.exclude(DAY).sum()).collect()
-    sums = rows_parts.group_by(*keys, DAY).agg(pl.col(*parts).sum())
+        return each_row.select(pl.lit(None, pl.Date).alias(DAY), pl.col(*parts).sum()).collect()
+    sums = each_row.group_by(*keys, DAY).agg(pl.col(*parts).sum())
     return sums.with_columns(pl.col(keys).cast(pl.String)).collect()
 
 
@@ -151,11 +150,9 @@ def in_period(sums: pl.DataFrame, period: Period, keys: Sequence[str]) -> pl.Laz
     return days.with_columns(pl.col(DAY).dt.month_start().alias(MONTH)) if MONTH in keys else days
 
 
-def summed(
-    kpis: Sequence[Kpi], sums: pl.DataFrame, period: Period, keys: Sequence[str]
-) -> list[pl.DataFrame]:
+def totals(kpis: Sequence[Kpi], sums: pl.DataFrame, period: Period, keys: Sequence[str]) -> pl.LazyFrame:
     """
-    Sum the cases of KPIs in a period, by group.
+    Sum the cases of several KPIs in a period, by group.
 
     Args:
         kpis: Of one pass.
@@ -164,43 +161,47 @@ def summed(
         keys: The groups; `month` is the month of the KPIs' own day.
 
     Returns:
-        For each KPI the groups, `numerator`, `denominator` and `pending` in cases. Without groups, one row. Of sums
-        of amounts the numerator, and with a base the denominator, are those sums; `cases`, `lower` and `upper`
-        stand beside.
+        The groups, and for each KPI the columns that `sums_by_day` gives it, as Float64. Without groups, one row.
     """
-    names = {each.id: [(f"{each.id}.{name}", name) for name in _names_of(each)] for each in kpis}
-    parts = pl.col(*(column for told in names.values() for column, _ in told)).sum()
+    parts = [pl.col(f"{each.id}.{name}").sum().cast(pl.Float64) for each in kpis for name in _names(each)]
     days = in_period(sums, period, keys)
-    # All in one look at the days; what is left then is a few rows.
-    every = (days.group_by(keys).agg(parts) if keys else days.select(parts)).collect()
-    return [
-        _completed(each, every.select(*keys, *(pl.col(column).alias(name) for column, name in names[each.id])))
-        for each in kpis
-    ]
+    return days.group_by(keys).agg(parts) if keys else days.select(parts)
 
 
-def _names_of(kpi: Kpi) -> tuple[str, ...]:
-    names = ("numerator", "denominator", "pending")
-    return (*names, *(_MOMENTS if kpi.amount else ()), *(_OTHERS if kpi.against else ()))
-
-
-def _completed(kpi: Kpi, found: pl.DataFrame) -> pl.DataFrame:
+def summed(kpi: Kpi, found: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
     """
-    A KPI's sums with what only they can tell: its interval, or its difference.
+    Of the sums of several KPIs those of one.
+
+    Args:
+        kpi: Which.
+        found: As `totals` gives them.
+        keys: The groups.
+
+    Returns:
+        The groups, `numerator`, `denominator` and `pending` in cases (Float64). Of sums of amounts the numerator,
+        and with a base the denominator, are those sums; `cases`, `lower` and `upper` stand beside.
     """
+    # Series put side by side: what a query costs by itself is more than what there is to do here.
+    own = {name: found[f"{kpi.id}.{name}"] for name in _names(kpi)}
+    mine = pl.DataFrame({**{key: found[key] for key in keys}, **own})
     if kpi.against:
-        return _difference(found)
+        return _difference(mine.lazy()).collect()
     if kpi.amount is None:
-        return found
-    found = found.with_columns(pl.col("numerator", "denominator").cast(pl.Float64))
+        return mine
     low, high = ratio_of_sums(*(pl.col(name) for name in ("numerator", "denominator", *_MOMENTS)))
     most = kpi.most if kpi.unit == "rate" else None
     # Squares are added in whatever order the rows come; what that may change is no part of a limit.
     low, high = (limit.round_sig_figs(_LIMIT_DIGITS) for limit in (low, high))
-    return found.with_columns(lower=low.clip(0.0), upper=high.clip(upper_bound=most)).drop("yy", "xy", "xx")
+    limits = mine.lazy().with_columns(lower=low.clip(0.0), upper=high.clip(upper_bound=most))
+    return limits.drop("yy", "xy", "xx").collect()
 
 
-def _difference(found: pl.DataFrame) -> pl.DataFrame:
+def _names(kpi: Kpi) -> tuple[str, ...]:
+    names = ("numerator", "denominator", "pending", *(_MOMENTS if kpi.amount else ()))
+    return names + (_OTHERS if kpi.against else ())
+
+
+def _difference(found: pl.LazyFrame) -> pl.LazyFrame:
     """
     The share of those not compared with, less the share of the others, with its interval.
     """

@@ -1,8 +1,8 @@
 """
 Which agents, teams or branches differ from the company by more than their size and their mix of cases explain?
 
-Units are held against the whole company's rates, not against those a viewer happens to see: the reader's
-`reference` gives these as sums by kind of case, in which nobody is named. Nobody is ranked; too few cases are not
+Units are held against the whole company's rates, not against those a viewer happens to see: the reader's `company`
+gives these as sums by kind of case, in which nobody is named. Nobody is ranked; too few cases are not
 judged at all.
 """
 
@@ -13,7 +13,7 @@ from typing import Final
 
 import polars as pl
 
-from dashboard.metrics.agent_cases import STRATA, Measure, with_tenure
+from dashboard.metrics.agent_cases import STRATA, UNITS, Measure, with_tenure
 from dashboard.metrics.agents import By
 from dashboard.metrics.judged import Facts
 from dashboard.metrics.judging import Values, chosen
@@ -24,34 +24,46 @@ from dashboard.stats import ratio_funnel, standardised
 _LIMITS: Final = ("lower_998", "lower_95", "upper_95", "upper_998")
 
 
-def cases_of(
-    measure: Measure, terms: Terms, period: Period, values: Values = ()
-) -> Callable[[Facts], pl.LazyFrame]:
+def cases_of(measure: Measure, terms: Terms, period: Period) -> Callable[[Facts], pl.LazyFrame]:
     """
-    Give what makes a measure's cases of a period, for `Reader.reference` and for `unit_funnel` alike.
+    Give what makes a measure's cases of a period, for `Reader.company` and for `unit_counts` alike.
 
     Args:
         measure: Which.
         terms: The day, the zone and the rules.
         period: Applied to each case's own day.
-        values: Only the cases with one of the values in each of these columns: of kinds of cases, not of units.
     """
 
     def cases(facts: Facts) -> pl.LazyFrame:
-        inside = chosen(measure.cases(facts, terms), values).filter(period.covers("on"))
-        return with_tenure(inside, facts)
+        return with_tenure(measure.cases(facts, terms).filter(period.covers("on")), facts)
 
     return cases
 
 
+def unit_counts(facts: Facts, cases: Callable[[Facts], pl.LazyFrame]) -> pl.DataFrame:
+    """
+    Add up cases by unit and kind, from which any choice of kinds is held against the company.
+
+    Args:
+        facts: Gives the rows of a fact, narrowed to what may be seen: whose units are told.
+        cases: As `cases_of` gives it, the same that the company was counted by.
+
+    Returns:
+        One row per combination: `UNITS` and `STRATA` as categories, `observed` and `base` (Int64).
+    """
+    keys = [*UNITS, *STRATA]
+    coded = cases(facts).with_columns(pl.col(keys).cast(pl.Categorical))
+    return coded.group_by(keys).agg(pl.col("observed").sum(), pl.col("base").sum()).collect()
+
+
 def unit_funnel(
-    facts: Facts,
-    cases: Callable[[Facts], pl.LazyFrame],
+    counts: pl.DataFrame,
     measure: Measure,
     *,
     cells: pl.DataFrame,
     spread: float,
     by: By,
+    values: Values = (),
     strata: Sequence[str] = STRATA,
     fewest: int = 20,
 ) -> pl.DataFrame:
@@ -64,12 +76,12 @@ def unit_funnel(
     outer ones are a signal.
 
     Args:
-        facts: Gives the rows of a fact, narrowed to what may be seen: whose units are told.
-        cases: As `cases_of` gives it, the same that the company's rates were made of.
+        counts: As `unit_counts` gives them.
         measure: Which.
-        cells: The company's sums by these strata, as `Reader.reference` gives them.
+        cells: The company's sums by these strata, as `Company.reference` gives them, chosen likewise.
         spread: The variance between units beyond chance, likewise; 0: limits of chance alone.
         by: Which units.
+        values: Only the cases with one of the values in each of these columns: of kinds of cases, not of units.
         strata: Columns within which cases are alike; none: all are.
         fewest: With fewer cases of the base a unit isn't judged.
 
@@ -81,9 +93,10 @@ def unit_funnel(
         and `verdict`: `high`, `low`, `usual` or `too_few`. Cases that name no unit are in none.
     """
     sums = (pl.col("observed").sum(), pl.col("base").sum())
-    counts = cases(facts).filter(pl.col(by).is_not_null()).group_by(by, *strata).agg(sums).collect()
+    among = chosen(counts.lazy(), values).filter(pl.col(by).is_not_null()).group_by(by, *strata).agg(sums)
+    named = among.with_columns(pl.col(by, *strata).cast(pl.String)).collect()
     is_share = measure.kind == "rate"
-    units = standardised(counts, cells, unit=by, strata=strata, is_share=is_share)
+    units = standardised(named, cells, unit=by, strata=strata, is_share=is_share)
     judged = ratio_funnel(units, is_share=is_share, spread=spread)
     scale, overall = _scale(cells, measure, strata)
     signal = pl.when(pl.col("signal").is_null()).then(pl.lit("usual")).otherwise(pl.col("signal"))

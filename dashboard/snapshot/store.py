@@ -17,7 +17,7 @@ from dashboard.settings import SnapshotSettings
 from dashboard.snapshot.keys import KeyWatch
 from dashboard.snapshot.lock import locked
 from dashboard.snapshot.manifest import FactState, Version, from_table, manifest_place, table_place, to_table
-from dashboard.snapshot.measure import measured
+from dashboard.snapshot.measure import measured, moments
 from dashboard.snapshot.tables import Table, explained
 
 MERGED_AT_ONCE = 500_000  # rows of an upsert held in memory
@@ -156,7 +156,7 @@ class Snapshot:
         with self._explained():
             return self._table(fact).has_columns_of(fact, published)
 
-    def measure(self, fact: Fact, version: int, now: datetime) -> FactState:
+    def measure(self, fact: Fact, version: int, now: datetime, before: FactState | None = None) -> FactState:
         """
         Count what a version of a fact's table holds.
 
@@ -164,14 +164,17 @@ class Snapshot:
             fact: Whose table.
             version: The Delta version.
             now: The moment of the refresh; later moments are neither watermark nor latest.
+            before: What was counted last. Of the same version only its moments are looked at again.
 
         Returns:
             A state with `rows`, `bad`, `unknown`, `watermark` and `latest_at`; the caller fills in the rest.
         """
         with self._explained():
             state = FactState(fact.name, version)
-            alone = Version(-1, {fact.name: state}, self.path, self._options)
-            return measured(state, alone.scan(fact.name), fact, now)
+            rows = Version(-1, {fact.name: state}, self.path, self._options).scan(fact.name)
+            if before is not None and before.version == version:
+                return moments(before, rows, fact, now)
+            return measured(state, rows, fact, now)
 
     def publish(self, states: Mapping[str, FactState]) -> Version:
         """

@@ -20,7 +20,11 @@ from dashboard.stats.incidence import cumulative_incidence
 from dashboard.stats.intervals import poisson_interval, ratio_of_sums, wilson
 from dashboard.stats.line import Line, fitted_line, student_point
 from dashboard.stats.paired import paired_bootstrap
-from dashboard.stats.poisson_binomial import poisson_binomial, poisson_binomial_interval
+from dashboard.stats.poisson_binomial import (
+    poisson_binomial,
+    poisson_binomial_interval,
+    poisson_binomial_points,
+)
 from dashboard.stats.process import ProcessLimits, xmr
 from dashboard.stats.quantiles import weighted_quantile
 from dashboard.stats.ratio_funnel import ratio_funnel, ratio_spread
@@ -50,6 +54,7 @@ __all__ = [
     "paired_bootstrap",
     "poisson_binomial",
     "poisson_binomial_interval",
+    "poisson_binomial_points",
     "poisson_interval",
     "population_stability",
     "rate_ratio",

@@ -17,7 +17,7 @@ import numpy as np
 import polars as pl
 
 from dashboard.stats.funnel import TAILS, WINSORISED, binomial_point
-from dashboard.stats.poisson_binomial import poisson_binomial_interval
+from dashboard.stats.poisson_binomial import Floats, poisson_binomial_points
 
 # Beyond so many standard deviations a Poisson distribution holds less than a double can add.
 _FAR = 13
@@ -38,18 +38,19 @@ def ratio_funnel(units: pl.DataFrame, *, is_share: bool, spread: float = 0.0) ->
         The rows with `ratio` (observed over expected), `lower_998`, `lower_95`, `upper_95`, `upper_998` (of that
         ratio) and `signal`: `high` or `low` outside the 99.8 % limits, else null.
     """
-    limits: dict[str, list[float | None]] = {name: [] for name in TAILS}
-    for row in units.iter_rows(named=True):
-        expected = float(row["expected"])
-        points = _points(row["chances"], row["times"], expected, is_share=is_share) if expected > 0 else {}
-        most = row["base"] / expected if expected > 0 and is_share else math.inf
-        for name, tail in TAILS.items():
-            point = points.get(name)
-            limit = None if point is None else _widened(point / expected, tail, row["variance"], expected, spread)
-            limits[name].append(None if limit is None else min(limit, most))
+    told = units.filter(pl.col("expected") > 0)
+    expected, variance = told["expected"].to_numpy(), told["variance"].to_numpy()
+    limits = _points(told, is_share=is_share) / expected[:, None]
+    if spread:
+        limits = _widened(limits, variance, expected, spread)
+    if is_share:
+        limits = np.minimum(limits, (told["base"].to_numpy() / expected)[:, None])
+    is_told = (units["expected"] > 0).fill_null(value=False).to_numpy()
+    found = np.full((units.height, len(TAILS)), np.nan)
+    found[is_told] = limits
     ratio = pl.when(pl.col("expected") > 0).then(pl.col("observed") / pl.col("expected"))
     judged = units.with_columns(
-        ratio=ratio, **{name: pl.Series(name, values, pl.Float64) for name, values in limits.items()}
+        ratio=ratio, **{name: pl.Series(found[:, column]).fill_nan(None) for column, name in enumerate(TAILS)}
     )
     # The same count over the same expectation is on its limit, not beyond it by a rounding.
     slack = 1e-12
@@ -112,21 +113,32 @@ def poisson_point(mean: float, tail: float) -> int:
     return first + int(np.searchsorted(reached, tail - 1e-12))
 
 
-def _points(chances: list[float], times: list[int], expected: float, *, is_share: bool) -> dict[str, int]:
+def _points(units: pl.DataFrame, *, is_share: bool) -> Floats:
+    """
+    The counts that chance doesn't exceed, a row per unit and a column for each of `TAILS`.
+    """
+    tails = list(TAILS.values())
     if not is_share:
-        return {name: poisson_point(expected, tail) for name, tail in TAILS.items()}
-    if len(chances) == 1:
-        return {name: binomial_point(int(times[0]), chances[0], tail) for name, tail in TAILS.items()}
-    inner = poisson_binomial_interval(chances, times, level=0.95)
-    outer = poisson_binomial_interval(chances, times, level=0.998)
-    return {"lower_998": outer[0], "lower_95": inner[0], "upper_95": inner[1], "upper_998": outer[1]}
+        means = units["expected"].to_list()
+        counts = [[poisson_point(mean, tail) for tail in tails] for mean in means]
+        return np.array(counts, np.float64).reshape(-1, len(tails))
+    chances, times = units["chances"].to_list(), units["times"].to_list()
+    points: Floats = np.zeros((units.height, len(tails)))
+    unlike = [place for place, each in enumerate(chances) if len(each) > 1]
+    points[unlike] = poisson_binomial_points(
+        [chances[place] for place in unlike], [times[place] for place in unlike], tails
+    )
+    for place, each in enumerate(chances):
+        if len(each) == 1:
+            points[place] = [binomial_point(int(times[place][0]), each[0], tail) for tail in tails]
+    return points
 
 
-def _widened(exact: float, tail: float, variance: float, expected: float, spread: float) -> float:
-    if spread == 0:
-        return exact
+def _widened(exact: Floats, variance: Floats, expected: Floats, spread: float) -> Floats:
+    scores = np.array([NormalDist().inv_cdf(tail) for tail in TAILS.values()])
     # A square root varies half as much around one as what it is the root of.
-    reach = NormalDist().inv_cdf(tail) * math.sqrt(variance / expected**2 + spread) / 2
-    widened = max(0.0, 1 + reach) ** 2
+    reach = scores[None, :] * np.sqrt(variance / expected**2 + spread)[:, None] / 2
+    widened = np.maximum(0.0, 1 + reach) ** 2
     # Few cases can make the exact limit the wider of the two.
-    return min(exact, widened) if reach < 0 else max(exact, widened)
+    limits: Floats = np.where(reach < 0, np.minimum(exact, widened), np.maximum(exact, widened))
+    return limits

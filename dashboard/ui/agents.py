@@ -4,25 +4,23 @@ The questions about agents and teams that no registered figure answers, remember
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import polars as pl
 
-from dashboard.facts import FACTS
-from dashboard.metrics import chosen
+from dashboard.company import STRATA, Company, Reference
 from dashboard.metrics.agent_measures import MEASURES
+from dashboard.metrics.agent_sums import AgentSums, agent_sums
 from dashboard.metrics.agent_trend import agent_trend
 from dashboard.metrics.agents import By, agent_figures
 from dashboard.metrics.funnel_curve import funnel_curve
-from dashboard.metrics.unit_funnel import cases_of, unit_funnel
+from dashboard.metrics.unit_funnel import cases_of, unit_counts, unit_funnel
 from dashboard.periods import Period
-from dashboard.reader import STRATA, Reference
 from dashboard.ui.figures import Figures, Values
 from dashboard.ui.names import agent_labels
 from dashboard.ui.page import Look
 from dashboard.ui.people import agents_of
-from dashboard.ui.remembering import remembered
+from dashboard.ui.remembering import remembered, shared
 
 # By these, filters choose units; by any other column, kinds of cases.
 _OF_UNITS = frozenset({"branch_id", "team_id"})
@@ -44,16 +42,12 @@ class Comparison:
     centre: float | None
 
 
-def facts_of(figures: Figures, values: Values) -> Callable[[str], pl.LazyFrame]:
+@shared()
+def _sums_of(figures: Figures, period: Period) -> AgentSums:
     """
-    Give the rows of a fact with one of the values in each column that the fact has.
+    The cases of a period by unit and kind, for whatever is chosen among them.
     """
-
-    def rows(fact: str) -> pl.LazyFrame:
-        known = tuple(pair for pair in values if pair[0] in FACTS[fact].by_name)
-        return chosen(figures.reader.rows(fact), known)
-
-    return rows
+    return agent_sums(figures.reader.rows, figures.terms, recorded=figures.recorded, period=period)
 
 
 @remembered
@@ -61,7 +55,7 @@ def counts_of(figures: Figures, values: Values, period: Period, by: By) -> pl.Da
     """
     The counts and rates of every unit: see `metrics.agents`.
     """
-    return agent_figures(facts_of(figures, values), figures.terms, recorded=figures.recorded, by=by, period=period)
+    return agent_figures(_sums_of(figures, period), by=by, values=values)
 
 
 @remembered
@@ -72,19 +66,34 @@ def trend_of(figures: Figures, period: Period) -> pl.DataFrame:
     return agent_trend(figures.reader.rows, figures.terms, recorded=figures.recorded, period=period)
 
 
+@shared(most=24)
+def _company_of(figures: Figures, period: Period, name: str) -> Company:
+    """
+    The whole company in a measure, whatever is chosen of it.
+    """
+    return figures.reader.company(cases_of(MEASURES[name], figures.terms, period))
+
+
+@shared(most=24)
+def _own_of(figures: Figures, period: Period, name: str) -> pl.DataFrame:
+    """
+    The units that may be seen, in a measure, whatever is chosen: see `metrics.unit_counts`.
+    """
+    return unit_counts(figures.reader.rows, cases_of(MEASURES[name], figures.terms, period))
+
+
 @remembered
 def reference_of(
     figures: Figures, values: Values, period: Period, by: By, name: str, *, is_adjusted: bool
 ) -> Reference:
     """
-    What the whole company comes to in a measure: see `Reader.reference`.
+    What the whole company comes to in a measure: see `Company.reference`.
     """
-    measure = MEASURES[name]
-    return figures.reader.reference(
-        cases_of(measure, figures.terms, period, values),
+    return _company_of(figures, period, name).reference(
         strata=STRATA if is_adjusted else (),
         unit=by,
-        is_share=measure.kind == "rate",
+        is_share=MEASURES[name].kind == "rate",
+        values=values,
     )
 
 
@@ -95,15 +104,14 @@ def funnel_of(
     """
     Every unit held against the company: see `metrics.unit_funnel`.
     """
-    measure = MEASURES[name]
     reference = reference_of(figures, values, period, by, name, is_adjusted=is_adjusted)
     return unit_funnel(
-        figures.reader.rows,
-        cases_of(measure, figures.terms, period, values),
-        measure,
+        _own_of(figures, period, name),
+        MEASURES[name],
         cells=reference.cells,
         spread=reference.spread,
         by=by,
+        values=values,
         strata=STRATA if is_adjusted else (),
         fewest=figures.settings.display.minimum_cases,
     )

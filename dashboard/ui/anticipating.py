@@ -5,6 +5,9 @@ A page's panels ask one after the other, and between two questions they draw. Wh
 to ask what they asked before, of another selection: so the questions of the last run are asked again, the last one
 first, while the page is drawn from its top. The answers lie where the panels look for them. What nobody asks for
 in the end has cost a processor that would have waited.
+
+Over millions of rows the first choice in a dimension counts all of it, which every other choice finds. So once a
+page stands, a value of each dimension is asked about before anybody chooses one.
 """
 
 from __future__ import annotations
@@ -12,14 +15,17 @@ from __future__ import annotations
 import inspect
 import logging
 import threading
+from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import wraps
 from typing import Any, Final, TypeVar, cast
 
 import streamlit as st
 
 from dashboard.periods import Period
+from dashboard.snapshot import Version
+from dashboard.ui.forgetting import Versioned
 
 logger = logging.getLogger(__name__)
 
@@ -30,6 +36,14 @@ VALUES: Final = "values"
 # The name of the threads that ask.
 THREAD: Final = "asks beforehand"
 _LAST: Final = "_last_run"
+# So many questions of pages are remembered, the latest: they will be asked again of the next version.
+_MOST_LATE: Final = 300
+_late: OrderedDict[Question, None] = OrderedDict()
+_late_lock: Final = threading.Lock()
+# One page at a time is prepared for what may be chosen on it; of so many questions is known that they were asked.
+_PREPARING: Final = threading.Lock()
+_MOST_PREPARED: Final = 20_000
+_prepared: OrderedDict[int, None] = OrderedDict()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +92,27 @@ class Question:
         )
         return None if gone else Question(self.ask, exchanged)
 
+    @property
+    def version(self) -> Version | None:
+        """
+        Of which version it is asked, if of any.
+        """
+        return next((value.version for _, value in self.arguments if isinstance(value, Versioned)), None)
+
     def answer(self) -> None:
         """
         Ask it; the answer is kept by whoever answers.
         """
         self.ask(**dict(self.arguments))
+
+    def try_to_answer(self) -> None:
+        """
+        Ask it beforehand: what goes wrong is told to whoever asks in earnest, who meets the same.
+        """
+        try:
+            self.answer()
+        except Exception:
+            logger.debug("not answered beforehand", exc_info=True)
 
 
 @dataclass
@@ -92,11 +122,13 @@ class Run:
 
     Attributes:
         selected: What it is about.
+        ahead: Values that may be chosen next, of which it is worth asking before anybody does.
         asked: The questions, in the order in which they were asked first.
         is_over: Set when the viewer has chosen anew: nobody waits for its answers any more.
     """
 
     selected: Selected
+    ahead: tuple[Hashable, ...] = ()
     asked: dict[Question, None] = field(default_factory=dict)
     is_over: threading.Event = field(default_factory=threading.Event)
 
@@ -113,11 +145,15 @@ class _Here(threading.local):
 _here = _Here()
 
 
-def begin(selected: Selected) -> None:
+def begin(selected: Selected, *, ahead: tuple[Hashable, ...] = ()) -> None:
     """
     Begin to note what is asked; where the selection has changed, ask beforehand what was asked of the last one.
+
+    Args:
+        selected: What the viewer looks at.
+        ahead: See `Run`; none where any choice is answered at once.
     """
-    last, run = st.session_state.get(_LAST), Run(selected)
+    last, run = st.session_state.get(_LAST), Run(selected, ahead)
     st.session_state[_LAST] = _here.run = run
     _here.depth = 0
     if not isinstance(last, Run):
@@ -126,6 +162,33 @@ def begin(selected: Selected) -> None:
     # Of another version, or for somebody else, nothing is asked in advance.
     if last.asked and last.selected != selected and last.selected.figures == selected.figures:
         threading.Thread(target=_answer, args=(last, run), daemon=True, name=THREAD).start()
+
+
+def stands() -> None:
+    """
+    The page is drawn: ask its questions of what may be chosen next, until the viewer does something.
+    """
+    run, _here.run = _here.run, None
+    if run is not None and run.ahead and run.asked:
+        threading.Thread(target=_prepare, args=(run,), daemon=True, name=THREAD).start()
+
+
+def asked_of_late(version: Version) -> list[Question]:
+    """
+    What pages asked of a version, the latest question first; those of other versions are forgotten.
+    """
+    with _late_lock:
+        for question in [each for each in _late if each.version != version]:
+            del _late[question]
+        return list(reversed(_late))
+
+
+def _remember(question: Question) -> None:
+    with _late_lock:
+        _late[question] = None
+        _late.move_to_end(question)
+        if len(_late) > _MOST_LATE:
+            _late.popitem(last=False)
 
 
 def noted(ask: Asked) -> Asked:
@@ -137,8 +200,9 @@ def noted(ask: Asked) -> Asked:
     @wraps(ask)
     def asked(*arguments: Any, **named: Any) -> object:
         if _here.run is not None and _here.depth == 0:
-            bound = signature.bind(*arguments, **named).arguments
-            _here.run.asked.setdefault(Question(asked, tuple(bound.items())))
+            question = Question(asked, tuple(signature.bind(*arguments, **named).arguments.items()))
+            _here.run.asked.setdefault(question)
+            _remember(question)
         _here.depth += 1
         try:
             return ask(*arguments, **named)
@@ -157,10 +221,22 @@ def _answer(last: Run, run: Run) -> None:
         if run.is_over.is_set():
             return
         again = question.again(last.selected, run.selected)
-        if again is None or again in run.asked:
-            continue
-        try:
-            again.answer()
-        except Exception:
-            # Whoever asks meets the same, and is told.
-            logger.debug("not answered beforehand", exc_info=True)
+        if again is not None and again not in run.asked:
+            again.try_to_answer()
+
+
+def _prepare(run: Run) -> None:
+    with _PREPARING:
+        for values in run.ahead:
+            chosen = replace(run.selected, values=values)
+            for question in list(run.asked):
+                if run.is_over.is_set():
+                    return
+                again = question.again(run.selected, chosen)
+                # By its hash: a question holds on to the version it is asked of.
+                if again is None or again == question or hash(again) in _prepared:
+                    continue
+                again.try_to_answer()
+                _prepared[hash(again)] = None
+                if len(_prepared) > _MOST_PREPARED:
+                    _prepared.popitem(last=False)

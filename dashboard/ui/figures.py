@@ -44,7 +44,9 @@ from dashboard.metrics.kpi import Way
 from dashboard.periods import Period
 from dashboard.reader import Reader
 from dashboard.settings import Settings
+from dashboard.snapshot import Version
 from dashboard.ui.anticipating import noted
+from dashboard.ui.forgetting import held
 from dashboard.ui.reading import (
     APPLICATIONS_READ,
     CLAIMS_READ,
@@ -88,6 +90,13 @@ class Figures:
 
     def __hash__(self) -> int:
         return hash(self.key)
+
+    @property
+    def version(self) -> Version:
+        """
+        Of which version they are.
+        """
+        return self.reader.version
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -206,7 +215,7 @@ def _span(period: Period) -> tuple[date | None, date | None]:
     return period.first, period.before
 
 
-@st.cache_resource(max_entries=24, show_spinner=False, hash_funcs={Figures: _key})
+@held(24, {Figures: _key})
 def _judged(figures: Figures, fact: str) -> Judged:
     read = (*complaints.AGEING_COLUMNS, *(COMPLAINTS_READ if figures.with_questions else ()))
     besides: dict[Way, tuple[str, ...]] = {complaints.judged: read}
@@ -227,7 +236,7 @@ def _judged(figures: Figures, fact: str) -> Judged:
 
 
 # What a filter chooses is asked for by every panel of a page, each with another period or split.
-@st.cache_resource(max_entries=16, show_spinner=False, hash_funcs={Figures: _key})
+@held(16, {Figures: _key})
 def _chosen(figures: Figures, fact: str, values: Values) -> Judged:
     return _judged(figures, fact).chosen(values)
 

@@ -39,14 +39,10 @@ def moved_of(figures: Figures, values: Values, name: str, period: Period, compar
     if at_first.why is not Why.SPREAD:
         # Where there is nothing to explain, rows need not be asked.
         return at_first
-    judged = figures.judged(each.fact, values)
-    # What is chosen is one group then, which explains nothing.
-    single = {column for column, allowed in values if len(allowed) == 1}
-    found = {
-        by: contributions(each, judged, now=period, before=comparison, by=by)
-        for by in BY
-        if by in figures.recorded(each.fact) and by not in single
-    }
+    judged, chosen = figures.judged(each.fact, values), dict(values)
+    # A single one of them is the whole, and explains nothing.
+    split_by = [by for by in BY if by in figures.recorded(each.fact) and len(chosen.get(by, BY)) > 1]
+    found = {by: contributions(each, judged, now=period, before=comparison, by=by) for by in split_by}
     return moved(now, before, found, min_n=min_n)
 
 

@@ -14,17 +14,10 @@ from dashboard.reader import Reader, last_complete_day
 from dashboard.settings import Settings
 from dashboard.snapshot import Snapshot, Version
 from dashboard.ui.context import Context
+from dashboard.ui.versions import current
 
-# A new version is noticed within so many seconds; looking costs a few milliseconds.
-LOOK_AGAIN = 5
-
-
-@st.cache_resource(
-    ttl=LOOK_AGAIN, show_spinner=False, hash_funcs={Settings: lambda settings: settings.snapshot.path}
-)
-def _current(settings: Settings) -> Version | None:
-    snapshot = Snapshot(settings.snapshot)
-    return snapshot.current() if snapshot.versions() else None
+# What viewers saw at an instant doesn't change, but is forgotten when nobody asks.
+FORGOTTEN_AFTER = 300
 
 
 def open_reader(settings: Settings, viewer: Viewer, *facts: str) -> tuple[Reader, date] | None:
@@ -39,7 +32,7 @@ def open_reader(settings: Settings, viewer: Viewer, *facts: str) -> tuple[Reader
     Raises:
         SnapshotError: It is there and can't be read.
     """
-    version = _current(settings)
+    version = current(settings)
     if version is None:
         return None
     as_of = settings.business.as_of or last_complete_day(version, settings.business.timezone, *facts)
@@ -57,7 +50,7 @@ def moment(ctx: Context) -> datetime:
 
 
 @st.cache_resource(
-    ttl=LOOK_AGAIN * 60, show_spinner=False, hash_funcs={Settings: lambda settings: settings.snapshot.path}
+    ttl=FORGOTTEN_AFTER, show_spinner=False, hash_funcs={Settings: lambda settings: settings.snapshot.path}
 )
 def version_before(settings: Settings, instant: datetime) -> Version | None:
     """

@@ -4,18 +4,19 @@ The top of every page: its title and question, how fresh and how wide the view i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import streamlit as st
 
+from dashboard.metrics import MANY_ROWS
 from dashboard.periods import Period
 from dashboard.ui.anticipating import Selected, begin
 from dashboard.ui.context import Context
-from dashboard.ui.figures import Figures
-from dashboard.ui.filters import Selection, choose, in_words
+from dashboard.ui.figures import Figures, Values
+from dashboard.ui.filters import Option, Selection, choose, in_words
 from dashboard.ui.literal import literal
 from dashboard.ui.names import Names, names_of
 from dashboard.ui.scope import scope_badge
@@ -102,9 +103,21 @@ def look(ctx: Context, fact: str, *, with_period: bool = True, also: Sequence[st
         selection = choose(ctx.words, options, ctx.as_of, with_period=with_period)
     figures = Figures(ctx.reader, ctx.viewer, ctx.settings, ctx.rules, ctx.as_of)
     found = Look(ctx, fact, selection, figures, names)
-    begin(Selected(figures.key, selection.values, (selection.period, selection.comparison)))
+    selected = Selected(figures.key, selection.values, (selection.period, selection.comparison))
+    begin(selected, ahead=_first_choices(ctx, selection, options))
     st.caption(literal(found.said))
     return found
+
+
+def _first_choices(
+    ctx: Context, selection: Selection, options: Mapping[str, Sequence[Option]]
+) -> tuple[Values, ...]:
+    """
+    Of each dimension one value, where nothing is chosen yet and rows are many; a second dimension is rarely next.
+    """
+    if selection.values or all(state.rows < MANY_ROWS for state in ctx.reader.version.facts.values()):
+        return ()
+    return tuple(((dimension, (known[0].value,)),) for dimension, known in options.items() if known)
 
 
 def _say_what_is_old(ctx: Context, facts: Sequence[str]) -> None:

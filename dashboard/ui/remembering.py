@@ -13,6 +13,7 @@ import streamlit as st
 from dashboard.periods import Period
 from dashboard.ui.anticipating import noted
 from dashboard.ui.figures import Figures
+from dashboard.ui.forgetting import held
 
 Asked = ParamSpec("Asked")
 Answer = TypeVar("Answer")
@@ -43,9 +44,9 @@ def remembered(question: Callable[Asked, Answer]) -> Callable[Asked, Answer]:
 
 def shared(most: int = 12) -> Callable[[Callable[Asked, Answer]], Callable[Asked, Answer]]:
     """
-    The same for frames too large to be copied: all callers share one answer.
+    The same for frames too large to be copied: all callers share one answer, as long as its version is shown.
 
     Args:
         most: So many answers are kept, those asked for last.
     """
-    return st.cache_resource(max_entries=most, show_spinner=False, hash_funcs=_KEYED)
+    return held(most, _KEYED)

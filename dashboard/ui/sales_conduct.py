@@ -9,6 +9,7 @@ from functools import partial
 
 import polars as pl
 
+from dashboard.company import Company
 from dashboard.metrics import after_sale, sales_conduct
 from dashboard.metrics.after_sale import AFTER_SALE_READ
 from dashboard.metrics.agent_cases import Measure, replaced
@@ -20,13 +21,13 @@ from dashboard.metrics.kpi import Way
 from dashboard.metrics.packing import Likeness, Within
 from dashboard.metrics.sale_records import RECORDINGS, RECORDS_READ, steps_recorded
 from dashboard.metrics.suitability import KINDS_READ, breaches_by_kind
-from dashboard.metrics.unit_funnel import cases_of, unit_funnel
+from dashboard.metrics.unit_funnel import cases_of, unit_counts, unit_funnel
 from dashboard.periods import Period
 from dashboard.ui.agents import Comparison, own_units
 from dashboard.ui.figures import Figures, Values
 from dashboard.ui.names import agent_labels
 from dashboard.ui.page import Look
-from dashboard.ui.remembering import remembered
+from dashboard.ui.remembering import remembered, shared
 
 REPLACED = "replacement_rate"
 _OF_UNITS = frozenset({"branch_id", "team_id"})
@@ -98,6 +99,18 @@ def replaced_by(look: Look, by: By) -> Comparison:
     return Comparison(named.sort("label", "unit"), curve, centre)
 
 
+@shared()
+def _replacing(figures: Figures, period: Period) -> tuple[Measure, Company, pl.DataFrame]:
+    """
+    The measure of replacements, the whole company in it, and the units that may be seen, whatever is chosen.
+    """
+    needs = {"policies": frozenset({"customer_id", "ended_on", "end_reason"})}
+    count = partial(replaced, linked=figures.reader.linked("policies"))
+    measure = Measure(REPLACED, count, "rate", "down", needs)
+    cases = cases_of(measure, figures.terms, period)
+    return measure, figures.reader.company(cases), unit_counts(figures.reader.rows, cases)
+
+
 @remembered
 def _replaced(
     figures: Figures, values: Values, period: Period, by: By
@@ -105,18 +118,15 @@ def _replaced(
     """
     The units, the curve of the limits and what the company comes to: see `metrics.unit_funnel`.
     """
-    needs = {"policies": frozenset({"customer_id", "ended_on", "end_reason"})}
-    count = partial(replaced, linked=figures.reader.linked("policies"))
-    measure = Measure(REPLACED, count, "rate", "down", needs)
-    cases = cases_of(measure, figures.terms, period, values)
-    reference = figures.reader.reference(cases, strata=(), unit=by, is_share=True)
+    measure, company, counts = _replacing(figures, period)
+    reference = company.reference(strata=(), unit=by, is_share=True, values=values)
     units = unit_funnel(
-        figures.reader.rows,
-        cases,
+        counts,
         measure,
         cells=reference.cells,
         spread=reference.spread,
         by=by,
+        values=values,
         strata=(),
         fewest=figures.settings.display.minimum_cases,
     )

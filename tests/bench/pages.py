@@ -28,6 +28,8 @@ OTHERS = (
 )
 MILLION = 1_000_000
 CHANGES = 9
+# Where rows are few nothing is prepared.
+PREPARING_S = 0.1
 # What is left to the machine's others while a page is measured, and how often that is looked at.
 SPARED_MB, LOOK_SECONDS = 1_500, 0.2
 SCAN = "one polars scan and group_by"
@@ -134,6 +136,8 @@ def measured_pages(
         visit = visited(settings, [name])["visits"][name]
         page = name.replace("_", " ")
         yield Line(f"{page}, {size}: first paint, nothing remembered", "s", first, visit["first"])
+        if visit["prepared"] > PREPARING_S:
+            yield Line(f"{page}, {size}: then prepares for what may be chosen next", "s", None, visit["prepared"])
         yield Line(f"{page}, {size}: the second visitor", "s", 0.7 if first else None, visit["second"])
         yield _change(f"{page}, {size}: filter change computes", visit["changes"], change)
         yield _change(f"{page}, {size}: every branch chosen by name", [visit["everything"]], None)

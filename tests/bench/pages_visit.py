@@ -30,7 +30,7 @@ from dashboard.settings import Settings, read_settings  # noqa: E402
 from dashboard.snapshot import Snapshot  # noqa: E402
 from dashboard.ui.filters import DIMENSIONS  # noqa: E402
 from tests.bench.measure import peak_mb, seconds  # noqa: E402
-from tests.ui.opening import opened  # noqa: E402
+from tests.ui.opening import opened, wait_until_asked  # noqa: E402
 
 # Under which each dimension of the filter row stands in the session.
 KEYS = {"branch_id": "branch", "product_line": "product", "channel": "channel"}
@@ -84,12 +84,14 @@ class Visit:
 
     Attributes:
         first: Drawn when nothing is remembered.
-        second: Drawn for somebody else straight after.
+        prepared: For so long afterwards the server asks what may be chosen next.
+        second: Drawn for somebody else after that.
         changes: With one value chosen in one dimension.
         everything: With every branch chosen by name: the dearest choice there is.
     """
 
     first: float
+    prepared: float
     second: float
     changes: list[Change]
     everything: Change
@@ -112,15 +114,16 @@ def _visit(settings: Settings, name: str, reader: Reader, many: int) -> Visit:
     facts = {fact: reader.rows(fact) for fact in ABOUT.get(name, ("complaints",))}
     rows = next(iter(facts.values()))
     draw = partial(opened, settings, name)
-    first, second = seconds(draw), seconds(draw)
+    first, prepared, second = seconds(draw), seconds(wait_until_asked), seconds(draw)
     recorded = rows.collect_schema()
     values = {column: _values(rows, column) for column in KEYS if column in recorded}
     chosen: list[Filter] = [{KEYS[column]: [value]} for column in values for value in values[column]]
     spread = chosen[:: max(1, len(chosen) // many)][:many]
     # One viewer, one session: what they asked last decides what is asked beforehand.
     session = draw()
+    wait_until_asked()
     changes = [_changed(session, facts, each) for each in spread]
-    return Visit(first, second, changes, _changed(session, facts, {"branch": values["branch_id"]}))
+    return Visit(first, prepared, second, changes, _changed(session, facts, {"branch": values["branch_id"]}))
 
 
 def _changed(session: AppTest, facts: Mapping[str, pl.LazyFrame], chosen: Filter) -> Change:

@@ -12,14 +12,13 @@ from typing import Any, Final
 
 from tests.bench import claims
 from tests.bench.measure import Line
-from tests.bench.pages import OTHERS, PAGES, SCAN, TooLargeError, settings_of, visited
+from tests.bench.pages import OTHERS, PAGES, PREPARING_S, SCAN, TooLargeError, settings_of, visited
 from tests.bench.workshop import Workshop
 
 TENTHS: Final = (1, 3, 10)
 # Of these pages, over claims alone, five times as many.
 BEYOND: Final = 5
 PAGES_BEYOND: Final = ("overview", "claim_cycle")
-# Three of them are the first in their dimension, and count all of it.
 CHANGES: Final = 9
 CHANGE_MS: Final = 300
 
@@ -71,6 +70,8 @@ def _page(name: str, told: dict[str, Any], size: int, said: str, found: dict[int
     scanned = median(each["scanned"] for each in visit["changes"])
     yield Line(f"{page}: a filter change computes", "ms", CHANGE_MS, found[size], scanned, SCAN)
     yield Line(f"{page}: first paint, nothing remembered", "s", None, visit["first"])
+    if visit["prepared"] > PREPARING_S:
+        yield Line(f"{page}: then prepares for what may be chosen next", "s", None, visit["prepared"])
     yield Line(f"{page}: memory of its process, at most", "MB", None, told["peak_mb"])
 
 

@@ -141,10 +141,12 @@ def profiles(chromium: Browser) -> Iterator[dict[tuple[str, str, int], BrowserCo
 
 @pytest.fixture
 def open_page(
-    chromium: Browser, address: str, profiles: dict[tuple[str, str, int], BrowserContext]
+    request: pytest.FixtureRequest, chromium: Browser, profiles: dict[tuple[str, str, int], BrowserContext]
 ) -> Iterator[Open]:
     """
     Opens a page of the dashboard in a tab of its own and waits until it is drawn; `asked` gets what it fetches.
+
+    The dashboard is the one over the made-up insurer, unless another address is given.
     """
     pages = []
 
@@ -154,7 +156,7 @@ def open_page(
         language: str = "en-GB",
         mode: str = "light",
         width: int = 1440,
-        at: str = address,
+        at: str | None = None,
         asked: list[str] | None = None,
     ) -> Page:
         if (language, mode, width) not in profiles:
@@ -166,7 +168,7 @@ def open_page(
         pages.append(page)
         if asked is not None:
             page.on("request", lambda request: asked.append(request.url))
-        page.goto(f"{at}/{path}")
+        page.goto(f"{at or request.getfixturevalue('address')}/{path}")
         settled(page)
         return page
 

@@ -26,7 +26,7 @@ def crowd(seed: int, size: int = 500) -> dict[str, Rows]:
     agents = [_agent(die, name) for name in AGENTS]
     teams = {agent["agent_id"]: (agent["team_id"], agent["branch_id"]) for agent in agents}
     policies = [_policy(die, number, teams) for number in range(size)]
-    return {
+    rows = {
         "agents": agents,
         "policies": policies,
         "trainings": [_training(die, number, teams) for number in range(size)],
@@ -37,6 +37,10 @@ def crowd(seed: int, size: int = 500) -> dict[str, Rows]:
         "renewals": [_renewal(die, number, teams) for number in range(size)],
         "premiums": [_premium(die, number, teams) for number in range(size)],
     }
+    for fact in ("complaints", "claims", "applications", "premiums"):
+        for row in rows[fact]:
+            row |= {"product_line": die.choice(LINES), "channel": die.choice(CHANNELS)}
+    return rows
 
 
 def _day(die: Random) -> date:

@@ -6,8 +6,9 @@ from __future__ import annotations
 
 import calendar
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from itertools import chain
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -76,25 +77,37 @@ Inside = Callable[[date], bool]
 Facts = Mapping[str, list[Row]]
 
 
+Values = Sequence[tuple[str, Sequence[str]]]
+
+
 def counts(
-    facts: Facts, by: str, as_of: date, zone: str, first: date, before: date
+    facts: Facts, by: str, as_of: date, zone: str, first: date, before: date, values: Values = ()
 ) -> dict[Any, dict[str, float]]:
     """
-    By unit and name: every count that the Agents page tells.
+    By unit and name: every count that the Agents page tells, of rows with one of the values in each column.
     """
     found: dict[Any, dict[str, float]] = defaultdict(lambda: defaultdict(float))
 
     def inside(day: date) -> bool:
         return first <= day < before and day <= as_of
 
-    for each in (_months, _people, _sold, _kept, _complained, _applied, _claimed, _learnt):
-        for row, told in each(facts, as_of, zone, inside):
-            for name, number in told.items():
-                found[row[by]][name] += number * weight(row)
-    for row, told in _reviewed(facts, as_of, first, before):
+    # What makes an agent active is sold of what is chosen; everything else is chosen by its own row alone.
+    of_chosen = {**facts, "policies": [row for row in facts["policies"] if is_chosen(row, values)]}
+    told_of = [_months(of_chosen, as_of, zone, inside), _reviewed(facts, as_of, first, before)]
+    told_of += [
+        each(facts, as_of, zone, inside)
+        for each in (_people, _sold, _kept, _complained, _applied, _claimed, _learnt)
+    ]
+    for row, told in chain(*told_of):
+        if not is_chosen(row, values):
+            continue
         for name, number in told.items():
             found[row[by]][name] += number * weight(row)
     return found
+
+
+def is_chosen(row: Row, values: Values) -> bool:
+    return all(row[column] in allowed for column, allowed in values if column in row)
 
 
 def _months(facts: Facts, as_of: date, zone: str, inside: Inside) -> Told:

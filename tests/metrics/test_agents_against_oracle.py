@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 
 from dashboard.metrics import GROUP_KEYS, KPIS, evaluate_many
+from dashboard.metrics.agent_sums import agent_sums
 from dashboard.metrics.agents import RATES, agent_figures
 from dashboard.periods import Period
 from tests.metrics.agent_crowd import crowd
@@ -19,11 +20,20 @@ from tests.rows import SHANGHAI, rows_of_fact
 
 DAYS = (date(2024, 6, 30), date(2024, 6, 15))
 FIRST, BEFORE = date(2024, 2, 1), date(2024, 7, 1)
+EVERYTHING = Period()
 PEOPLE = [each for each in KPIS.values() if each.fact in ("agents", "trainings")]
 
 
 def facts_of(rows):
     return {fact: rows_of_fact(fact, rows.get(fact, ())) for fact in ALL_RECORDED}.__getitem__
+
+
+def figured(rows, on, *, recorded=ALL_RECORDED, by="agent_id", period=EVERYTHING, values=()):
+    """
+    The figures of agents over plain rows.
+    """
+    sums = agent_sums(facts_of(rows), on, recorded=recorded.__getitem__, period=period)
+    return agent_figures(sums, by=by, values=values)
 
 
 @pytest.mark.parametrize("by", ["agent_id", "team_id", "branch_id"])
@@ -35,13 +45,7 @@ def test_every_count_is_what_counting_one_by_one_gives(by, as_of, zone):
     """
     rows = crowd(seed=as_of.toordinal())
     expected = counts(rows, by, as_of, zone, FIRST, BEFORE)
-    found = agent_figures(
-        facts_of(rows),
-        terms(as_of, zone=zone),
-        recorded=ALL_RECORDED.__getitem__,
-        by=by,
-        period=Period(FIRST, BEFORE),
-    )
+    found = figured(rows, terms(as_of, zone=zone), by=by, period=Period(FIRST, BEFORE))
     names = [name for name in found.columns if name not in (by, "standing", *RATES)]
 
     assert {unit for unit, told in expected.items() if any(told.values())} <= set(found[by])
@@ -53,12 +57,42 @@ def test_every_count_is_what_counting_one_by_one_gives(by, as_of, zone):
             assert row[name] == (None if rate is None else pytest.approx(rate))
 
 
+@pytest.mark.parametrize(
+    "values",
+    [
+        (("product_line", ("health",)),),
+        (("channel", ("app", "phone")), ("product_line", ("motor",))),
+        (("branch_id", ("A",)),),
+        (("team_id", ("b", "c")), ("channel", ("app",))),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("by", ["agent_id", "team_id"])
+def test_what_is_chosen_is_chosen_by_the_columns_of_its_own_fact(by, values):
+    """
+    An early claim of the chosen branch counts though its policy is another branch's; a seller who has left has
+    left whatever is chosen; whoever sold nothing of the line was idle.
+    """
+    rows = crowd(seed=DAYS[0].toordinal())
+    expected = counts(rows, by, DAYS[0], SHANGHAI, FIRST, BEFORE, values)
+    everything = counts(rows, by, DAYS[0], SHANGHAI, FIRST, BEFORE)
+    found = figured(rows, terms(DAYS[0]), by=by, period=Period(FIRST, BEFORE), values=values)
+    names = [name for name in found.columns if name not in (by, "standing", *RATES)]
+
+    assert {unit for unit, told in expected.items() if any(told.values())} <= set(found[by])
+    for row in found.iter_rows(named=True):
+        told = [expected[row[by]].get(name, 0) for name in names]
+        assert [row[name] for name in names] == pytest.approx(told), row[by]
+    assert 0 < sum(each["policies"] for each in expected.values())
+    assert sum(each["policies"] for each in expected.values()) < sum(e["policies"] for e in everything.values())
+
+
 def test_standing_tells_who_is_here():
     """
     Here, left by the end of the day, unknown to the agents fact, and nobody at all.
     """
     rows = crowd(seed=5)
-    found = agent_figures(facts_of(rows), terms(DAYS[0]), recorded=ALL_RECORDED.__getitem__)
+    found = figured(rows, terms(DAYS[0]))
     standing = dict(found.select("agent_id", "standing").iter_rows())
     left = {each["agent_id"] for each in rows["agents"] if each["left_on"] and each["left_on"] <= DAYS[0]}
 
@@ -86,9 +120,7 @@ def test_what_is_not_recorded_is_null_and_never_nought(missing, null):
     """
     rows = crowd(seed=6)
     recorded = ALL_RECORDED | {missing: frozenset()}
-    found = agent_figures(
-        facts_of(rows | {missing: []}), terms(DAYS[0]), recorded=recorded.__getitem__, by="team_id"
-    )
+    found = figured(rows | {missing: []}, terms(DAYS[0]), recorded=recorded, by="team_id")
 
     assert all(found[name].is_null().all() for name in null)
     assert found["headcount"].sum() > 0
@@ -98,7 +130,7 @@ def test_no_rows_at_all_are_no_units():
     """
     An empty company has no teams, and the columns are there.
     """
-    found = agent_figures(facts_of({}), terms(DAYS[0]), recorded=ALL_RECORDED.__getitem__, by="team_id")
+    found = figured({}, terms(DAYS[0]), by="team_id")
 
     assert found.is_empty()
     assert dict(found.schema)["premium_per_active"] == pl.Float64()

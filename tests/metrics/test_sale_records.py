@@ -14,7 +14,7 @@ from dashboard.metrics.agent_cases import Measure, replaced
 from dashboard.metrics.application_shares import shares
 from dashboard.metrics.conduct_flags import flags_by_kind
 from dashboard.metrics.sale_records import RECORDINGS, STEPS, retention_on, steps_recorded
-from dashboard.metrics.unit_funnel import cases_of, unit_funnel
+from dashboard.metrics.unit_funnel import cases_of, unit_counts, unit_funnel
 from dashboard.periods import Period
 from tests.metrics.asking import terms
 from tests.rows import local, rows_of_fact
@@ -129,7 +129,8 @@ def test_t62_five_of_five_judge_nobody():
     measure = Measure("replacement_rate", partial(replaced, linked=sold), "rate", "down", {})
     cases = cases_of(measure, ON, EVER)
     cells = cases(facts).select("observed", "base").sum().collect()
-    found = unit_funnel(facts, cases, measure, cells=cells, spread=0.0, by="agent_id", strata=(), fewest=20)
+    counts = unit_counts(facts, cases)
+    found = unit_funnel(counts, measure, cells=cells, spread=0.0, by="agent_id", strata=(), fewest=20)
 
     assert (five["lower"], five["upper"]) == (pytest.approx(0.566, abs=1e-3), pytest.approx(1.0))
     assert dict(found.select("unit", "size").rows()) == {"small": 5, "large": 20}

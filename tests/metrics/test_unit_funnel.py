@@ -14,8 +14,9 @@ from dashboard.deadlines import rules_in_force
 from dashboard.metrics import Terms
 from dashboard.metrics.agent_cases import STRATA
 from dashboard.metrics.agent_measures import MEASURES
+from dashboard.metrics.agent_sums import agent_sums
 from dashboard.metrics.agents import agent_figures
-from dashboard.metrics.unit_funnel import cases_of, unit_funnel
+from dashboard.metrics.unit_funnel import cases_of, unit_counts, unit_funnel
 from dashboard.periods import Period
 from dashboard.reader import Reader
 from dashboard.snapshot import Snapshot
@@ -50,10 +51,8 @@ def courses(team, done, due, agent="x"):
 
 
 def held_against(rows, cells, *, strata=(), spread=0.0, fewest=20):
-    cases = cases_of(TRAINED, terms(AS_OF), ALL)
-    return unit_funnel(
-        facts_of(rows), cases, TRAINED, cells=cells, spread=spread, by="team_id", strata=strata, fewest=fewest
-    )
+    counts = unit_counts(facts_of(rows), cases_of(TRAINED, terms(AS_OF), ALL))
+    return unit_funnel(counts, TRAINED, cells=cells, spread=spread, by="team_id", strata=strata, fewest=fewest)
 
 
 def test_forty_courses_around_95_percent():
@@ -140,19 +139,18 @@ def test_a_funnel_is_of_the_cases_of_the_figures(insurer, name):
     measure = MEASURES[name]
     cases = cases_of(measure, on, period)
     is_share = measure.kind == "rate"
-    reference = reader.reference(cases, strata=(), unit="team_id", is_share=is_share)
-    found = unit_funnel(
-        reader.rows, cases, measure, cells=reference.cells, spread=reference.spread, by="team_id", strata=()
-    )
-    told = agent_figures(reader.rows, on, recorded=reader.recorded, by="team_id", period=period)
+    company, counts = reader.company(cases), unit_counts(reader.rows, cases)
+    reference = company.reference(strata=(), unit="team_id", is_share=is_share)
+    found = unit_funnel(counts, measure, cells=reference.cells, spread=reference.spread, by="team_id", strata=())
+    told = agent_figures(agent_sums(reader.rows, on, recorded=reader.recorded, period=period), by="team_id")
     shown = told.filter(pl.col("team_id").is_in(found["unit"].to_list()))
 
     assert found.height >= 30
     assert found["value"].to_list() == pytest.approx(shown[name].to_list())
     assert (found["lower_998"] <= found["overall"]).all()
     assert (found["upper_998"] >= found["overall"]).all()
-    adjusted = reader.reference(cases, strata=STRATA, unit="team_id", is_share=is_share)
-    by_mix = unit_funnel(reader.rows, cases, measure, cells=adjusted.cells, spread=adjusted.spread, by="team_id")
+    adjusted = company.reference(strata=STRATA, unit="team_id", is_share=is_share)
+    by_mix = unit_funnel(counts, measure, cells=adjusted.cells, spread=adjusted.spread, by="team_id")
     total = by_mix["expected"].sum(), by_mix["observed"].sum()
     # What is expected of all together is what all together came to.
     assert total[0] == pytest.approx(total[1], rel=0.02, abs=0.5)
@@ -164,8 +162,9 @@ def test_the_untrained_team_is_a_signal(insurer):
     """
     reader = Reader(Snapshot(insurer.settings.snapshot).current(), OPERATOR)
     cases = cases_of(TRAINED, terms(date.fromisoformat(insurer.books.as_of)), ALL)
-    reference = reader.reference(cases, strata=STRATA, unit="team_id", is_share=True)
-    found = unit_funnel(reader.rows, cases, TRAINED, cells=reference.cells, spread=reference.spread, by="team_id")
+    reference = reader.company(cases).reference(strata=STRATA, unit="team_id", is_share=True)
+    counts = unit_counts(reader.rows, cases)
+    found = unit_funnel(counts, TRAINED, cells=reference.cells, spread=reference.spread, by="team_id")
     low = found.filter(pl.col("verdict") == "low")["unit"].to_list()
 
     assert insurer.books.planted["untrained_team"] in low

@@ -406,3 +406,18 @@ def test_the_lock_says_who_holds_it_and_is_free_again_afterwards(snapshot):
 
     with snapshot.locked():
         assert replace(FactState("claims"), rows=1).rows == 1
+
+
+def test_rows_that_are_as_they_were_are_not_counted_again(snapshot):
+    """
+    Of the same version only the moments are looked at anew: what lay in the future then may have come by now.
+    """
+    fill(snapshot, complaints("1", "2"), complaints("3", changed="2026-07-01 10:00:00"))
+    version = snapshot.current().facts["complaints"].version
+    before, later = snapshot.measure(COMPLAINTS, version, NOW), NOW + timedelta(days=2)
+    known = replace(before, rows=99)
+
+    assert snapshot.measure(COMPLAINTS, version, later, before) == snapshot.measure(COMPLAINTS, version, later)
+    assert before.watermark < snapshot.measure(COMPLAINTS, version, later, before).watermark
+    assert snapshot.measure(COMPLAINTS, version, later, known).rows == 99
+    assert snapshot.measure(COMPLAINTS, version, later, replace(known, version=version - 1)).rows == 3

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binom, poisson_binom
 
-from dashboard.stats import poisson_binomial, poisson_binomial_interval
+from dashboard.stats import poisson_binomial, poisson_binomial_interval, poisson_binomial_points
 
 MODULE = sys.modules["dashboard.stats.poisson_binomial"]
 TENTHS = st.integers(0, 10)
@@ -147,3 +147,47 @@ def test_both_sides_of_the_limit(monkeypatch):
 
     assert (4, 4) == poisson_binomial_interval([1.0], [4])
     assert (5, 5) == poisson_binomial_interval([1.0, 0.0], [5, 2])
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.lists(TENTHS, max_size=8), min_size=1, max_size=6), st.sampled_from([0.1, 0.5, 0.999]))
+def test_many_sums_at_once_are_those_one_by_one(sums, tail):
+    """
+    Sums of any sizes beside each other, of none as well; certain and impossible events; tails reached exactly.
+    """
+    chances = [[tenth / 10 for tenth in tenths] for tenths in sums]
+    found = poisson_binomial_points(chances, [[1] * len(each) for each in chances], [tail])
+    exact = Fraction(tail).limit_denominator(1000)
+
+    assert [smallest_not_exceeded(enumerated(tenths), exact) for tenths in sums] == found[:, 0].tolist()
+
+
+@settings(max_examples=20, deadline=None)
+@given(
+    st.lists(
+        st.dictionaries(st.sampled_from([0.0, 0.01, 0.3, 0.5, 0.731, 0.97, 1.0]), st.integers(0, 900), min_size=1),
+        min_size=1,
+        max_size=5,
+    )
+)
+def test_shared_chances_taken_many_times_have_the_ends_of_their_intervals(sums):
+    """
+    Sums that share their chances, up to thousands of events, and beyond what is transformed beside others.
+    """
+    chances = [list(each) for each in sums]
+    times = [list(each.values()) for each in sums]
+    found = poisson_binomial_points(chances, times, [0.001, 0.999])
+    ends = [poisson_binomial_interval(*each, level=0.998) for each in zip(chances, times, strict=True)]
+
+    assert ends == [tuple(each) for each in found.tolist()]
+
+
+def test_many_sums_are_checked_as_one_is():
+    """
+    No sums, no points; a chance beyond one and a negative number of events are refused.
+    """
+    assert (0, 2) == poisson_binomial_points([], [], [0.1, 0.9]).shape
+    with pytest.raises(ValueError, match=r"from 0 to 1: 1\.2"):
+        poisson_binomial_points([[0.5], [1.2]], [[1], [1]], [0.5])
+    with pytest.raises(ValueError, match="negative: -1"):
+        poisson_binomial_points([[0.5]], [[-1]], [0.5])

@@ -6,12 +6,16 @@ from __future__ import annotations
 
 import threading
 from functools import cache
+from pathlib import Path
 
 import streamlit as st
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from dashboard.access import OPERATOR
+from dashboard.deadlines import Rules, rules_in_force
+from dashboard.settings import Settings
+from dashboard.snapshot import Snapshot, Version
 from dashboard.ui.anticipating import THREAD
 from dashboard.ui.frames import TABLE_OPEN
 
@@ -27,16 +31,16 @@ def _page(settings, viewer, language, name):
     import streamlit as st
 
     from dashboard.charts.theme import LIGHT
-    from dashboard.deadlines import rules_in_force
     from dashboard.reader import Reader, last_complete_day
-    from dashboard.snapshot import Snapshot
+    from dashboard.ui import anticipating
     from dashboard.ui.context import Context
     from dashboard.words import Words
+    from tests.ui.opening import rules_of, version_of
 
     page = importlib.import_module(f"pages.{name}")
-    version = Snapshot(settings.snapshot).current()
+    version = version_of(settings)
     day = settings.business.as_of or last_complete_day(version, settings.business.timezone, *page.FACTS)
-    rules = rules_in_force(settings)
+    rules = rules_of(settings)
     # A link leads nowhere here, but what it says is read.
     ctx = Context(
         settings,
@@ -49,6 +53,33 @@ def _page(settings, viewer, language, name):
         lambda _key, label, **_address: st.markdown(label) and None,
     )
     page.render(ctx)
+    anticipating.stands()
+
+
+# What a server keeps, too: the version it shows, by what lies in its manifest, and the rules of its settings.
+_VERSIONS: dict[str, tuple[list[str], Version]] = {}
+_RULES: dict[int, tuple[Settings, Rules]] = {}
+
+
+def version_of(settings: Settings) -> Version:
+    """
+    The newest version, opened once.
+    """
+    path = settings.snapshot.path
+    published = sorted(each.name for each in Path(path, "_manifest", "_delta_log").iterdir())
+    if path not in _VERSIONS or _VERSIONS[path][0] != published:
+        _VERSIONS[path] = published, Snapshot(settings.snapshot).current()
+    return _VERSIONS[path][1]
+
+
+def rules_of(settings: Settings) -> Rules:
+    """
+    The rules of these settings, read once.
+    """
+    # Kept beside them: while they are, nothing else has their id.
+    if id(settings) not in _RULES:
+        _RULES[id(settings)] = settings, rules_in_force(settings)
+    return _RULES[id(settings)][1]
 
 
 # The icon of a panel that failed.
@@ -68,17 +99,31 @@ def opened(settings, name, *, viewer=OPERATOR, language="en", address=None, is_w
     A server has one snapshot, by whose versions it remembers what it worked out; another snapshot's are called the
     same, so what is remembered is forgotten when a test changes from one to the other.
     """
-    if _SERVED != [settings.snapshot.path]:
-        for each in threading.enumerate():
-            if each.name == THREAD:
-                each.join()
-        st.cache_data.clear()
-        st.cache_resource.clear()
-        _SERVED[:] = [settings.snapshot.path]
+    serve(settings.snapshot.path)
     arguments = {"settings": settings, "viewer": viewer, "language": language, "name": name}
     test = run_once(_page, arguments, session, address)
     assert not is_whole or [each.value for each in test.error if each.icon == FAILED] == []
     return test
+
+
+def serve(path: str) -> None:
+    """
+    Begin as a server of this snapshot does, unless one of it was begun.
+    """
+    if _SERVED != [path]:
+        wait_until_asked()
+        st.cache_data.clear()
+        st.cache_resource.clear()
+        _SERVED[:] = [path]
+
+
+def wait_until_asked() -> None:
+    """
+    Wait until nothing is asked beforehand any more.
+    """
+    for each in threading.enumerate():
+        if each.name == THREAD:
+            each.join()
 
 
 def run_once(script, arguments, session, address=None) -> AppTest:
@@ -99,12 +144,19 @@ def with_tables(test: AppTest) -> AppTest:
     """
     The page once more, with the table of every chart opened.
     """
-    keys = [each.proto.id.partition(f"-{TABLE_OPEN}")[2] for each in test.get("popover")]
-    for key in filter(None, keys):
-        test.session_state[f"{TABLE_OPEN}{key}"] = True
+    for key in tables_of(test):
+        test.session_state[key] = True
     test.run(timeout=120)
     assert not test.exception
     return test
+
+
+def tables_of(test: AppTest) -> list[str]:
+    """
+    What stands in the session for each chart's table, once it is open.
+    """
+    keys = [each.proto.id.partition(f"-{TABLE_OPEN}")[2] for each in test.get("popover")]
+    return [f"{TABLE_OPEN}{key}" for key in keys if key]
 
 
 def texts(test: AppTest) -> str:

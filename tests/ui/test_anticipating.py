@@ -4,6 +4,7 @@ What a page is about to ask is asked beforehand, of what is selected now, and of
 
 from __future__ import annotations
 
+import sys
 import threading
 from dataclasses import replace
 from datetime import date
@@ -12,7 +13,7 @@ import pytest
 
 from dashboard.periods import Period
 from dashboard.ui.anticipating import THREAD, Question, Selected
-from tests.ui.opening import opened, run_once, texts
+from tests.ui.opening import opened, run_once, texts, wait_until_asked
 
 JUNE, MAY = (Period(date(2026, month, 1), date(2026, month + 1, 1)) for month in (6, 5))
 APRIL, MARCH = (Period(date(2026, month, 1), date(2026, month + 1, 1)) for month in (4, 3))
@@ -58,13 +59,13 @@ ASKED: list[tuple[str, tuple]] = []
 ASKED_BEFOREHAND = threading.Event()
 
 
-def _page(key, waits):
+def _page(key, waits, ahead=()):
     import threading
 
     import streamlit as st
 
     from dashboard.periods import Period
-    from dashboard.ui.anticipating import THREAD, Selected, begin, noted
+    from dashboard.ui.anticipating import THREAD, Selected, begin, noted, stands
     from tests.ui.test_anticipating import ASKED, ASKED_BEFOREHAND
 
     def answer(values):
@@ -77,10 +78,11 @@ def _page(key, waits):
     # The same function in every run, as those of modules are.
     ask = st.session_state.setdefault("ask", noted(answer))
     values = st.session_state.get("values", ())
-    begin(Selected((key,), values, (Period(), None)))
+    begin(Selected((key,), values, (Period(), None)), ahead=ahead)
     if waits:
         ASKED_BEFOREHAND.wait(10)
     ask(values)
+    stands()
 
 
 @pytest.fixture
@@ -115,6 +117,48 @@ def test_nothing_is_asked_of_other_figures(asked):
 
     assert [thread for thread, _ in asked] == ["page", "page"]
     assert not any(each.name == THREAD for each in threading.enumerate())
+
+
+def test_once_a_page_stands_what_may_be_chosen_next_is_asked(asked):
+    """
+    A value of each dimension, after the page, once for all who look at the same; where rows are few, nothing.
+    """
+    branch, channel = (("branch_id", ("B1",)),), (("channel", ("app",)),)
+    test = run_once(_page, {"key": "version 3", "waits": False, "ahead": (branch, channel)}, {})
+    wait_until_asked()
+    assert asked == [("page", ()), (THREAD, branch), (THREAD, channel)]
+
+    run_again(test)
+    wait_until_asked()
+    assert asked[3:] == [("page", ())]
+
+    asked.clear()
+    run_once(_page, {"key": "version 4", "waits": False}, {})
+    assert asked == [("page", ())]
+    assert not any(each.name == THREAD for each in threading.enumerate())
+
+
+def test_pages_over_few_rows_prepare_nothing(insurer, monkeypatch):
+    """
+    The demo is answered at once; were its rows many, one value of each dimension would be asked about.
+    """
+    few = opened(insurer.settings, "renewal_trends").session_state["_last_run"]
+    assert few.ahead == ()
+    assert not any(each.name == THREAD for each in threading.enumerate())
+
+    monkeypatch.setattr(sys.modules["dashboard.ui.page"], "MANY_ROWS", 100)
+    many = opened(insurer.settings, "renewal_trends").session_state["_last_run"]
+    chosen = opened(insurer.settings, "renewal_trends", product=["motor"]).session_state["_last_run"]
+    wait_until_asked()
+
+    assert [[name for name, _ in values] for values in many.ahead] == [
+        ["branch_id"],
+        ["team_id"],
+        ["product_line"],
+        ["channel"],
+    ]
+    assert all(len(values) == 1 for chosen_one in many.ahead for _, values in chosen_one)
+    assert (chosen.selected.values, chosen.ahead) == ((("product_line", ("motor",)),), ())
 
 
 def run_again(test, **arguments):
