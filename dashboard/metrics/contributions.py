@@ -100,7 +100,7 @@ def contributions(kpi: Kpi, judged: Judged, *, now: Period, before: Period, by: 
     if kpi.quantile is None and kpi.unit != "rate":
         raise ValueError(f"{kpi.id} is neither a rate nor a duration")
     if kpi.quantile is None:
-        sums = judged.sums(kpi, [by])
+        sums = judged.sums([kpi], [by])
         rate, rate_before = (
             summed(kpi, totals([kpi], sums, period, [by]).collect(), [by]) for period in (now, before)
         )

@@ -120,8 +120,8 @@ def _sums(kpis: Sequence[Kpi], judged: Judged, period: Period, keys: Sequence[st
             together = counts if each.quantile is None else durations
             together.setdefault(summed_with(each), []).append(place)
     plans = [
-        totals([kpis[place] for place in places], judged.sums(kpis[places[0]], groups), period, keys)
-        for places in counts.values()
+        totals(alike, judged.sums(alike, groups), period, keys)
+        for alike in ([kpis[place] for place in places] for places in counts.values())
     ]
     curves = [
         timed([kpis[place] for place in places], judged.ages(kpis[places[0]], period, keys), period, keys)

@@ -62,7 +62,7 @@ class _Chosen:
 
     rows: dict[Way, pl.DataFrame] = field(default_factory=dict)
     masks: dict[Way, pl.Series] = field(default_factory=dict)
-    sums: dict[tuple[Pass, tuple[str, ...]], pl.DataFrame] = field(default_factory=dict)
+    sums: dict[tuple[Pass, tuple[str, ...], tuple[str, ...]], pl.DataFrame] = field(default_factory=dict)
     ages: dict[Ages, pl.DataFrame] = field(default_factory=dict)
 
 
@@ -140,8 +140,9 @@ class Judged:
         Judge in several ways at once; what they share is done once.
         """
         missing = [way for way in dict.fromkeys(ways) if way not in self._kept.judged]
-        plans = [self._plan(way) for way in missing]
-        self._kept.judged.update(zip(missing, pl.collect_all(plans), strict=True))
+        if missing:
+            plans = [self._plan(way) for way in missing]
+            self._kept.judged.update(zip(missing, pl.collect_all(plans), strict=True))
 
     def rows(self, way: Way) -> pl.LazyFrame:
         """
@@ -238,28 +239,32 @@ class Judged:
             self._chosen.ages[known] = sums_by_age([kpi], rows, groups)
         return self._chosen.ages[known]
 
-    def sums(self, kpi: Kpi, keys: Sequence[str]) -> pl.DataFrame:
+    def sums(self, kpis: Sequence[Kpi], keys: Sequence[str]) -> pl.DataFrame:
         """
-        The cases of a KPI that isn't a duration, and of all that are counted by the same day, by day and group.
+        The cases of KPIs that aren't durations, by day and group; most often of others of the same pass, too.
 
         Args:
-            kpi: Which.
+            kpis: Of one pass.
             keys: The groups, without the month.
 
         Returns:
             As `sums_by_day` gives them.
         """
-        alike_by = summed_with(kpi)
-        if (alike_by, tuple(keys)) not in self._chosen.sums:
-            together = [each for each in self.kpis if summed_with(each) == alike_by]
+        alike_by, way = summed_with(kpis[0]), kpis[0].judge
+        together = [each for each in self.kpis if summed_with(each) == alike_by]
+        if keys and not self._are_many(way):
+            # Few rows by many groups are soon looked at again, and most KPIs nobody asks for by these groups.
+            together = [each for each in together if each in kpis]
+        asked = alike_by, tuple(keys), tuple(each.id for each in together)
+        if asked not in self._chosen.sums:
             columns = self._columns(keys)
-            if self.values and self.is_counted_first(kpi.judge, columns):
-                sums = self._counted(kpi.judge).sums(together, columns)
+            if self.values and self.is_counted_first(way, columns):
+                sums = self._counted(way).sums(together, columns)
                 found = added(chosen(sums.lazy(), self.values), keys)
             else:
-                found = sums_by_day(together, self.rows(kpi.judge), keys, many=self._are_many(kpi.judge))
-            self._chosen.sums[alike_by, tuple(keys)] = found
-        return self._chosen.sums[alike_by, tuple(keys)]
+                found = sums_by_day(together, self.rows(way), keys, many=self._are_many(way))
+            self._chosen.sums[asked] = found
+        return self._chosen.sums[asked]
 
     def groups(self, way: Way, keys: Sequence[str]) -> pl.DataFrame:
         """

@@ -53,16 +53,18 @@ def sums_by_day(
         has one row per group.
     """
     day = kpis[0].day
-    sums = [part.alias(f"{each.id}.{name}") for each in kpis for name, part in _parts(each).items()]
+    parts = {f"{each.id}.{name}": part for each in kpis for name, part in _parts(each).items()}
     amounts = {name: part for each in kpis for name, part in _amounts_of(each).items()}
     counted = rows if day is None else rows.filter(pl.col(day).is_not_null())
     counted = counted.with_columns((pl.col("cases") * part).alias(name) for name, part in amounts.items())
     if many:
         counted = _counted_alike(kpis, counted, keys, list(amounts)).lazy()
-    dated = counted.with_columns((pl.lit(None, pl.Date) if day is None else pl.col(day)).alias(DAY))
+    # What a row adds is worked out for all rows at once: within groups it would be for each group anew.
+    each_row = counted.select(*keys, (pl.lit(None, pl.Date) if day is None else pl.col(day)).alias(DAY), **parts)
     if day is None and not keys:
-        return dated.select(pl.lit(None, pl.Date).alias(DAY), *sums).collect()
-    return dated.group_by(*keys, DAY).agg(sums).with_columns(pl.col(keys).cast(pl.String)).collect()
+        return each_row.select(pl.lit(None, pl.Date).alias(DAY), pl.col(*parts).sum()).collect()
+    sums = each_row.group_by(*keys, DAY).agg(pl.col(*parts).sum())
+    return sums.with_columns(pl.col(keys).cast(pl.String)).collect()
 
 
 def _counted_alike(
@@ -274,16 +276,19 @@ def expected(kpi: Kpi, rows: pl.LazyFrame, keys: Sequence[str]) -> pl.DataFrame:
 
 
 def _parts(kpi: Kpi) -> dict[str, pl.Expr]:
+    """
+    What each row adds to a KPI's sums.
+    """
     cases, among = pl.col("cases"), pl.col(kpi.among)
     hits = among & pl.col(kpi.hits) if kpi.hits else among
-    pending = (cases * pl.col(kpi.pending)).sum() if kpi.pending else pl.lit(0, pl.Int64)
+    pending = cases * pl.col(kpi.pending) if kpi.pending else pl.lit(0, pl.Int64)
     if kpi.against:
         is_other, hit = pl.col(kpi.against), pl.col(str(kpi.hits))
         return {
-            "numerator": (cases * (among & hit & ~is_other)).sum(),
-            "denominator": (cases * (among & ~is_other)).sum(),
-            "others_numerator": (cases * (among & hit & is_other)).sum(),
-            "others_denominator": (cases * (among & is_other)).sum(),
+            "numerator": cases * (among & hit & ~is_other),
+            "denominator": cases * (among & ~is_other),
+            "others_numerator": cases * (among & hit & is_other),
+            "others_denominator": cases * (among & is_other),
             "pending": pending,
         }
     if kpi.amount:
@@ -292,10 +297,6 @@ def _parts(kpi: Kpi) -> dict[str, pl.Expr]:
         sums = {"numerator": pl.col(y), "denominator": pl.col(x) if x else cases}
         sums |= {"yy": pl.col(f"{y}*{y}"), "xy": pl.col(f"{y}*{x}") if x else pl.col(y)}
         sums |= {"xx": pl.col(f"{x}*{x}") if x else cases}
-        told = {name: part.filter(among).sum() for name, part in sums.items()}
-        return told | {"cases": (cases * among).sum(), "pending": pending}
-    return {
-        "numerator": (cases * hits).sum(),
-        "denominator": (cases * among).sum(),
-        "pending": pending,
-    }
+        told = {name: pl.when(among).then(part) for name, part in sums.items()}
+        return told | {"cases": cases * among, "pending": pending}
+    return {"numerator": cases * hits, "denominator": cases * among, "pending": pending}

@@ -43,9 +43,11 @@ def kaplan_meier(
     keys = list(by)
     counted = (
         cases.filter(pl.col(duration).is_not_null())
-        .with_columns(pl.col(weight).fill_null(1), pl.col(event).fill_null(value=False))
-        .group_by(*keys, time=pl.col(duration))
-        .agg(events=pl.col(weight).filter(pl.col(event)).sum(), leaving=pl.col(weight).sum())
+        .select(*keys, time=pl.col(duration), leaving=pl.col(weight).fill_null(1), _is_event=pl.col(event))
+        # Told apart before they are grouped: within groups it would be for each group anew.
+        .with_columns(events=pl.when("_is_event").then("leaving"))
+        .group_by(*keys, "time")
+        .agg(pl.col("events", "leaving").sum())
         .sort("time")
     )
     events, at_risk = pl.col("events"), pl.col("leaving").cum_sum(reverse=True)

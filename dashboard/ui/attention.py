@@ -88,7 +88,8 @@ def _line(look: Look, matter: _Matter) -> None:
 def _late(look: Look) -> list[_Matter]:
     found, words, terms = [], look.ctx.words, look.figures.terms
     for name, (late, untold, pages) in _LATE.items():
-        figure = look.figures.one(name, Period(None, None), look.selection.values)
+        # Its period doesn't matter to a state; with the page's own it is a figure that the table has asked for.
+        figure = look.figures.one(name, look.selection.period, look.selection.values)
         each = kpi(name)
         rule = terms.regimes[each.clock].id if each.clock else ""
         if figure["not_recorded"]:
