@@ -4,13 +4,19 @@ What a benchmark says: a figure that was measured, the budget it is held against
 
 from __future__ import annotations
 
+import os
+import subprocess
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 Unit = Literal["s", "ms", "MB", "rows/s"]
+
+# A process that took less than this part of a processor for so many seconds has next to nothing to do.
+IDLE_PART: Final = 0.1
+IDLE_FOR: Final = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,3 +86,30 @@ def peak_mb(process: int | None = None) -> float:
     status = Path(f"/proc/{process or 'self'}/status").read_text(encoding="utf-8")
     # A process that has just ended holds nothing, and isn't asked again.
     return int((status.partition("VmHWM:")[2].split() or ["0"])[0]) / 1024
+
+
+def process_at(address: str) -> int:
+    """
+    The id of the process that listens at an address of this machine.
+    """
+    port = address.rpartition(":")[2]
+    listening = subprocess.run(["ss", "-ltnpH", f"sport = :{port}"], check=True, capture_output=True, text=True)
+    return int(listening.stdout.partition("pid=")[2].partition(",")[0])
+
+
+def wait_until_idle(process: int) -> float:
+    """
+    Wait until a process has next to nothing to do any more; seconds waited.
+    """
+    began, busy = time.monotonic(), True
+    while busy:
+        before = _processor_seconds(process)
+        time.sleep(IDLE_FOR)
+        busy = _processor_seconds(process) - before > IDLE_PART * IDLE_FOR
+    return time.monotonic() - began
+
+
+def _processor_seconds(process: int) -> float:
+    told = Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    # In user mode and in the kernel, as `man proc` counts its fields behind the name.
+    return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")

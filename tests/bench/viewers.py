@@ -16,7 +16,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.bench.measure import Line
+from tests.bench.measure import Line, process_at
 from tests.bench.pages import settings_of
 from tests.bench.workshop import Workshop
 from tests.browser.conftest import free_port, serving
@@ -187,8 +187,5 @@ def _memory_mb(address: str) -> float:
     """
     What the process behind an address holds in memory.
     """
-    port = address.rpartition(":")[2]
-    listening = subprocess.run(["ss", "-ltnpH", f"sport = :{port}"], check=True, capture_output=True, text=True)
-    found = listening.stdout.partition("pid=")[2].partition(",")[0]
-    status = Path(f"/proc/{found}/status").read_text(encoding="utf-8")
+    status = Path(f"/proc/{process_at(address)}/status").read_text(encoding="utf-8")
     return int(status.partition("VmRSS:")[2].split()[0]) / 1024
