@@ -58,8 +58,10 @@ test-spark: ## Spark's Thrift server on a cluster of two workers; needs Java 17
 		--editable '.[dev,spark-test]'
 	@.venv-spark/bin/python -m pytest --numprocesses 0 -s tests/spark
 
-bench: install ## measure against the budgets; prints a table
-	@$(BIN)/python -m tests.bench
+bench: install ## measure against the budgets: an hour; prints a table and puts it into README.md
+	@mkdir -p var
+	@$(BIN)/python -m tests.bench --json var/bench.json
+	@$(BIN)/python -m tests.bench.readme README.md var/bench.json
 
 clean: ## remove the environment and the demo's data
 	@rm -rf .venv .venv-spark var

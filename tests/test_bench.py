@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from datetime import date
 
 import numpy as np
 import polars as pl
@@ -13,6 +14,7 @@ import pytest
 
 from tests.bench.copies import copied
 from tests.bench.measure import peak_mb
+from tests.bench.readme import BEGINS, ENDS, exchanged, tables
 
 ROWS = pl.DataFrame(
     {
@@ -53,3 +55,25 @@ def test_the_memory_is_the_process_s_own():
 
     assert peak_mb() > held.nbytes / 2**20
     assert float(told) < 100
+
+
+def test_what_was_measured_stands_between_its_marks():
+    """
+    A table for each benchmark, missed budgets said and counted; only the table of before is gone.
+    """
+    took = {"name": "pages", "what": "a change", "unit": "ms", "budget": 150, "measured": 151.4, "baseline": 50.0}
+    took |= {"ratio": 3.028, "is_within": False, "against": "one scan"}
+    rate = {"name": "load", "what": "all", "unit": "rows/s", "budget": 400_000, "measured": 400_000.0}
+    rate |= {"baseline": None, "ratio": None, "is_within": True, "against": ""}
+    told = tables([took, rate], "x86_64, 2 cores", date(2026, 11, 23))
+
+    assert "All 2 lines of `make bench` (x86_64, 2 cores, 23 November 2026): 1 of 2 budgets missed" in told
+    assert "| a change | ≤ 150 ms | 151 ms (missed) | 50 ms | 3.0 × | one scan |" in told
+    assert "| all | ≥ 400,000 rows/s | 400,000 rows/s |  |  |  |" in told
+    assert told.index("**pages**") < told.index("**load**")
+
+    around = f"before\n{BEGINS}\nold\n{ENDS}\nafter"
+    assert exchanged(around, "new") == f"before\n{BEGINS}\nnew\n{ENDS}\nafter"
+    for broken in ("before", f"{ENDS}{BEGINS}", f"{around}{around}"):
+        with pytest.raises(SystemExit, match="marks"):
+            exchanged(broken, "new")
